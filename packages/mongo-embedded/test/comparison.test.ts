@@ -121,7 +121,7 @@ function generators(seed: number) {
       () => ({ $min: { b: scalar() }, $max: { a: scalar() } }),
       () => ({ $push: { a: scalar() } }),
       () => ({
-        $push: { b: { $each: list(1 + below(3), scalar), $slice: below(5) - 2, $position: below(3) } },
+        $push: { b: { $each: list(1 + below(3), scalar), $slice: pick([-2, -1, 1, 2]), $position: below(3) } },
       }),
       () => ({ $addToSet: { a: { $each: list(2, scalar) } } }),
       () => ({ $pull: { a: { $gte: below(3) } } }),
@@ -136,11 +136,15 @@ const rowsPerSeed = 60;
 const queriesPerSeed = 150;
 const updatesPerSeed = 60;
 
-async function prepare(collection: Collection<Row>, seed: number): Promise<void> {
-  const { row, index, list } = generators(seed);
+async function fill(collection: Collection<Row>, seed: number): Promise<void> {
+  const { row, list } = generators(seed);
   await collection.insertMany(list(rowsPerSeed, () => 0).map((_, id) => row(id)));
+}
+
+async function createIndexes(collection: Collection<Row>, seed: number): Promise<void> {
+  const { index, list } = generators(seed + 500);
   for (const [key, options] of list(4, index)) {
-    // Two fields may hold arrays at once, which no compound index takes: that is refused, here and there.
+    // Fields that both hold arrays fit no compound index, and an index may be drawn twice: both are refused.
     await collection.createIndex(key, options).catch((error: { code?: number }) => {
       if (![171, 85, 86].includes(error.code ?? 0)) throw error;
     });
@@ -162,12 +166,15 @@ const options = { promoteValues: false, promoteLongs: false } as const;
 test.each(seeds)('answers by an index as by a scan of everything (seed %i)', async (seed) => {
   await using server = await startTestMongo();
   const collection = server.db.collection<Row>('rows');
-  await prepare(collection, seed);
+  await fill(collection, seed);
+  await createIndexes(collection, seed);
   const { filter, sort, update } = generators(seed + 1000);
+  let answered = 0;
   const compare = async () => {
     const [query, order] = [filter(), sort()];
     const find = () => collection.find(query, options).sort(order);
     const scanned = await outcome(() => find().hint({ $natural: 1 }).toArray());
+    if (scanned !== 'refused') answered++;
     expect(await outcome(() => find().toArray()), JSON.stringify({ query, order })).toEqual(scanned);
   };
   for (let round = 0; round < queriesPerSeed; round++) await compare();
@@ -175,6 +182,7 @@ test.each(seeds)('answers by an index as by a scan of everything (seed %i)', asy
     await outcome(() => collection.updateMany({ _id: { $gte: round % 50 } }, update()));
     await compare();
   }
+  expect(answered).toBeGreaterThan((queriesPerSeed + updatesPerSeed) / 2);
   expect(await server.db.command({ validate: 'rows' })).toMatchObject({ valid: true, errors: [] });
 });
 
@@ -186,15 +194,27 @@ if (otherUri !== undefined) {
     const ours = server.db.collection<Row>('rows');
     const theirs = other.db(`latchkey_${process.pid}_${seed}`).collection<Row>('rows');
     try {
-      await Promise.all([prepare(ours, seed), prepare(theirs, seed)]);
+      // Theirs stays without indexes: the comparison is with the full scans of another engine.
+      await Promise.all([fill(ours, seed), fill(theirs, seed)]);
+      await createIndexes(ours, seed);
       const { filter, update } = generators(seed + 2000);
       for (let round = 0; round < queriesPerSeed; round++) {
         const query = filter();
         const find = (collection: Collection<Row>) =>
           outcome(() => collection.find(query, options).sort({ _id: 1 }).toArray());
-        const answer = await find(theirs);
-        // DocumentDB has planner errors of its own; what it does answer must be our answer.
-        if (answer !== 'refused') expect.soft(await find(ours), JSON.stringify(query)).toEqual(answer);
+        expect.soft(await find(ours), JSON.stringify(query)).toEqual(await find(theirs));
+      }
+      for (const name of ['a', 'b', 'c']) {
+        // How several elements of an array decide an order differs between engines; of single values it is the same.
+        const single = { [name]: { $not: { $type: ['array', 'object'] } } };
+        for (const direction of [1, -1] as const) {
+          const find = (collection: Collection<Row>) =>
+            collection
+              .find(single, options)
+              .sort({ [name]: direction, _id: 1 })
+              .toArray();
+          expect.soft(await find(ours), `${name} ${direction}`).toEqual(await find(theirs));
+        }
       }
       for (let round = 0; round < updatesPerSeed; round++) {
         const [id, change] = [round % rowsPerSeed, update()];
@@ -203,8 +223,10 @@ if (otherUri !== undefined) {
             collection.findOneAndUpdate({ _id: id }, change, { ...options, returnDocument: 'after' }),
           );
         const [mine, answer] = [await apply(ours), await apply(theirs)];
-        if (answer !== 'refused') expect.soft(mine, JSON.stringify({ id, change })).toEqual(answer);
-        else await ours.replaceOne({ _id: id }, (await theirs.findOne({ _id: id }, options)) ?? {});
+        if (mine !== 'refused' && answer !== 'refused')
+          expect.soft(mine, JSON.stringify({ id, change })).toEqual(answer);
+        // The engines refuse different updates (ours arithmetic on Decimal128, and arrays that an index cannot take).
+        else await theirs.replaceOne({ _id: id }, (await ours.findOne({ _id: id }, options)) ?? {});
       }
     } finally {
       await other.db(theirs.dbName).dropDatabase();

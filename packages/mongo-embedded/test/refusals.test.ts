@@ -3,6 +3,9 @@ import { expect, test } from 'vitest';
 import { startTestMongo } from './startTestMongo.js';
 
 const refusedCommands: [command: Document, code: number, names: RegExp][] = [
+  [{ createIndexes: 'c', indexes: [{ key: { '$**': 1 }, name: 'w' }] }, 67, /\$\*\*/],
+  [{ find: 'c', filter: { a: { $type: 'bin' } } }, 2, /\$type: bin/],
+  [{ findAndModify: 'c', update: { $set: { a: 1 } }, arrayFilters: [{ x: 1 }] }, 2, /arrayFilters/],
   [{ mapReduce: 'c' }, 59, /mapReduce/],
   [{ find: 'c', tailable: true }, 40415, /tailable/],
   [{ find: 'c', filter: { $where: '1' } }, 2, /\$where/],
@@ -22,7 +25,7 @@ const refusedCommands: [command: Document, code: number, names: RegExp][] = [
   [{ aggregate: 'c', pipeline: [{ $group: { _id: { $year: '$a' } } }], cursor: {} }, 2, /\$year/],
   [{ insert: 'c', documents: [{ a: 1 }], writeConcern: { w: 3 } }, 2, /'w' > 1/],
   [{ insert: 'c', documents: [{ a: 1 }], txnNumber: 1, startTransaction: true }, 20, /Transaction/],
-  [{ createIndexes: 'c', indexes: [{ key: { a: 'text' }, name: 't' }] }, 67, /'a'/],
+  [{ createIndexes: 'c', indexes: [{ key: { a: 'text' }, name: 't' }] }, 67, /'a: text'/],
   [
     { createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a', collation: { locale: 'fr' } }] },
     40415,
@@ -46,6 +49,7 @@ const refusedCommands: [command: Document, code: number, names: RegExp][] = [
 ];
 
 const refusedUpdates: [update: Document | Document[], code: number, names: RegExp][] = [
+  [{ $mul: { a: 2 } }, 9, /\$mul/],
   [{ $rename: { a: 'b' } }, 9, /\$rename/],
   [[{ $set: { a: 1 } }], 2, /pipeline/],
   [{ $set: { 'list.$': 1 } }, 2, /positional/],

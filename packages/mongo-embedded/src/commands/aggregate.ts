@@ -5,7 +5,7 @@ import { addNumbers, type BsonNumber, isNumber, toNumber } from '../bson/numbers
 import { splitPath } from '../bson/paths.js';
 import { CommandError, notSupported } from '../errors.js';
 import { compileFilter } from '../query/filter.js';
-import { find, sortInMemory } from '../query/find.js';
+import { find, sortBy } from '../query/find.js';
 import { compileProjection } from '../query/projection.js';
 import { hintOption, sortOption } from './reading.js';
 import {
@@ -58,7 +58,7 @@ function compileStage(stage: Document): Stage {
     }
     case '$sort': {
       const sort = sortOption({ sort: stage[name] });
-      return (documents) => generate([0], () => sortInMemory(documents, sort));
+      return (documents) => generate([0], () => sortBy(documents, (document) => document, sort));
     }
     case '$skip': {
       const count = numberOption(stage, name) ?? 0;

@@ -2,18 +2,20 @@ import { type Document, field } from '../bson/document.js';
 import { isNumber, toNumber } from '../bson/numbers.js';
 import { CommandError, notSupported } from '../errors.js';
 import { aggregateCommands } from './aggregate.js';
+import { collectionCommands } from './collections.js';
 import type { Engine } from './engine.js';
 import { handshakeCommands } from './handshake.js';
-import { managingCommands } from './managing.js';
+import { indexCommands } from './indexes.js';
 import { readingCommands } from './reading.js';
-import { allowOnly, type Command, documentOption } from './request.js';
+import { allowOnly, type Command, checkUnsupported, documentOption } from './request.js';
 import { writingCommands } from './writing.js';
 
 const commands: Record<string, Command> = {
   ...handshakeCommands,
   ...readingCommands,
   ...writingCommands,
-  ...managingCommands,
+  ...collectionCommands,
+  ...indexCommands,
   ...aggregateCommands,
 };
 
@@ -69,12 +71,8 @@ function checkCommon(body: Document): void {
       'Transaction numbers are only allowed on a replica set member or mongos',
     );
   }
-  const locale = documentOption(body, 'collation')?.locale ?? 'simple';
-  if (locale !== 'simple') throw notSupported(`The collation '${String(locale)}'`, 'BadValue');
+  checkUnsupported(body);
   if (Object.keys(documentOption(body, 'let') ?? {}).length > 0) throw notSupported("'let'", 'BadValue');
-  const arrayFilters = field(body, 'arrayFilters');
-  if (Array.isArray(arrayFilters) && arrayFilters.length > 0)
-    throw notSupported("'arrayFilters'", 'BadValue');
   const level = documentOption(body, 'readConcern')?.level ?? 'local';
   if (!['local', 'available', 'majority'].includes(String(level)))
     throw notSupported(`The read concern '${String(level)}'`, 'BadValue');

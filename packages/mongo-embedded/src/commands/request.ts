@@ -1,6 +1,7 @@
 import { type Document, field, isDocument } from '../bson/document.js';
 import { isNumber, toNumber } from '../bson/numbers.js';
-import { CommandError } from '../errors.js';
+import { CommandError, notSupported } from '../errors.js';
+import type { Collection } from '../storage/catalog.js';
 import type { Engine } from './engine.js';
 
 /** One command as it arrived, with what it may use. */
@@ -77,4 +78,26 @@ export function allowOnly(part: Document, names: readonly string[], where: strin
       `BSON field '${where}.${unknown}' is an unknown field or not supported by @latchkey/mongo-embedded`,
     );
   }
+}
+
+/** The collection a command works on. Throws NamespaceNotFound. */
+export function existing(request: Request, command: string): Collection {
+  const namespace = namespaceOf(request, command);
+  const collection = request.engine.catalog.find(namespace);
+  if (!collection) throw new CommandError('NamespaceNotFound', `ns does not exist: ${namespace}`);
+  return collection;
+}
+
+/** The size of the first batch of a listing, which is all of it unless the client wants less. */
+export function batchSizeOf(body: Document): number {
+  return numberOption(documentOption(body, 'cursor') ?? {}, 'batchSize') ?? Number.POSITIVE_INFINITY;
+}
+
+/** Refuses the options that a command, or one statement of it, may carry but that would change the answer. */
+export function checkUnsupported(part: Document): void {
+  const locale = documentOption(part, 'collation')?.locale ?? 'simple';
+  if (locale !== 'simple') throw notSupported(`The collation '${String(locale)}'`, 'BadValue');
+  const arrayFilters = field(part, 'arrayFilters');
+  if (Array.isArray(arrayFilters) && arrayFilters.length > 0)
+    throw notSupported("'arrayFilters'", 'BadValue');
 }

@@ -1,5 +1,5 @@
 import { type Document, encode, field } from '../bson/document.js';
-import { CommandError, notSupported } from '../errors.js';
+import { CommandError } from '../errors.js';
 import { compileFilter } from '../query/filter.js';
 import { find, type Query } from '../query/find.js';
 import { compileProjection } from '../query/projection.js';
@@ -11,6 +11,7 @@ import {
   allowOnly,
   booleanOption,
   type Command,
+  checkUnsupported,
   documentOption,
   documentsOption,
   namespaceOf,
@@ -119,19 +120,12 @@ type Selection = { namespace: string; part: Document; filterName: string; limit:
 
 /** All that a statement selects, read before anything is changed. */
 function findAll(request: Request, { namespace, part, filterName, limit }: Selection): StoredDocument[] {
-  refuseOptions(part);
+  checkUnsupported(part);
   const collection = request.engine.catalog.find(namespace);
   const hint = hintOption(request, { namespace, part });
   const filter = compileFilter(documentOption(part, filterName) ?? {});
   const query: Query = { filter, sort: sortOption(part), limit, ...(hint !== undefined && { hint }) };
   return collection ? [...find(request.engine.store, collection, query).documents] : [];
-}
-
-function refuseOptions(part: Document): void {
-  const arrayFilters = field(part, 'arrayFilters');
-  if (Array.isArray(arrayFilters) && arrayFilters.length > 0) throw notSupported('arrayFilters', 'BadValue');
-  const locale = documentOption(part, 'collation')?.locale ?? 'simple';
-  if (locale !== 'simple') throw notSupported('A collation', 'BadValue');
 }
 
 type UpdateResult = { matched: number; modified: number; upserted?: unknown };

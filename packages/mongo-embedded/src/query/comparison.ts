@@ -1,5 +1,5 @@
 import { BSONRegExp, MaxKey, MinKey } from 'bson';
-import { bsonType, isDocument } from '../bson/document.js';
+import { bsonType } from '../bson/document.js';
 import { bracket, bracketOf, encodeKey } from '../bson/keyEncoding.js';
 import { isNumber, toNumber } from '../bson/numbers.js';
 import { CommandError, notSupported } from '../errors.js';
@@ -78,40 +78,16 @@ export function hasSize(operand: unknown): ValueTest {
   return (value) => Array.isArray(value) && value.length === size;
 }
 
-/** `$type`: by alias or number, or one of several. */
+/** `$type`: by alias, or one of several. */
 export function hasType(operand: unknown): ValueTest {
-  const wanted = (Array.isArray(operand) ? operand : [operand]).map((item) => {
-    const alias = isNumber(item) ? typeNumbers[String(toNumber(item))] : item;
-    if (typeof alias !== 'string' || !(aliases.has(alias) || alias === 'number')) {
-      throw new CommandError('BadValue', `Unknown type for $type: ${String(item)}`);
-    }
-    return alias;
-  });
+  const wanted = Array.isArray(operand) ? operand : [operand];
+  const unknown = wanted.find(
+    (alias) => ![...bracketAliases.values(), ...classAliases.values(), 'number'].includes(alias),
+  );
+  if (unknown !== undefined) throw notSupported(`$type: ${String(unknown)}`, 'BadValue');
   return (value) =>
     wanted.some((alias) => alias === typeAlias(value) || (alias === 'number' && isNumber(value)));
 }
-
-const typeNumbers: Record<string, string> = {
-  1: 'double',
-  2: 'string',
-  3: 'object',
-  4: 'array',
-  5: 'binData',
-  7: 'objectId',
-  8: 'bool',
-  9: 'date',
-  10: 'null',
-  11: 'regex',
-  13: 'javascript',
-  14: 'symbol',
-  16: 'int',
-  17: 'timestamp',
-  18: 'long',
-  19: 'decimal',
-  '-1': 'minKey',
-  127: 'maxKey',
-};
-const aliases = new Set(Object.values(typeNumbers));
 
 const bracketAliases = new Map<number, string>([
   [bracket.null, 'null'],
@@ -140,13 +116,10 @@ const classAliases = new Map([
 /** A value's name for `$type`, and in error messages; undefined when it is missing. */
 export function typeAlias(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  return (
-    classAliases.get(bsonType(value) ?? '') ??
-    bracketAliases.get(isDocument(value) ? bracket.object : bracketOf(value))
-  );
+  return classAliases.get(bsonType(value) ?? '') ?? bracketAliases.get(bracketOf(value));
 }
 
-/** A one for `$exists: 1`, true for `$exists: true`: MongoDB's truth of a BSON value. */
+/** MongoDB's truth of a BSON value: all but false, zero, null and missing. */
 export function isTruthy(value: unknown): boolean {
   return isNumber(value) ? toNumber(value) !== 0 : value !== false && value !== null && value !== undefined;
 }

@@ -26,7 +26,7 @@ export function find(store: Store, collection: Collection, query: Query): Found 
   const plan = planQuery({ collection, filter, sort, ...(hint !== undefined && { hint }) });
   const cost: Cost = { keysExamined: 0, documentsExamined: 0 };
   const matching = readMatching({ store, collection, filter, plan, cost });
-  const ordered = plan.sorted ? matching : sortDocuments(matching, sort);
+  const ordered = plan.sorted ? matching : sortBy(matching, ({ document }) => document, sort);
   return { plan, cost, documents: slice(ordered, query) };
 }
 
@@ -56,12 +56,6 @@ function addNew(seen: Set<string>, key: string): boolean {
   return seen.add(key).size > before;
 }
 
-function* sortDocuments(documents: Iterable<StoredDocument>, sort: KeyPattern): Generator<StoredDocument> {
-  const keyed = [...documents].map((stored) => ({ stored, order: sortKey(stored.document, sort) }));
-  keyed.sort((a, b) => Buffer.compare(a.order, b.order));
-  for (const { stored } of keyed) yield stored;
-}
-
 function* slice(
   documents: Iterable<StoredDocument>,
   { skip = 0, limit = 0 }: Query,
@@ -74,8 +68,8 @@ function* slice(
   }
 }
 
-/** Sorts documents that are not read from a collection, as the stages of an aggregation give them. */
-export function sortInMemory(documents: Iterable<Document>, sort: KeyPattern): Document[] {
-  const keyed = [...documents].map((document) => ({ document, order: sortKey(document, sort) }));
-  return keyed.sort((a, b) => Buffer.compare(a.order, b.order)).map(({ document }) => document);
+/** Sorts items by their documents, those with equal keys staying in their order. */
+export function sortBy<T>(items: Iterable<T>, documentOf: (item: T) => Document, sort: KeyPattern): T[] {
+  const keyed = Array.from(items, (item) => ({ item, order: sortKey(documentOf(item), sort) }));
+  return keyed.sort((a, b) => Buffer.compare(a.order, b.order)).map(({ item }) => item);
 }

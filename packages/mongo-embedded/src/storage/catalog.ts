@@ -1,5 +1,6 @@
 import { type Document, decode, encode, field, isDocument } from '../bson/document.js';
 import { isNumber, toNumber } from '../bson/numbers.js';
+import { splitPath } from '../bson/paths.js';
 import { CommandError } from '../errors.js';
 import { isTruthy } from '../query/comparison.js';
 import { compileFilter, type Filter } from '../query/filter.js';
@@ -139,12 +140,19 @@ export function parseIndexSpec(spec: Document): Omit<Index, 'id' | 'multikey'> {
 export function parseKeyPattern(key: Document): KeyPattern {
   return Object.entries(key).map(([path, direction]) => {
     const sign = isNumber(direction) ? Math.sign(toNumber(direction)) : 0;
-    if (sign !== 1 && sign !== -1) {
+    const special = splitPath(path).some((name) => name.startsWith('$'));
+    if (special || (sign !== 1 && sign !== -1)) {
       throw new CommandError(
         'BadValue',
-        `The direction of '${path}' must be 1 or -1; other kinds are not supported by @latchkey/mongo-embedded`,
+        `The key '${path}: ${String(direction)}' is not supported by @latchkey/mongo-embedded: only fields with 1 or -1 are`,
       );
     }
     return [path, sign] as const;
   });
+}
+
+/** Within a write: removes all keys of a collection's documents or of an index. */
+export function removeKeys(store: Store, id: number): void {
+  const keys = Array.from(store.entries(prefixRange(keyPrefix(id))), ({ key }) => key);
+  for (const key of keys) store.remove(key);
 }

@@ -1,107 +1,25 @@
 import { type Document, encode, field, isDocument } from '../bson/document.js';
 import { CommandError, notSupported } from '../errors.js';
 import { compileFilter } from '../query/filter.js';
-import { type Collection, type Index, keyPrefix, parseIndexSpec, prefixRange } from '../storage/catalog.js';
+import { type Collection, type Index, parseIndexSpec, removeKeys } from '../storage/catalog.js';
 import { idIndex } from '../storage/records.js';
-import { validateCollection } from '../storage/validate.js';
 import type { Engine } from './engine.js';
 import {
   allowOnly,
+  batchSizeOf,
   type Command,
-  documentOption,
   documentsOption,
+  existing,
   namespaceOf,
-  numberOption,
   type Request,
 } from './request.js';
 
-/** The commands that make, list and drop collections and indexes. */
-export const managingCommands: Record<string, Command> = {
-  create: { fields: [], run: runCreate },
-  drop: { fields: [], run: runDrop },
-  dropDatabase: { fields: [], run: runDropDatabase },
-  listCollections: {
-    fields: ['filter', 'nameOnly', 'authorizedCollections', 'cursor'],
-    run: runListCollections,
-  },
-  listDatabases: { fields: ['nameOnly', 'authorizedDatabases'], run: runListDatabases },
+/** The commands that make, list and drop indexes. */
+export const indexCommands: Record<string, Command> = {
   createIndexes: { fields: ['indexes'], run: runCreateIndexes },
   listIndexes: { fields: ['cursor'], run: runListIndexes },
   dropIndexes: { fields: ['index'], run: runDropIndexes },
-  validate: { fields: ['full'], run: runValidate },
 };
-
-function existing(request: Request, command: string): Collection {
-  const namespace = namespaceOf(request, command);
-  const collection = request.engine.catalog.find(namespace);
-  if (!collection) throw new CommandError('NamespaceNotFound', `ns does not exist: ${namespace}`);
-  return collection;
-}
-
-function runCreate(request: Request): Promise<Document> {
-  const { engine } = request;
-  const namespace = namespaceOf(request, 'create');
-  return engine.store.write(() => {
-    if (engine.catalog.find(namespace))
-      throw new CommandError('NamespaceExists', `Collection ${namespace} already exists.`);
-    engine.catalog.ensure(namespace);
-    return {};
-  });
-}
-
-function runDrop(request: Request): Promise<Document> {
-  return request.engine.store.write(() => {
-    const collection = existing(request, 'drop');
-    dropCollection(request.engine, collection);
-    return { nIndexesWas: collection.indexes.length + 1, ns: collection.namespace };
-  });
-}
-
-function runDropDatabase({ engine, database }: Request): Promise<Document> {
-  return engine.store.write(() => {
-    for (const collection of engine.catalog.list(database)) dropCollection(engine, collection);
-    return { dropped: database };
-  });
-}
-
-function dropCollection(engine: Engine, collection: Collection): void {
-  for (const { id } of [idIndex(collection), ...collection.indexes]) removeKeys(engine, id);
-  engine.catalog.forget(collection.namespace);
-}
-
-function removeKeys({ store }: Engine, id: number): void {
-  const keys = [...store.entries(prefixRange(keyPrefix(id)))].map(({ key }) => key);
-  for (const key of keys) store.remove(key);
-}
-
-function runListCollections({ engine, database, body, now }: Request): Document {
-  const filter = compileFilter(documentOption(body, 'filter') ?? {});
-  const rows: Document[] = engine.catalog.list(database).map(({ namespace }) => ({
-    name: namespace.slice(database.length + 1),
-    type: 'collection',
-    options: {},
-    info: { readOnly: false },
-    idIndex: { v: 2, key: { _id: 1 }, name: '_id_' },
-  }));
-  const documents = rows.filter((row) => filter.matches(row));
-  return engine.cursors.open({
-    namespace: `${database}.$cmd.listCollections`,
-    documents,
-    batchSize: batchSizeOf(body),
-    now,
-  });
-}
-
-function runListDatabases({ engine }: Request): Document {
-  const names = new Set(
-    engine.catalog.list().map(({ namespace }) => namespace.slice(0, namespace.indexOf('.'))),
-  );
-  return { databases: [...names].map((name) => ({ name, sizeOnDisk: 0, empty: false })), totalSize: 0 };
-}
-
-function batchSizeOf(body: Document): number {
-  return numberOption(documentOption(body, 'cursor') ?? {}, 'batchSize') ?? Number.POSITIVE_INFINITY;
-}
 
 function runListIndexes(request: Request): Document {
   const { engine, body, now } = request;
@@ -233,7 +151,7 @@ function runDropIndexes(request: Request): Promise<Document> {
   return engine.store.write(() => {
     const collection = existing(request, 'dropIndexes');
     const dropped = indexesToDrop(collection, field(body, 'index'));
-    for (const { id } of dropped) removeKeys(engine, id);
+    for (const { id } of dropped) removeKeys(engine.store, id);
     engine.catalog.save({
       ...collection,
       indexes: collection.indexes.filter((index) => !dropped.includes(index)),
@@ -253,8 +171,4 @@ function indexesToDrop(collection: Collection, wanted: unknown): Index[] {
     if (!index) throw new CommandError('IndexNotFound', `index not found with name [${String(name)}]`);
     return index;
   });
-}
-
-function runValidate(request: Request): Document {
-  return validateCollection(request.engine.store, existing(request, 'validate'));
 }
