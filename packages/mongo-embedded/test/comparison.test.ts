@@ -121,7 +121,9 @@ function generators(seed: number) {
       () => ({ $min: { b: scalar() }, $max: { a: scalar() } }),
       () => ({ $push: { a: scalar() } }),
       () => ({
-        $push: { b: { $each: list(1 + below(3), scalar), $slice: pick([-2, -1, 1, 2]), $position: below(3) } },
+        $push: {
+          b: { $each: list(1 + below(3), scalar), $slice: pick([-2, -1, 1, 2]), $position: below(3) },
+        },
       }),
       () => ({ $addToSet: { a: { $each: list(2, scalar) } } }),
       () => ({ $pull: { a: { $gte: below(3) } } }),
