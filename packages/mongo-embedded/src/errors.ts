@@ -1,7 +1,7 @@
 import type { Document } from './bson/document.js';
 
 /** The MongoDB error codes this server answers with, by their official names. */
-export const errorCodes = {
+const errorCodes = {
   InternalError: 1,
   BadValue: 2,
   FailedToParse: 9,

@@ -16,7 +16,7 @@ export type Query = {
 };
 
 /** What a query cost: how many keys of the index and how many documents were read. */
-export type Cost = { keysExamined: number; documentsExamined: number };
+type Cost = { keysExamined: number; documentsExamined: number };
 
 export type Found = { plan: Plan; cost: Cost; documents: Iterable<StoredDocument> };
 

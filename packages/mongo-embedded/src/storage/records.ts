@@ -18,7 +18,7 @@ export type Records = {
 };
 
 /** The key of the document with that `_id`. */
-export function documentKey(collection: Collection, id: unknown): Buffer {
+function documentKey(collection: Collection, id: unknown): Buffer {
   return Buffer.concat([keyPrefix(collection.id), encodeKey(id)]);
 }
 
