@@ -26,7 +26,10 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
     return found.map(toNote);
   }
 
-  /** Creates a note; with an id that exists already, creates nothing and resolves to undefined. */
+  /**
+   * Creates a note. Sent again with the same id and text it creates nothing and resolves to the first one;
+   * with another text, to undefined.
+   */
   async function create(userId: string, { id = newId(), text }: { id?: string | undefined; text: string }) {
     const at = new Date(now());
     try {
@@ -39,8 +42,9 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
       });
       return announce(userId, { type: 'created', note: toNote(created) });
     } catch (error) {
-      if (isDuplicateKey(error)) return undefined;
-      throw error;
+      if (!isDuplicateKey(error)) throw error;
+      const existing = await model.findOne({ _id: key(userId, id), text }).lean();
+      return existing ? toNote(existing) : undefined;
     }
   }
 
