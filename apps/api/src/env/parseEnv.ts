@@ -102,6 +102,8 @@ function withDefaults(v: Variables) {
     bcryptCost: v.BCRYPT_COST,
     passwordMinLength: v.PASSWORD_MIN_LENGTH,
     appUrl,
+    // Several nodes on one machine listen on different ports and must accept each other's tokens.
+    tokenIssuer: v.APP_URL ?? 'http://localhost',
     // The app's own pages send their origin too, whichever others are allowed.
     allowedOrigins: [...new Set([new URL(appUrl).origin, ...(v.CORS_ORIGINS ?? [])])],
     trustProxy: v.TRUST_PROXY ?? false,

@@ -26,7 +26,7 @@ export function healthRouter({ connection, revocationFeed, stopping }: HealthPar
     const { ageMs, healthy } = revocationFeed();
     const ready = database === 'up' && healthy && !stopping.aborted;
     res.status(ready ? 200 : 503).set('cache-control', 'no-store');
-    res.json({ database, revocationFeed: { ageMs } });
+    res.json({ database, revocationFeed: { ageMs: Math.round(ageMs) } });
   });
   return router;
 }
