@@ -16,7 +16,7 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * @param {{ env?: NodeJS.ProcessEnv, stdout?: 'inherit' | 'stderr' }} [options] `stdout: 'stderr'` keeps this
  *   process's stdout for the app's own output
  */
-export function run(command, args, { env = process.env, stdout = 'inherit' } = {}) {
+function run(command, args, { env = process.env, stdout = 'inherit' } = {}) {
   const grouped = process.platform !== 'win32';
   const child = spawn(command, args, {
     cwd: root,
@@ -47,7 +47,7 @@ export function pnpm(args, options) {
   return run('npx', ['--yes', pnpmSpec(), ...args], options);
 }
 
-/** As `run`, but a failure is an error. */
+/** Turns an exit code other than 0 into an error. */
 export async function succeed(what, exitCode) {
   const code = await exitCode;
   if (code !== 0) throw new Error(`${what} failed with exit code ${code}`);
