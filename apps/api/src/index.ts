@@ -33,6 +33,7 @@ function readEnv(source: NodeJS.ProcessEnv): Env {
 }
 
 function stopOnSignals(app: RunningApp, log: Logger) {
+  let stopping = false;
   const end = async (exitCode: number) => {
     try {
       await app.stop();
@@ -43,8 +44,10 @@ function stopOnSignals(app: RunningApp, log: Logger) {
     }
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      log.info({ signal }, 'stopping');
+    // Not once: a signal to npm's process group comes twice, by the group and by npm.
+    process.on(signal, () => {
+      if (!stopping) log.info({ signal }, 'stopping');
+      stopping = true;
       void end(0);
     });
   }

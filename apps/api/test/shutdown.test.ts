@@ -28,6 +28,8 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     const signalled = Date.now();
     server.child.kill(signal);
     await expect.poll(() => server.output.some((line) => line.includes('"msg":"stopping"'))).toBe(true);
+    // npm's process group hears a signal twice.
+    server.child.kill(signal);
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
     req.end(JSON.stringify(newPerson()));
     const [res] = await once(req, 'response');
