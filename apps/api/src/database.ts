@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose, { type Connection } from 'mongoose';
 import type { Env } from './env/parseEnv.js';
@@ -13,11 +14,27 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Connects to MONGODB_URI. */
+/** Connects to MONGODB_URI, or without one to the embedded database in DATA_DIR. */
 export async function openDatabase(env: Env, log: Logger): Promise<Database> {
-  if (env.mongodbUri === undefined) throw new Error('MONGODB_URI must be set');
-  const connection = await connect(env.mongodbUri, log);
-  return { connection, close: () => connection.close() };
+  const server = await serverOf(env);
+  const connection = await connect(server.uri, log).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
+  return {
+    connection,
+    async close() {
+      await connection.close();
+      await server.stop();
+    },
+  };
+}
+
+async function serverOf({ mongodbUri, dataDir }: Env): Promise<{ uri: string; stop(): Promise<void> }> {
+  if (mongodbUri !== undefined) return { uri: mongodbUri, stop: async () => {} };
+  // Loaded only where it is used: it brings a native module along.
+  const { startEmbeddedMongo } = await import('@latchkey/mongo-embedded');
+  return startEmbeddedMongo({ dataDir: join(dataDir, 'mongo') });
 }
 
 // An app and its database are often started together, so the first attempts may come too early.

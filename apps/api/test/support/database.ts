@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedMongo } from '@latchkey/mongo-embedded';
 import mongoose, { type Connection } from 'mongoose';
 
 /** A database of its own on a running server; dropped when disposed. */
@@ -7,11 +11,10 @@ export interface TestDatabase extends AsyncDisposable {
   connection: Connection;
 }
 
-/** Opens a fresh database on the server at MONGODB_URI. */
+/** Opens a fresh database: on MONGODB_URI's server where that is set, else on an embedded one. */
 export async function openTestDatabase(): Promise<TestDatabase> {
-  const server = process.env.MONGODB_URI;
-  if (!server) throw new Error('MONGODB_URI is not set');
-  const uri = withDatabase(server, `latchkey_api_${randomBytes(6).toString('hex')}`);
+  const server = await openServer();
+  const uri = withDatabase(server.uri, `latchkey_api_${randomBytes(6).toString('hex')}`);
   const connection = await mongoose.createConnection(uri).asPromise();
   return {
     uri,
@@ -19,6 +22,21 @@ export async function openTestDatabase(): Promise<TestDatabase> {
     async [Symbol.asyncDispose]() {
       await connection.dropDatabase();
       await connection.close();
+      await server.stop();
+    },
+  };
+}
+
+async function openServer(): Promise<{ uri: string; stop(): Promise<void> }> {
+  const uri = process.env.MONGODB_URI;
+  if (uri) return { uri, stop: async () => {} };
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-api-database-'));
+  const embedded = await startEmbeddedMongo({ dataDir });
+  return {
+    uri: embedded.uri,
+    async stop() {
+      await embedded.stop();
+      await rm(dataDir, { recursive: true, force: true });
     },
   };
 }
