@@ -32,7 +32,9 @@ const published = workspacePackages().filter(({ manifest }) => !manifest.private
 const dir = mkdtempSync(join(tmpdir(), 'latchkey-packed-'));
 try {
   const filters = published.map(({ name }) => `--filter=${name}`);
-  const packing = pnpm([...filters, 'exec', 'pnpm', 'pack', '--pack-destination', dir], { stdout: 'stderr' });
+  const packing = pnpm([...filters, 'exec', 'pnpm', '--silent', 'pack', '--pack-destination', dir], {
+    stdout: 'stderr',
+  });
   await succeed('packing', packing);
   const tarballs = readdirSync(dir);
   const problems = await Promise.all(
