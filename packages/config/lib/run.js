@@ -20,7 +20,7 @@ function run(command, args, { env = process.env, stdout = 'inherit' } = {}) {
   const grouped = process.platform !== 'win32';
   const child = spawn(command, args, {
     cwd: root,
-    env: { ...env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+    env: { ...env, ...plainOutput(), TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
     stdio: ['ignore', stdout === 'stderr' ? 2 : 'inherit', 'inherit'],
     detached: grouped,
     shell: !grouped,
@@ -60,6 +60,11 @@ export async function succeed(what, exitCode) {
 export function toolEnv() {
   const { NODE_ENV: _, ...env } = process.env;
   return env;
+}
+
+// pnpm and turbo ask what they run for colours even where the output goes to a file.
+function plainOutput() {
+  return process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' };
 }
 
 function signalGroup({ pid, grouped, signal }) {
