@@ -1,7 +1,5 @@
 import { once } from 'node:events';
 import { mkdirSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Role } from './node/member.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './node/protocol.js';
@@ -85,7 +83,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
 function startWorker(workerData: WorkerOptions): Worker {
   if (import.meta.url.endsWith('.js'))
     return new Worker(new URL('./node/worker.js', import.meta.url), { workerData });
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
+  const tsx = import.meta.resolve('tsx/esm/api');
   const entry = new URL('./node/worker.ts', import.meta.url).href;
   const load = `import(${JSON.stringify(tsx)}).then(({ register }) => { register(); return import(${JSON.stringify(entry)}); })`;
   return new Worker(load, { eval: true, workerData });

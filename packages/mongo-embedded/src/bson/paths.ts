@@ -79,7 +79,10 @@ function assign({
   value: unknown;
   path: string;
 }): void {
-  if (isDocument(parent)) return setField(parent, name, value);
+  if (isDocument(parent)) {
+    setField(parent, name, value);
+    return;
+  }
   if (!Array.isArray(parent) || !isPosition(name)) {
     throw new CommandError(
       'PathNotViable',

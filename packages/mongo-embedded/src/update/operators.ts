@@ -32,14 +32,13 @@ function increment({ target, path, operand }: Change): void {
     );
   }
   const current = getAt(target, path);
-  if (current === undefined) return setAt(target, path, operand);
-  if (!isNumber(current)) {
+  if (current !== undefined && !isNumber(current)) {
     throw new CommandError(
       'TypeMismatch',
       `Cannot apply $inc to the field '${path}' of non-numeric type ${typeAlias(current)}`,
     );
   }
-  setAt(target, path, addNumbers(current, operand));
+  setAt(target, path, current === undefined ? operand : addNumbers(current, operand));
 }
 
 function replaceIf({ target, path, operand }: Change, wanted: (order: number) => boolean): void {
