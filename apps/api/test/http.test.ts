@@ -164,3 +164,14 @@ test('T10: an access token in the query is ignored', async () => {
   const { error } = await createApi(server.url).get('auth.me?access_token=anything');
   expect(error).toMatchObject({ reason: 'TOKEN_MISSING' });
 });
+
+test.each([
+  ['without TRUST_PROXY', {}, '127.0.0.1'],
+  ['behind one proxy', { TRUST_PROXY: '1' }, '198.51.100.7'],
+  ['behind proxies of a range', { TRUST_PROXY: 'loopback' }, '198.51.100.7'],
+])('L4: %s a client cannot choose the address it is known by', async (_name, env, address) => {
+  await using behind = await startTestServer({ MONGODB_URI: database.uri, ...env });
+  await fetch(`${behind.url}/trpc/auth.me`, { headers: { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' } });
+  const request = behind.log.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'request');
+  expect(request.req.ip).toBe(address);
+});
