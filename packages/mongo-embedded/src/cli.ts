@@ -10,7 +10,7 @@ if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_53
   process.exit(2);
 }
 
-const dataDir = join(process.env['DATA_DIR'] ?? '.data', 'mongo');
+const dataDir = join(process.env.DATA_DIR ?? '.data', 'mongo');
 const mongo = await startEmbeddedMongo({ dataDir, ...(port !== undefined && { port }) });
 const stop = async () => {
   await mongo.stop();

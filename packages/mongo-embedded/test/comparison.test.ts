@@ -178,7 +178,7 @@ test.each(seeds)('answers by an index as by a scan of everything (seed %i)', asy
   expect(await server.db.command({ validate: 'rows' })).toMatchObject({ valid: true, errors: [] });
 });
 
-const otherUri = process.env['LATCHKEY_TEST_DOCUMENTDB_URI'];
+const otherUri = process.env.LATCHKEY_TEST_DOCUMENTDB_URI;
 if (otherUri !== undefined) {
   test.each(seeds)('answers as DocumentDB does (seed %i)', async (seed) => {
     await using server = await startTestMongo();

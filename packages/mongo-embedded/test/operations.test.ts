@@ -64,7 +64,11 @@ test('applies every update operator', async () => {
     n: number;
     list: number[];
     set: string[];
-    [other: string]: unknown;
+    low: number;
+    high: number;
+    gone?: number;
+    at?: Date;
+    a?: { b: number };
   }>('rows');
   await rows.insertOne({ _id: 1, n: 1, low: 5, high: 5, gone: 1, list: [1, 2], set: ['a'] });
   await rows.updateOne(

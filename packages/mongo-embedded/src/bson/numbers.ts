@@ -1,4 +1,4 @@
-import { Decimal128, Double, Int32, Long } from 'bson';
+import { Decimal128, Double, Int32, Long, Timestamp } from 'bson';
 import { CommandError, notSupported } from '../errors.js';
 
 /** A BSON number as it is decoded. */
@@ -8,9 +8,9 @@ export type BsonNumber = Int32 | Double | Long | Decimal128;
 export type ExactDecimal = { coefficient: bigint; exponent: number };
 
 export function isNumber(value: unknown): value is BsonNumber {
-  return (
-    value instanceof Int32 || value instanceof Double || value instanceof Decimal128 || value instanceof Long
-  );
+  // bson's Timestamp extends its Long, but is no number.
+  if (value instanceof Timestamp) return false;
+  return [Int32, Double, Long, Decimal128].some((type) => value instanceof type);
 }
 
 /** The nearest JavaScript number; rounding keeps the order, so unequal results decide a comparison. */

@@ -167,7 +167,7 @@ function extreme(values: unknown[], sign: number): unknown {
 
 function compileGroup(spec: Document): Stage {
   if (!('_id' in spec)) throw new CommandError('BadValue', 'a group specification must include an _id');
-  const keyOf = compileExpression(spec['_id']);
+  const keyOf = compileExpression(spec._id);
   const outputs = Object.entries(spec)
     .filter(([name]) => name !== '_id')
     .map(([name, output]) => ({ name, ...compileAccumulator(name, output) }));

@@ -69,16 +69,16 @@ function checkCommon(body: Document): void {
       'Transaction numbers are only allowed on a replica set member or mongos',
     );
   }
-  const locale = documentOption(body, 'collation')?.['locale'] ?? 'simple';
+  const locale = documentOption(body, 'collation')?.locale ?? 'simple';
   if (locale !== 'simple') throw notSupported(`The collation '${String(locale)}'`, 'BadValue');
   if (Object.keys(documentOption(body, 'let') ?? {}).length > 0) throw notSupported("'let'", 'BadValue');
   const arrayFilters = field(body, 'arrayFilters');
   if (Array.isArray(arrayFilters) && arrayFilters.length > 0)
     throw notSupported("'arrayFilters'", 'BadValue');
-  const level = documentOption(body, 'readConcern')?.['level'] ?? 'local';
+  const level = documentOption(body, 'readConcern')?.level ?? 'local';
   if (!['local', 'available', 'majority'].includes(String(level)))
     throw notSupported(`The read concern '${String(level)}'`, 'BadValue');
-  const w = documentOption(body, 'writeConcern')?.['w'];
+  const w = documentOption(body, 'writeConcern')?.w;
   if (isNumber(w) && toNumber(w) > 1)
     throw new CommandError('BadValue', "cannot use 'w' > 1 when a host is not replicated");
 }

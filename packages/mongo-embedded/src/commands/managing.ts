@@ -143,7 +143,7 @@ function runCreateIndexes(request: Request): Promise<Document> {
 function checkSpec(raw: Document): Document {
   allowOnly(raw, indexFields, 'createIndexes.indexes');
   const { background: _ignored, ...spec } = raw;
-  if (!isDocument(spec['key']) || Object.keys(spec['key']).length === 0 || typeof spec['name'] !== 'string') {
+  if (!isDocument(spec.key) || Object.keys(spec.key).length === 0 || typeof spec.name !== 'string') {
     throw new CommandError('CannotCreateIndex', 'An index needs a name and a key');
   }
   const index = refuseKind(spec);
@@ -159,7 +159,7 @@ function checkSpec(raw: Document): Document {
   const condition = index.partial?.conditions.find(({ operator }) => !partialOperators.includes(operator));
   if (condition)
     throw notSupported(`${condition.operator} in a partialFilterExpression`, 'CannotCreateIndex');
-  if (spec['partialFilterExpression'] !== undefined && !onlyConditions(spec['partialFilterExpression'])) {
+  if (spec.partialFilterExpression !== undefined && !onlyConditions(spec.partialFilterExpression)) {
     throw notSupported('This partialFilterExpression', 'CannotCreateIndex');
   }
   if (index.sparse && index.partial)
@@ -193,15 +193,15 @@ function onlyConditions(expression: unknown): boolean {
 
 function createIndex(engine: Engine, collection: Collection, spec: Document): void {
   const parsed = parseIndexSpec(spec);
-  if (sameBytes(spec['key'], { _id: 1 })) return;
+  if (sameBytes(spec.key, { _id: 1 })) return;
   const sameName = collection.indexes.find(({ name }) => name === parsed.name);
-  if (sameName && !sameBytes(sameName.spec['key'], spec['key'])) {
+  if (sameName && !sameBytes(sameName.spec.key, spec.key)) {
     throw new CommandError(
       'IndexKeySpecsConflict',
       `An existing index has the same name as the requested index: ${parsed.name}`,
     );
   }
-  const sameKey = collection.indexes.find((index) => sameBytes(index.spec['key'], spec['key']));
+  const sameKey = collection.indexes.find((index) => sameBytes(index.spec.key, spec.key));
   if (sameKey && sameOptions(sameKey.spec, spec)) return;
   if (sameKey) {
     throw new CommandError(
@@ -248,7 +248,7 @@ function indexesToDrop(collection: Collection, wanted: unknown): Index[] {
   if (names.includes('_id_')) throw new CommandError('InvalidOptions', 'cannot drop _id index');
   return names.map((name) => {
     const index = collection.indexes.find(
-      ({ spec }) => spec['name'] === name || (isDocument(name) && sameBytes(spec['key'], name)),
+      ({ spec }) => spec.name === name || (isDocument(name) && sameBytes(spec.key, name)),
     );
     if (!index) throw new CommandError('IndexNotFound', `index not found with name [${String(name)}]`);
     return index;

@@ -43,9 +43,7 @@ export function hintOption(
   if (first === '$natural' || first === undefined) return first;
   if (Object.keys(hint).length === 1 && first === '_id') return '_id_';
   const key = encodeKey(hint);
-  const index = engine.catalog
-    .find(namespace)
-    ?.indexes.find(({ spec }) => encodeKey(spec['key']).equals(key));
+  const index = engine.catalog.find(namespace)?.indexes.find(({ spec }) => encodeKey(spec.key).equals(key));
   return index?.name ?? JSON.stringify(hint);
 }
 
@@ -120,7 +118,7 @@ function runDistinct(request: Request): Document {
   const { documents } = findRequested(request, { namespace, part: request.body, filterName: 'query' });
   const values = new Map<string, unknown>();
   for (const { document } of documents) {
-    for (const value of valuesAt(document, names).flatMap((found) => found)) {
+    for (const value of valuesAt(document, names).flat()) {
       const key = encodeKey(value).toString('latin1');
       if (value !== undefined && !values.has(key)) values.set(key, value);
     }
@@ -153,7 +151,7 @@ function describePlan({ index, reverse, sorted }: Plan): Document {
         inputStage: {
           stage: 'IXSCAN',
           indexName: index.name,
-          keyPattern: index.spec['key'],
+          keyPattern: index.spec.key,
           isMultiKey: index.multikey,
           direction,
         },

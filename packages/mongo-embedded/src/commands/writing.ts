@@ -130,7 +130,7 @@ function findAll(request: Request, { namespace, part, filterName, limit }: Selec
 function refuseOptions(part: Document): void {
   const arrayFilters = field(part, 'arrayFilters');
   if (Array.isArray(arrayFilters) && arrayFilters.length > 0) throw notSupported('arrayFilters', 'BadValue');
-  const locale = documentOption(part, 'collation')?.['locale'] ?? 'simple';
+  const locale = documentOption(part, 'collation')?.locale ?? 'simple';
   if (locale !== 'simple') throw notSupported('A collation', 'BadValue');
 }
 
@@ -149,7 +149,7 @@ function updateStatement(request: Request, namespace: string, statement: Documen
   const stored = findAll(request, { namespace, part: statement, filterName: 'q', limit: multi ? 0 : 1 });
   if (stored.length === 0 && booleanOption(statement, 'upsert')) {
     const inserted = upsert(request, namespace, { update, filter: documentOption(statement, 'q') ?? {} });
-    return { matched: 1, modified: 0, upserted: inserted['_id'] };
+    return { matched: 1, modified: 0, upserted: inserted._id };
   }
   const collection = request.engine.catalog.find(namespace);
   if (!collection) return { matched: 0, modified: 0 };
@@ -199,7 +199,7 @@ function runFindAndModify(request: Request): Promise<Document> {
       }
       const inserted = upsert(request, namespace, { update, filter: documentOption(body, 'query') ?? {} });
       return {
-        lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted['_id'] },
+        lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted._id },
         value: wanted(undefined, inserted),
       };
     }

@@ -59,8 +59,8 @@ function compileField(path: string, operand: unknown): Filter {
   if (special) throw notSupported(`The path '${path}' with '${special}'`, 'BadValue');
   if (operand instanceof BSONRegExp) return conditionFilter({ path, operator: '$regex', operand });
   if (!isOperatorDocument(operand)) return conditionFilter({ path, operator: '$eq', operand });
-  const regexOptions = operand['$options'];
-  if (regexOptions !== undefined && operand['$regex'] === undefined)
+  const regexOptions = operand.$options;
+  if (regexOptions !== undefined && operand.$regex === undefined)
     throw new CommandError('BadValue', '$options needs a $regex');
   return allOf(
     Object.entries(operand)
@@ -150,7 +150,7 @@ function matchesElement(operand: unknown): ValueTest {
 function elementTest(operators: Document): ValueTest {
   const tests = Object.entries(operators)
     .filter(([operator]) => operator !== '$options')
-    .map(([operator, operand]) => compileOperator({ path: '', operator, operand }, operators['$options']));
+    .map(([operator, operand]) => compileOperator({ path: '', operator, operand }, operators.$options));
   return (element) => tests.every(({ test, negated }) => test(element) !== (negated ?? false));
 }
 

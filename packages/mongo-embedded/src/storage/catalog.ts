@@ -105,14 +105,14 @@ function formatCollection({ id, indexes }: Collection): Document {
 }
 
 function parseCollection(namespace: string, row: Document): Collection {
-  const indexes = Array.isArray(row['indexes']) ? row['indexes'].filter(isDocument) : [];
+  const indexes = Array.isArray(row.indexes) ? row.indexes.filter(isDocument) : [];
   return {
     namespace,
-    id: storedNumber(row['id']),
+    id: storedNumber(row.id),
     indexes: indexes.map((index) => ({
-      ...parseIndexSpec(isDocument(index['spec']) ? index['spec'] : {}),
-      id: storedNumber(index['id']),
-      multikey: index['multikey'] === true,
+      ...parseIndexSpec(isDocument(index.spec) ? index.spec : {}),
+      id: storedNumber(index.id),
+      multikey: index.multikey === true,
     })),
   };
 }

@@ -136,7 +136,7 @@ function duplicateKey(collection: Collection, index: Index, tuple: unknown[]): C
   return new CommandError(
     'DuplicateKey',
     `E11000 duplicate key error collection: ${collection.namespace} index: ${index.name} dup key: { ${shown} }`,
-    { keyPattern: index.spec['key'], keyValue: Object.fromEntries(values) },
+    { keyPattern: index.spec.key, keyValue: Object.fromEntries(values) },
   );
 }
 

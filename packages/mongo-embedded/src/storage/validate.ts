@@ -14,7 +14,7 @@ export function validateCollection(store: Store, collection: Collection): Docume
     errors.push(...problems);
   }
   for (const _ of store.entries(prefixRange(keyPrefix(collection.id)))) nrecords++;
-  keysPerIndex['_id_'] = nrecords;
+  keysPerIndex._id_ = nrecords;
   return {
     ns: collection.namespace,
     nrecords,

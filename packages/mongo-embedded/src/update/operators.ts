@@ -48,7 +48,7 @@ function replaceIf({ target, path, operand }: Change, wanted: (order: number) =>
 
 function currentDate(operand: unknown, now: number): Date | Timestamp {
   if (operand === true || operand === false) return new Date(now);
-  const type = isDocument(operand) && Object.keys(operand).length === 1 ? operand['$type'] : undefined;
+  const type = isDocument(operand) && Object.keys(operand).length === 1 ? operand.$type : undefined;
   if (type === 'date') return new Date(now);
   if (type === 'timestamp') return new Timestamp({ t: Math.floor(now / 1000), i: 1 });
   throw new CommandError('BadValue', "$currentDate needs true, { $type: 'date' } or { $type: 'timestamp' }");
