@@ -1,0 +1,123 @@
+import { performance } from 'node:perf_hooks';
+import { createAccessTokens } from './accessToken/accessTokens.js';
+import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
+import { createDatabaseClock } from './clock.js';
+import { createAuthEvents } from './events.js';
+import { createAuthCookie } from './http/cookies.js';
+import { createHttpHandler } from './http/expressHandler.js';
+import { type AuthOptions, resolveOptions } from './options.js';
+import { createPasswordHashing } from './password/passwordHashing.js';
+import { COOKIE_PROCEDURES, createAuthRouter } from './procedures/authRouter.js';
+import { createContext } from './procedures/context.js';
+import { toErrorShape } from './procedures/errorShape.js';
+import { createGuards } from './procedures/guards.js';
+import { createStreamSignal } from './procedures/streamSignal.js';
+import { createAcknowledgements } from './session/acknowledgements.js';
+import { createRefreshTokens } from './session/refreshToken.js';
+import { createRevocations } from './session/revocations.js';
+import { sessionModel } from './session/sessionModel.js';
+import { createSessionStore } from './session/sessionStore.js';
+import { createSessions } from './session/sessions.js';
+import { createStartUp } from './startUp.js';
+import { userModel } from './user/userModel.js';
+import { createUsers } from './user/users.js';
+
+const CLIENT_ID = 'latchkey';
+
+/**
+ * Puts Latchkey together on one mongoose connection.
+ *
+ * @example
+ * ```ts
+ * const auth = createAuth({
+ *   mongoose: connection,
+ *   appUrl: 'https://app.example.com',
+ *   accessToken: { keys: [process.env.ACCESS_TOKEN_SECRET] },
+ *   refreshToken: { keys: [process.env.REFRESH_TOKEN_SECRET] },
+ *   password: { pepper: process.env.PASSWORD_PEPPER },
+ * });
+ * const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
+ * const appRouter = t.router({ auth: auth.router, posts: t.router({ list: protectedProcedure.query(…) }) });
+ * app.use('/trpc', auth.express(), createExpressMiddleware({ router: appRouter, createContext: auth.createContext }));
+ * ```
+ * @throws Error naming the option that is wrong, never its value
+ */
+export function createAuth(options: AuthOptions) {
+  const resolved = resolveOptions(options);
+  const connection = options.mongoose;
+  const databaseClock = createDatabaseClock(connection);
+  const clock = options.clock ?? databaseClock.now;
+  const events = createAuthEvents(options.onEvent ?? (() => {}), clock);
+  const onError = (error: unknown) => events.emit('background_error', { error });
+
+  const keys = readSigningKeys(resolved.accessToken.keys);
+  const accessTokens = createAccessTokens({ ...resolved.accessToken, keys, clientId: CLIENT_ID, clock });
+
+  const sessionRecords = sessionModel(connection);
+  const store = createSessionStore(sessionRecords, resolved.refresh);
+  const acknowledgements = createAcknowledgements(store, { onError });
+  const revocations = createRevocations({
+    ...resolved.revocation,
+    connection,
+    model: sessionRecords,
+    accessTokenLifetimeMs: resolved.accessToken.lifetimeMs,
+    clock,
+    monotonic: () => performance.now(),
+    onError,
+  });
+  const refreshTokens = createRefreshTokens(options.refreshToken.keys);
+  const policy = resolved.refresh;
+  const sessions = createSessions({ store, refreshTokens, revocations, events, clock, policy });
+
+  const userRecords = userModel(connection);
+  const hashing = createPasswordHashing(resolved.password);
+  const users = createUsers({ model: userRecords, hashing, appName: resolved.appName, clock });
+
+  const startUp = createStartUp({
+    models: [sessionRecords, userRecords],
+    revocations,
+    databaseClock,
+    followsDatabase: options.clock === undefined,
+    onError,
+  });
+  const ready = startUp.ready;
+  const transport = {
+    refreshCookie: createAuthCookie('refresh', resolved.cookie),
+    accessCookie:
+      resolved.accessToken.transport === 'cookie' ? createAuthCookie('access', resolved.cookie) : undefined,
+    allowedOrigins: resolved.allowedOrigins,
+  };
+  const guardParts = { accessTokens, acknowledgements, revocations, transport, clock, ready };
+  const guards = createGuards({ ...guardParts, sessions: store, users });
+
+  return {
+    ...guards,
+    /** The `auth` procedures, to be nested in the app's router. */
+    router: createAuthRouter({
+      ...{ guards, accessTokens, sessions, users, events, transport, clock, ready },
+      passwordMinLength: resolved.password.minLength,
+    }),
+    createContext,
+    /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
+    errorFormatter: ({ error, path }: { error: Error; path: string | undefined }) =>
+      toErrorShape(error, path),
+    /** Goes before tRPC's Express middleware. */
+    express: () => createHttpHandler(COOKIE_PROCEDURES),
+    /** The public keys that other services verify access tokens with (RFC 7517). */
+    jwks: () => publicJwks(keys),
+    /** Aborts when a caller's access token ends or its session is revoked; see {@link createStreamSignal}. */
+    streamSignal: createStreamSignal({ revocations, clock }),
+    /** Builds indexes, loads the revoked sessions and begins to poll; the first request does it otherwise. */
+    start: ready,
+    /** Ends what runs in the background; the connection stays the host's. */
+    stop: async () => {
+      await startUp.stop();
+      await acknowledgements.settled();
+    },
+    /** How current this node is. */
+    status: () => ({ revocationFeed: revocations.status() }),
+  };
+}
+
+/** Everything that {@link createAuth} makes. */
+export type Auth = ReturnType<typeof createAuth>;

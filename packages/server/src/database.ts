@@ -1,0 +1,28 @@
+import { mongo } from 'mongoose';
+
+/** MongoDB's codes for "not now": shutting down, stepping down, unreachable, timed out. */
+const UNAVAILABLE_CODES: ReadonlySet<unknown> = new Set([
+  6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436,
+]);
+
+const UNAVAILABLE_NAMES: ReadonlySet<string> = new Set([
+  'MongooseServerSelectionError',
+  'MongoNotConnectedError',
+  'MongoTopologyClosedError',
+  'MongoClientClosedError',
+  'MongoPoolClosedError',
+  'MongoPoolClearedError',
+  'PoolClearedOnNetworkError',
+  'MongoOperationTimeoutError',
+  'MongoWaitQueueTimeoutError',
+  'MongoExpiredSessionError',
+]);
+
+/** Whether an error says that the database cannot be reached, rather than that it refused something. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof mongo.MongoNetworkError || error instanceof mongo.MongoServerSelectionError)
+    return true;
+  if (error instanceof mongo.MongoServerError) return UNAVAILABLE_CODES.has(error.code);
+  return UNAVAILABLE_NAMES.has(error.name) || /buffering timed out|initial connection/.test(error.message);
+}

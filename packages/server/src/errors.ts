@@ -1,0 +1,77 @@
+import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
+
+/** How each reason reaches a client: its tRPC code and the one message everybody may read. */
+const REASONS = {
+  TOKEN_MISSING: { code: 'UNAUTHORIZED', message: 'An access token is required.' },
+  TOKEN_EXPIRED: { code: 'UNAUTHORIZED', message: 'The access token has expired.' },
+  TOKEN_INVALID: { code: 'UNAUTHORIZED', message: 'The access token is not valid.' },
+  SESSION_EXPIRED: { code: 'UNAUTHORIZED', message: 'The session has expired.' },
+  SESSION_REVOKED: { code: 'UNAUTHORIZED', message: 'The session was ended.' },
+  REFRESH_MISSING: { code: 'UNAUTHORIZED', message: 'A refresh token is required.' },
+  REFRESH_INVALID: { code: 'UNAUTHORIZED', message: 'The refresh token is not valid.' },
+  REFRESH_STALE: { code: 'UNAUTHORIZED', message: 'The refresh token was replaced a moment ago.' },
+  REFRESH_REUSED: {
+    code: 'UNAUTHORIZED',
+    message: 'The refresh token was used before; the session was ended.',
+  },
+  STEP_UP_REQUIRED: { code: 'FORBIDDEN', message: 'Sign in again to do this.' },
+  ROLE_REQUIRED: { code: 'FORBIDDEN', message: 'This needs a role that you do not have.' },
+  INVALID_CREDENTIALS: { code: 'UNAUTHORIZED', message: 'The name or the password is wrong.' },
+  USERNAME_TAKEN: { code: 'CONFLICT', message: 'This username is taken.' },
+  EMAIL_TAKEN: { code: 'CONFLICT', message: 'This e-mail address is in use.' },
+  PASSWORD_TOO_COMMON: { code: 'BAD_REQUEST', message: 'This password is too easy to guess.' },
+  LINK_INVALID: { code: 'BAD_REQUEST', message: 'This link is not valid any more.' },
+  ACCOUNT_DISABLED: { code: 'FORBIDDEN', message: 'This account is disabled.' },
+  TOO_MANY_ATTEMPTS: { code: 'TOO_MANY_REQUESTS', message: 'Too many attempts. Try again later.' },
+  CSRF_REJECTED: { code: 'FORBIDDEN', message: 'The request does not come from an allowed place.' },
+  STREAM_NOT_ALLOWED: { code: 'BAD_REQUEST', message: 'This procedure cannot be called in a stream.' },
+  VALIDATION: { code: 'BAD_REQUEST', message: 'The input is not valid.' },
+} as const satisfies Record<string, { code: TRPC_ERROR_CODE_KEY; message: string }>;
+
+/** Why Latchkey refused: the closed union behind `error.data.reason`. */
+export type AuthReason = keyof typeof REASONS;
+
+/** Messages per input field, as shown beside a form's fields. */
+export type FieldMessages = Record<string, string[]>;
+
+/** What an {@link AuthError} may tell beside its reason. */
+export interface AuthErrorDetails {
+  /** Seconds after which another try makes sense. */
+  retryAfter?: number;
+  /** Messages per input field. */
+  fields?: FieldMessages;
+  /** Parameters of the `WWW-Authenticate` challenge beyond those that the reason implies. */
+  challenge?: Record<string, string>;
+  cause?: unknown;
+}
+
+/**
+ * A refusal with a {@link AuthReason}; the only error of Latchkey that carries a message to clients.
+ *
+ * The message is the reason's own: nothing that a caller passes in can leak through it.
+ */
+export class AuthError extends Error {
+  override readonly name = 'AuthError';
+  readonly reason: AuthReason;
+  readonly retryAfter: number | undefined;
+  readonly fields: FieldMessages | undefined;
+  readonly challenge: Record<string, string> | undefined;
+
+  constructor(reason: AuthReason, details: AuthErrorDetails = {}) {
+    super(REASONS[reason].message, { cause: details.cause });
+    this.reason = reason;
+    this.retryAfter = details.retryAfter;
+    this.fields = details.fields;
+    this.challenge = details.challenge;
+  }
+}
+
+/** The tRPC code of a reason; the one table between reasons and transport. */
+export function codeOfReason(reason: AuthReason): TRPC_ERROR_CODE_KEY {
+  return REASONS[reason].code;
+}
+
+/** Whether a value is one of the {@link AuthReason}s. */
+export function isAuthReason(value: unknown): value is AuthReason {
+  return typeof value === 'string' && Object.hasOwn(REASONS, value);
+}

@@ -1,0 +1,121 @@
+import type { Connection } from 'mongoose';
+import type { Clock } from './clock.js';
+import type { AuthEvent } from './events.js';
+import type { CookieOptions } from './http/cookies.js';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const DAY = 24 * 60 * MINUTE;
+
+/** Configuration of {@link createAuth}; lifetimes in milliseconds. */
+export interface AuthOptions {
+  /** The connection that users and sessions are stored through. */
+  readonly mongoose: Connection;
+  /** Where browsers reach the app, such as `https://app.example.com`. */
+  readonly appUrl: string;
+  /** Exact origins that may call procedures with cookies; `appUrl`'s unless given. */
+  readonly allowedOrigins?: readonly string[];
+  /** Told to people in mails, and refused inside passwords. */
+  readonly appName?: string;
+  /** Whether cookies must be `Secure` whatever `appUrl` says; true unless given. */
+  readonly production?: boolean;
+  readonly accessToken: {
+    /** Key ring: secrets of at least 32 bytes, or PEM private keys; the first signs, all verify. */
+    readonly keys: readonly string[];
+    /** 15 minutes unless given. */
+    readonly lifetimeMs?: number;
+    /** `bearer` unless given; `cookie` also sets an access cookie, for server-rendered apps. */
+    readonly transport?: 'bearer' | 'cookie';
+    /** `appUrl` unless given. */
+    readonly issuer?: string;
+    /** `appUrl` unless given. */
+    readonly audience?: string;
+  };
+  readonly refreshToken: {
+    /** Key ring: secrets of at least 32 bytes; the first signs, all verify. */
+    readonly keys: readonly string[];
+    /** Absolute life of a remembered session; 30 days unless given. */
+    readonly lifetimeMs?: number;
+    /** How long a superseded token still answers its successor; 30 seconds unless given, 0–60. */
+    readonly graceMs?: number;
+    /** How many generations a restored database may lie behind; 8 unless given, 0 = refuse. */
+    readonly healLimit?: number;
+  };
+  readonly session?: {
+    /** Absolute life of a session that is not remembered; 24 hours unless given. */
+    readonly lifetimeMs?: number;
+    /** Ends a session that was not refreshed for this long; 7 days unless given. */
+    readonly idleMs?: number;
+  };
+  readonly password: {
+    /** Secret that passwords are keyed with; at least 32 bytes, kept apart from the database. */
+    readonly pepper: string;
+    /** bcrypt's cost; 12 unless given. */
+    readonly bcryptCost?: number;
+    /** In code points; 8 unless given. */
+    readonly minLength?: number;
+  };
+  readonly revocation?: {
+    /** How often a node asks for revoked sessions; 1 second unless given. */
+    readonly pollMs?: number;
+    /** How long that may fail before the node reports itself unready; 30 seconds unless given. */
+    readonly maxAgeMs?: number;
+  };
+  readonly cookie?: Partial<Pick<CookieOptions, 'domain' | 'sameSite'>>;
+  /** Hears security events; they hold no secret. */
+  readonly onEvent?: (event: AuthEvent) => void;
+  /**
+   * The time, for tests. Without it the node follows the database's clock, so that nodes whose own
+   * clocks differ agree.
+   */
+  readonly clock?: Clock;
+}
+
+const MIN_SECRET_BYTES = 32;
+const MAX_GRACE_MS = MINUTE;
+
+/**
+ * Fills in the defaults.
+ *
+ * @throws Error naming the option that is wrong, never its value
+ */
+export function resolveOptions(options: AuthOptions) {
+  const { accessToken, refreshToken, password, session = {}, revocation = {}, cookie = {} } = options;
+  for (const key of refreshToken.keys) assertSecret('refreshToken.keys', key);
+  assertSecret('password.pepper', password.pepper);
+  const graceMs = refreshToken.graceMs ?? 30 * SECOND;
+  if (graceMs < 0 || graceMs > MAX_GRACE_MS) throw new Error('refreshToken.graceMs must be 0 to 60000.');
+  const production = options.production ?? true;
+  const sameSite = cookie.sameSite ?? 'lax';
+  return {
+    appName: options.appName ?? 'Latchkey',
+    allowedOrigins: options.allowedOrigins ?? [new URL(options.appUrl).origin],
+    accessToken: {
+      keys: accessToken.keys,
+      lifetimeMs: accessToken.lifetimeMs ?? 15 * MINUTE,
+      transport: accessToken.transport ?? ('bearer' as const),
+      issuer: accessToken.issuer ?? options.appUrl,
+      audience: accessToken.audience ?? options.appUrl,
+    },
+    refresh: {
+      graceMs,
+      healLimit: refreshToken.healLimit ?? 8,
+      persistentLifetimeMs: refreshToken.lifetimeMs ?? 30 * DAY,
+      lifetimeMs: session.lifetimeMs ?? DAY,
+      idleMs: session.idleMs ?? 7 * DAY,
+    },
+    password: {
+      cost: password.bcryptCost ?? 12,
+      minLength: password.minLength ?? 8,
+      pepper: password.pepper,
+    },
+    revocation: { pollMs: revocation.pollMs ?? SECOND, maxAgeMs: revocation.maxAgeMs ?? 30 * SECOND },
+    cookie: { appUrl: options.appUrl, production, sameSite, domain: cookie.domain },
+  };
+}
+
+function assertSecret(option: string, secret: string): void {
+  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
+    throw new Error(`${option} must have at least ${MIN_SECRET_BYTES} bytes.`);
+  }
+}

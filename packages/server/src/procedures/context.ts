@@ -1,0 +1,29 @@
+import { createExchange, type Exchange, type ExchangeSource } from '../http/exchange.js';
+
+/** What Latchkey needs in a host's tRPC context: the request, unjudged. */
+export interface AuthContext {
+  readonly latchkey: Exchange;
+}
+
+/** Who calls a protected procedure, as its access token tells. */
+export interface CallerSession {
+  /** Session id. */
+  readonly id: string;
+  readonly userId: string;
+  readonly generation: number;
+  readonly roles: readonly string[];
+  /** When the person last proved who they are. */
+  readonly authenticatedAt: Date;
+  /** When the access token ends. */
+  readonly tokenExpiresAt: Date;
+}
+
+/**
+ * Makes the context of a request. It never throws, because that would fail every call of a batch, the
+ * public ones too; the guards judge.
+ *
+ * @param source the options that tRPC's Express or node:http adapter passes to `createContext`
+ */
+export function createContext(source: ExchangeSource): AuthContext {
+  return { latchkey: createExchange(source) };
+}

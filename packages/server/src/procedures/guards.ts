@@ -1,0 +1,136 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import type { AccessTokens } from '../accessToken/accessTokens.js';
+import type { Clock } from '../clock.js';
+import { isDatabaseUnavailable } from '../database.js';
+import { AuthError } from '../errors.js';
+import { challengeFor } from '../http/challenge.js';
+import { type CredentialTransport, readAccessToken } from '../http/credentials.js';
+import type { Exchange } from '../http/exchange.js';
+import type { Acknowledgements } from '../session/acknowledgements.js';
+import type { Revocations } from '../session/revocations.js';
+import type { SessionStore } from '../session/sessionStore.js';
+import { toUser } from '../user/userModel.js';
+import type { Users } from '../user/users.js';
+import type { AuthContext, CallerSession } from './context.js';
+import { RETRY_AFTER_OUTAGE_SECONDS, toErrorShape, toTrpcError } from './errorShape.js';
+
+export interface GuardsOptions {
+  readonly accessTokens: AccessTokens;
+  readonly acknowledgements: Acknowledgements;
+  readonly revocations: Pick<Revocations, 'has'>;
+  readonly sessions: Pick<SessionStore, 'find'>;
+  readonly users: Pick<Users, 'find'>;
+  readonly transport: CredentialTransport;
+  readonly clock: Clock;
+  /** Resolves when the revoked sessions are known; at once after the first time. */
+  readonly ready: () => Promise<void>;
+}
+
+const t = initTRPC.context<AuthContext>().create({
+  isDev: false,
+  errorFormatter: ({ error, path }) => toErrorShape(error, path),
+});
+
+/** tRPC's own parts over {@link AuthContext}, for Latchkey's routers. */
+export const { router } = t;
+
+/**
+ * A procedure whose refusals become typed errors with `error.data.reason`, in any host's router.
+ *
+ * In a host's procedures only Latchkey's own errors are shaped; what the host's resolvers throw goes to
+ * the host's error formatter.
+ */
+const base = t.procedure
+  .errors(({ error, path }) => (isOurs(error) ? toErrorShape(error, path) : undefined))
+  .use(async ({ ctx, next }) => {
+    assertContext(ctx.latchkey);
+    const result = await next();
+    if (result.ok) return result;
+    const { cause } = result.error;
+    if (cause instanceof AuthError) {
+      announce(cause, ctx.latchkey);
+      throw toTrpcError(cause);
+    }
+    if (isDatabaseUnavailable(cause)) {
+      ctx.latchkey.setHeader('Retry-After', String(RETRY_AFTER_OUTAGE_SECONDS));
+      throw new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'Try again in a moment.', cause });
+    }
+    return result;
+  });
+
+const isOurs = ({ cause, code }: TRPCError) =>
+  cause instanceof AuthError || (code === 'SERVICE_UNAVAILABLE' && isDatabaseUnavailable(cause));
+
+function announce(error: AuthError, exchange: Exchange): void {
+  const challenge = challengeFor(error);
+  if (challenge !== undefined) exchange.setHeader('WWW-Authenticate', challenge);
+  if (error.retryAfter !== undefined) exchange.setHeader('Retry-After', String(error.retryAfter));
+}
+
+function assertContext(exchange: Exchange | undefined): asserts exchange is Exchange {
+  if (exchange === undefined) {
+    throw new Error('The tRPC context lacks Latchkey: spread auth.createContext(options) into it.');
+  }
+}
+
+/** The guards: procedures that run a resolver only for whom it is meant. */
+export function createGuards(options: GuardsOptions) {
+  const { accessTokens, acknowledgements, revocations, sessions, users, transport, clock, ready } = options;
+
+  const protectedProcedure = base.use(async ({ ctx, next }) => {
+    const claims = accessTokens.verify(readAccessToken(ctx.latchkey, transport));
+    await ready();
+    if (revocations.has(claims.sid)) throw new AuthError('SESSION_REVOKED');
+    acknowledgements.seen(claims.sid, claims.gen);
+    const session: CallerSession = {
+      id: claims.sid,
+      userId: claims.sub,
+      generation: claims.gen,
+      roles: claims.roles,
+      authenticatedAt: new Date(claims.auth_time * 1000),
+      tokenExpiresAt: new Date(claims.exp * 1000),
+    };
+    return next({ ctx: { session } });
+  });
+
+  const strictProcedure = protectedProcedure.use(async ({ ctx, next }) => {
+    const [session, user] = await Promise.all([
+      sessions.find(ctx.session.id),
+      users.find(ctx.session.userId),
+    ]);
+    if (session === undefined || session.revokedAt !== null) throw new AuthError('SESSION_REVOKED');
+    if (session.expiresAt.getTime() <= clock()) throw new AuthError('SESSION_EXPIRED');
+    if (user === undefined) throw new AuthError('SESSION_REVOKED');
+    if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
+    return next({ ctx: { user: toUser(user) } });
+  });
+
+  const assertRecent = ({ authenticatedAt }: CallerSession, maxAgeMs: number) => {
+    if (clock() - authenticatedAt.getTime() <= maxAgeMs) return;
+    throw new AuthError('STEP_UP_REQUIRED', { challenge: { max_age: String(Math.floor(maxAgeMs / 1000)) } });
+  };
+
+  return {
+    /** For everybody; refusals of Latchkey's services still become typed errors. */
+    publicProcedure: base,
+    /** Needs an access token of a session that is not known to be revoked; costs no query. Adds `ctx.session`. */
+    protectedProcedure,
+    /** Also reads session and user from the database, for changes to password, e-mail, sessions, account. Adds `ctx.user`. */
+    strictProcedure,
+    /** Strict, and the person proved who they are at most `maxAgeMs` ago; else STEP_UP_REQUIRED. */
+    recentProcedure: ({ maxAgeMs }: { maxAgeMs: number }) =>
+      strictProcedure.use(({ ctx, next }) => {
+        assertRecent(ctx.session, maxAgeMs);
+        return next();
+      }),
+    /** Protected, and the user has one of these roles; else ROLE_REQUIRED. */
+    roleProcedure: (...roles: readonly [string, ...string[]]) =>
+      protectedProcedure.use(({ ctx, next }) => {
+        if (!roles.some((role) => ctx.session.roles.includes(role))) throw new AuthError('ROLE_REQUIRED');
+        return next();
+      }),
+  };
+}
+
+/** The guards of one {@link createGuards}. */
+export type Guards = ReturnType<typeof createGuards>;

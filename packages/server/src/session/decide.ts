@@ -1,0 +1,82 @@
+/** The part of a session that {@link decide} judges by. */
+export interface SessionState {
+  readonly generation: number;
+  /** SHA-256 of the current generation's secret. */
+  readonly currentHash: string;
+  /** When the grace period began, in milliseconds; `null` at sign-in. */
+  readonly graceFrom: number | null;
+  /** Highest generation whose access token was seen in use. */
+  readonly acknowledged: number;
+  /** Episode ids of the last rotations, newest first; empty where a client sent none. */
+  readonly attempts: readonly string[];
+  readonly idleExpiresAt: number;
+  readonly expiresAt: number;
+  readonly revoked: boolean;
+}
+
+/** A refresh token whose tag was found genuine, as somebody presents it. */
+export interface PresentedToken {
+  readonly generation: number;
+  readonly hash: string;
+  /** SHA-256 of the secret that this token's successor has. */
+  readonly successorHash: string;
+  readonly episode?: string | undefined;
+}
+
+/** What may be set about refreshing; times in milliseconds. */
+export interface RefreshPolicy {
+  readonly graceMs: number;
+  /** How far ahead of the database a genuine token may be before a rollback is no longer believed; 0 = never. */
+  readonly healLimit: number;
+}
+
+/** What to do with a presented refresh token. */
+export type Decision =
+  | { kind: 'rotate' }
+  /** The database went back in time: rotate from the presented generation. */
+  | { kind: 'heal' }
+  /** Answer the current generation's token again; `late` also opens a new grace period. */
+  | { kind: 'replay'; late: boolean }
+  | { kind: 'stale' }
+  | { kind: 'reuse' }
+  | { kind: 'revoked' }
+  | { kind: 'expired' }
+  | { kind: 'invalid' };
+
+/** Whether `now` lies within the grace period of a session. */
+export function inGrace(session: Pick<SessionState, 'graceFrom'>, now: number, graceMs: number): boolean {
+  return session.graceFrom !== null && now - session.graceFrom < graceMs;
+}
+
+/**
+ * Decides what a presented refresh token is entitled to. Pure: the table of the session protocol,
+ * row by row. Times in milliseconds.
+ */
+export function decide(
+  session: SessionState,
+  presented: PresentedToken,
+  at: { now: number; policy: RefreshPolicy },
+): Decision {
+  const { now, policy } = at;
+  const ahead = presented.generation - session.generation;
+
+  if (ahead === 0 && presented.hash !== session.currentHash) return { kind: 'invalid' };
+  if (ahead === -1 && presented.successorHash !== session.currentHash) return { kind: 'invalid' };
+  if (session.revoked) return { kind: 'revoked' };
+  if (now >= session.expiresAt || now >= session.idleExpiresAt) return { kind: 'expired' };
+
+  const grace = inGrace(session, now, policy.graceMs);
+  if (ahead === 0) return grace ? { kind: 'replay', late: false } : { kind: 'rotate' };
+  if (ahead > 0) return ahead <= policy.healLimit ? { kind: 'heal' } : { kind: 'invalid' };
+
+  const { episode } = presented;
+  if (ahead === -1) {
+    const successorUnused = session.acknowledged < session.generation;
+    if (successorUnused) return { kind: 'replay', late: true };
+    const rotatedByThisRequest = episode !== undefined && episode === session.attempts[0];
+    if (grace || rotatedByThisRequest) return { kind: 'replay', late: false };
+    return { kind: 'reuse' };
+  }
+  const lateDuplicate = episode !== undefined && session.attempts.includes(episode);
+  return grace || lateDuplicate ? { kind: 'stale' } : { kind: 'reuse' };
+}

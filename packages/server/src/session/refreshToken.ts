@@ -1,0 +1,91 @@
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { PresentedToken } from './decide.js';
+
+const ID_BYTES = 18;
+const TOKEN =
+  /^(?<sid>[\w-]{24})\.(?<generation>0|[1-9]\d{0,8})\.(?<kid>[\w-]{8})\.(?<secret>[\w-]{43})\.(?<tag>[\w-]{22})$/;
+
+interface RefreshKey {
+  readonly kid: string;
+  readonly chain: Buffer;
+  readonly tag: Buffer;
+}
+
+/** A refresh token of a given generation, with its value and what the database may keep of it. */
+export interface RefreshToken extends Omit<PresentedToken, 'episode'> {
+  readonly sessionId: string;
+  /** What the client holds. Never stored, never logged. */
+  readonly value: string;
+  /** The next generation's token: a function of this one, so that any node can answer it again. */
+  successor(): RefreshToken;
+}
+
+/** Makes and reads refresh tokens. */
+export interface RefreshTokens {
+  /** The token of generation 0 of a new session. */
+  first(): RefreshToken;
+  /** Reads a presented value; `undefined` unless this server made it. Needs no database. */
+  read(value: string): RefreshToken | undefined;
+}
+
+/**
+ * The ratchet of refresh tokens: `sid.generation.kid.secret.tag`, each secret an HMAC of the one before.
+ *
+ * @param secrets key ring, each at least 32 bytes; the first one tags, all are recognised
+ * @param random source of random bytes
+ */
+export function createRefreshTokens(secrets: readonly string[], random = randomBytes): RefreshTokens {
+  const ring = secrets.map(deriveKey);
+  const byKid = new Map(ring.map((key) => [key.kid, key]));
+  const [first] = ring;
+  if (first === undefined) throw new Error('refreshToken.keys needs at least one secret.');
+
+  const make = (sessionId: string, generation: number, secret: string, key: RefreshKey): RefreshToken => {
+    const successor = () => {
+      const next = mac(key.chain, [sessionId, generation + 1, secret]).toString('base64url');
+      return make(sessionId, generation + 1, next, first);
+    };
+    return {
+      sessionId,
+      generation,
+      value: [sessionId, generation, key.kid, secret, tagOf(key, [sessionId, generation, secret])].join('.'),
+      hash: sha256(secret),
+      get successorHash() {
+        return successor().hash;
+      },
+      successor,
+    };
+  };
+
+  return {
+    first: () => make(random(ID_BYTES).toString('base64url'), 0, random(32).toString('base64url'), first),
+    read(value) {
+      const parts = TOKEN.exec(value)?.groups;
+      if (parts === undefined) return undefined;
+      const { sid = '', generation = '', kid = '', secret = '', tag = '' } = parts;
+      const key = byKid.get(kid);
+      // A base64url text with stray low bits decodes to the same bytes: only the canonical one is ours.
+      if (key === undefined || !isCanonical(secret)) return undefined;
+      const expected = tagOf(key, [sid, Number(generation), secret]);
+      if (!timingSafeEqual(Buffer.from(tag), Buffer.from(expected))) return undefined;
+      return make(sid, Number(generation), secret, key);
+    },
+  };
+}
+
+function deriveKey(secret: string): RefreshKey {
+  const derive = (purpose: string, bytes: number) =>
+    Buffer.from(hkdfSync('sha256', secret, '', `latchkey refresh token ${purpose}`, bytes));
+  return { kid: derive('kid', 6).toString('base64url'), chain: derive('chain', 32), tag: derive('tag', 32) };
+}
+
+const mac = (key: Buffer, parts: readonly (string | number)[]) =>
+  createHmac('sha256', key).update(parts.join('.')).digest();
+
+const tagOf = (key: RefreshKey, parts: readonly (string | number)[]) =>
+  mac(key.tag, parts).subarray(0, 16).toString('base64url');
+
+const sha256 = (secret: string) =>
+  createHash('sha256').update(Buffer.from(secret, 'base64url')).digest('base64url');
+
+const isCanonical = (text: string) => Buffer.from(text, 'base64url').toString('base64url') === text;

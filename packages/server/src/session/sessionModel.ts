@@ -1,0 +1,71 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { User } from '../contract.js';
+
+/** Who holds a session, as the person would recognise it. */
+export interface ClientInfo {
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+/** Why a session was ended. */
+export type RevocationReason = 'logout' | 'reuse' | 'replaced';
+
+/** One sign-in, as stored. */
+export interface SessionRecord {
+  /** The session id: 144 random bits. */
+  _id: string;
+  userId: string;
+  /** The user as clients see it, so that a refresh needs no second read; kept up to date by the user's changes. */
+  user: User;
+  generation: number;
+  currentHash: string;
+  graceFrom: Date | null;
+  acknowledged: number;
+  attempts: string[];
+  createdAt: Date;
+  /** When the person last proved who they are, for step-up. */
+  authenticatedAt: Date;
+  lastUsedAt: Date;
+  idleExpiresAt: Date;
+  /** The absolute end, fixed at sign-in. */
+  expiresAt: Date;
+  /** Remembered beyond the browser's own session. */
+  persistent: boolean;
+  client: ClientInfo;
+  /** The database's own time of the revocation. */
+  revokedAt: Date | null;
+  revokedReason: RevocationReason | null;
+}
+
+const required = { required: true } as const;
+
+const schema = new Schema<SessionRecord>(
+  {
+    _id: { type: String, ...required },
+    userId: { type: String, ...required },
+    user: { type: Schema.Types.Mixed, ...required },
+    generation: { type: Number, ...required },
+    currentHash: { type: String, ...required },
+    graceFrom: { type: Date, default: null },
+    acknowledged: { type: Number, ...required },
+    attempts: { type: [String], ...required },
+    createdAt: { type: Date, ...required },
+    authenticatedAt: { type: Date, ...required },
+    lastUsedAt: { type: Date, ...required },
+    idleExpiresAt: { type: Date, ...required },
+    expiresAt: { type: Date, ...required },
+    persistent: { type: Boolean, ...required },
+    client: { type: new Schema<ClientInfo>({ ip: String, userAgent: String }, { _id: false }), ...required },
+    revokedAt: { type: Date, default: null },
+    revokedReason: { type: String, default: null },
+  },
+  { collection: 'latchkey_sessions', autoIndex: false, autoCreate: false, versionKey: false },
+);
+schema.index({ userId: 1 });
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+schema.index({ revokedAt: 1 });
+
+/** The mongoose model of sessions on one connection. */
+export function sessionModel(connection: Connection): Model<SessionRecord> {
+  return connection.model<SessionRecord>('LatchkeySession', schema);
+}

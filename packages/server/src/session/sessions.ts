@@ -1,0 +1,160 @@
+import type { Clock } from '../clock.js';
+import type { User } from '../contract.js';
+import { AuthError } from '../errors.js';
+import type { AuthEvents } from '../events.js';
+import { decide, type RefreshPolicy } from './decide.js';
+import type { RefreshToken, RefreshTokens } from './refreshToken.js';
+import type { Revocations } from './revocations.js';
+import type { ClientInfo, RevocationReason, SessionRecord } from './sessionModel.js';
+import { type Rotation, type SessionStore, stateOf } from './sessionStore.js';
+
+/** A live session with the refresh token that its holder is entitled to. */
+export interface SessionGrant {
+  readonly session: SessionRecord;
+  readonly refreshToken: string;
+}
+
+/** Begins, renews and ends sessions. */
+export interface Sessions {
+  begin(user: User, options: { persistent: boolean; client: ClientInfo }): Promise<SessionGrant>;
+  /**
+   * Answers a presented refresh token; idempotent.
+   *
+   * @throws AuthError REFRESH_INVALID | REFRESH_STALE | REFRESH_REUSED | SESSION_EXPIRED | SESSION_REVOKED
+   */
+  refresh(value: string, from: { episode: string | undefined; client: ClientInfo }): Promise<SessionGrant>;
+  /** Ends a session; a session that is over stays as it is. */
+  end(sessionId: string, reason: RevocationReason): Promise<void>;
+  /** Ends the session that a refresh token belongs to, whatever its generation; nothing if it is not ours. */
+  endByRefreshToken(value: string, reason: RevocationReason): Promise<void>;
+}
+
+export interface SessionsOptions {
+  readonly store: SessionStore;
+  readonly refreshTokens: RefreshTokens;
+  readonly revocations: Pick<Revocations, 'add'>;
+  readonly events: AuthEvents;
+  readonly clock: Clock;
+  readonly policy: RefreshPolicy & {
+    /** Absolute life of a remembered session. */
+    readonly persistentLifetimeMs: number;
+    /** Absolute life of any other. */
+    readonly lifetimeMs: number;
+    readonly idleMs: number;
+  };
+}
+
+/** Enough for any real race: every lost one means that another request moved the session on. */
+const MAX_RACES = 20;
+
+/** Sessions over a store: policy is in `decide`, here is only its effect. */
+export function createSessions(options: SessionsOptions): Sessions {
+  const { store, refreshTokens, revocations, events, clock, policy } = options;
+
+  async function end(sessionId: string, reason: RevocationReason): Promise<void> {
+    const ended = await store.revoke(sessionId, reason);
+    if (ended === undefined) return;
+    revocations.add(sessionId);
+    events.emit('session_revoked', { userId: ended.userId, sessionId, detail: reason });
+  }
+
+  /** One look at the session and one step; `undefined` when another request was faster. */
+  async function settle(rotation: Rotation, client: ClientInfo): Promise<SessionGrant | undefined> {
+    const { presented, successor, episode, now } = rotation;
+    const session = await store.find(presented.sessionId);
+    if (session === undefined) throw new AuthError('REFRESH_INVALID');
+    const about = { userId: session.userId, sessionId: session._id, ip: client.ip };
+    const decision = decide(stateOf(session), { ...presentedBy(presented), episode }, { now, policy });
+    switch (decision.kind) {
+      case 'rotate':
+        return undefined;
+      case 'replay': {
+        const current = presented.generation === session.generation ? presented : successor;
+        const replayed = decision.late ? await store.openGrace(session, now) : session;
+        return replayed && { session: replayed, refreshToken: current.value };
+      }
+      case 'heal': {
+        const healed = await store.heal(rotation, session);
+        if (healed === undefined) return undefined;
+        events.emit('session_healed', { ...about, detail: `${session.generation} → ${healed.generation}` });
+        return { session: healed, refreshToken: successor.value };
+      }
+      case 'reuse':
+        events.emit('authn_token_reuse', { ...about, detail: `generation ${presented.generation}` });
+        await end(session._id, 'reuse');
+        throw new AuthError('REFRESH_REUSED');
+      case 'stale':
+        throw new AuthError('REFRESH_STALE');
+      case 'revoked':
+        throw new AuthError('SESSION_REVOKED');
+      case 'expired':
+        throw new AuthError('SESSION_EXPIRED');
+      case 'invalid':
+        throw new AuthError('REFRESH_INVALID');
+    }
+  }
+
+  return {
+    async begin(user, { persistent, client }) {
+      const now = clock();
+      const token = refreshTokens.first();
+      const expiresAt = now + (persistent ? policy.persistentLifetimeMs : policy.lifetimeMs);
+      const session: SessionRecord = {
+        _id: token.sessionId,
+        userId: user.id,
+        user,
+        generation: 0,
+        currentHash: token.hash,
+        graceFrom: null,
+        acknowledged: 0,
+        attempts: [],
+        createdAt: new Date(now),
+        authenticatedAt: new Date(now),
+        lastUsedAt: new Date(now),
+        idleExpiresAt: new Date(now + policy.idleMs),
+        expiresAt: new Date(expiresAt),
+        persistent,
+        client,
+        revokedAt: null,
+        revokedReason: null,
+      };
+      await store.insert(session);
+      events.emit('session_created', { userId: user.id, sessionId: session._id, ip: client.ip });
+      return { session, refreshToken: token.value };
+    },
+
+    async refresh(value, { episode, client }) {
+      const presented = refreshTokens.read(value);
+      if (presented === undefined) throw new AuthError('REFRESH_INVALID');
+      const successor = presented.successor();
+      for (let race = 0; race < MAX_RACES; race++) {
+        const rotation = { presented, successor, episode, now: clock() };
+        const rotated = await store.rotate(rotation);
+        if (rotated !== undefined) {
+          events.emit('session_renewed', {
+            userId: rotated.userId,
+            sessionId: rotated._id,
+            ip: client.ip,
+          });
+          return { session: rotated, refreshToken: successor.value };
+        }
+        const settled = await settle(rotation, client);
+        if (settled !== undefined) return settled;
+      }
+      throw new Error('A refresh lost every race.');
+    },
+
+    end,
+
+    async endByRefreshToken(value, reason) {
+      const token = refreshTokens.read(value);
+      if (token !== undefined) await end(token.sessionId, reason);
+    },
+  };
+}
+
+const presentedBy = ({ generation, hash, successorHash }: RefreshToken) => ({
+  generation,
+  hash,
+  successorHash,
+});

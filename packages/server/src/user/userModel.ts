@@ -1,0 +1,53 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { User } from '../contract.js';
+
+/** A user, as stored. */
+export interface UserRecord {
+  /** 144 random bits; never changes. */
+  _id: string;
+  username: string;
+  /** The username without regard to case: what must be unique and what sign-in looks up. */
+  usernameKey: string;
+  email: string;
+  emailVerified: boolean;
+  roles: string[];
+  passwordHash: string;
+  createdAt: Date;
+  disabledAt: Date | null;
+}
+
+const required = { required: true } as const;
+
+const schema = new Schema<UserRecord>(
+  {
+    _id: { type: String, ...required },
+    username: { type: String, ...required },
+    usernameKey: { type: String, ...required },
+    email: { type: String, ...required },
+    emailVerified: { type: Boolean, ...required },
+    roles: { type: [String], ...required },
+    passwordHash: { type: String, ...required },
+    createdAt: { type: Date, ...required },
+    disabledAt: { type: Date, default: null },
+  },
+  { collection: 'latchkey_users', autoIndex: false, autoCreate: false, versionKey: false },
+);
+schema.index({ usernameKey: 1 }, { unique: true });
+schema.index({ email: 1 }, { unique: true });
+
+/** The mongoose model of users on one connection. */
+export function userModel(connection: Connection): Model<UserRecord> {
+  return connection.model<UserRecord>('LatchkeyUser', schema);
+}
+
+/** What clients see of a user: fields named one by one, so that no new one leaks. */
+export function toUser(record: UserRecord): User {
+  return {
+    id: record._id,
+    username: record.username,
+    email: record.email,
+    emailVerified: record.emailVerified,
+    roles: record.roles,
+    createdAt: record.createdAt.toISOString(),
+  };
+}

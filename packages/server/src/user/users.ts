@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { type Model, mongo } from 'mongoose';
+import type { Clock } from '../clock.js';
+import { emailSchema } from '../contract.js';
+import { AuthError } from '../errors.js';
+import type { PasswordHashing } from '../password/passwordHashing.js';
+import { assertHardToGuess } from '../password/passwordPolicy.js';
+import type { UserRecord } from './userModel.js';
+
+/** Creates users and tells who somebody is. */
+export interface Users {
+  /**
+   * Creates a user from validated input.
+   *
+   * @throws AuthError USERNAME_TAKEN | EMAIL_TAKEN | PASSWORD_TOO_COMMON | TOO_MANY_ATTEMPTS
+   */
+  create(input: { username: string; email: string; password: string }): Promise<UserRecord>;
+  /**
+   * Finds the user whose name or e-mail address and password these are.
+   *
+   * @throws AuthError INVALID_CREDENTIALS, alike for an unknown name and a wrong password, or
+   *   ACCOUNT_DISABLED, told only to who knows the password
+   */
+  authenticate(input: { identifier: string; password: string }): Promise<UserRecord>;
+  find(userId: string): Promise<UserRecord | undefined>;
+}
+
+export interface UsersOptions {
+  readonly model: Model<UserRecord>;
+  readonly hashing: PasswordHashing;
+  readonly appName: string;
+  readonly clock: Clock;
+}
+
+/** Users over a mongoose model. */
+export function createUsers({ model, hashing, appName, clock }: UsersOptions): Users {
+  const findByIdentifier = (identifier: string) => {
+    if (!identifier.includes('@')) return model.findOne({ usernameKey: usernameKey(identifier) });
+    const email = emailSchema.safeParse(identifier);
+    return email.success ? model.findOne({ email: email.data }) : undefined;
+  };
+
+  return {
+    async create({ username, email, password }) {
+      await assertHardToGuess(password, { username, email, appName });
+      // Told before the costly hash where possible; the unique indexes have the last word.
+      const key = usernameKey(username);
+      const taken = await model
+        .findOne({ $or: [{ usernameKey: key }, { email }] })
+        .lean()
+        .exec();
+      if (taken !== null) throw takenError(taken.usernameKey === key ? 'usernameKey' : 'email');
+      const record: UserRecord = {
+        _id: randomBytes(18).toString('base64url'),
+        username,
+        usernameKey: key,
+        email,
+        emailVerified: false,
+        roles: [],
+        passwordHash: await hashing.hash(password),
+        createdAt: new Date(clock()),
+        disabledAt: null,
+      };
+      try {
+        await model.create(record);
+      } catch (error) {
+        throw duplicateKey(error) ?? error;
+      }
+      return record;
+    },
+
+    async authenticate({ identifier, password }) {
+      const user = (await findByIdentifier(identifier)?.lean().exec()) ?? undefined;
+      const proven = await hashing.verify(password, user?.passwordHash);
+      if (user === undefined || !proven) throw new AuthError('INVALID_CREDENTIALS');
+      if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
+      if (hashing.isOutdated(user.passwordHash)) {
+        const passwordHash = await hashing.hash(password);
+        await model.updateOne({ _id: user._id, passwordHash: user.passwordHash }, { $set: { passwordHash } });
+      }
+      return user;
+    },
+
+    async find(userId) {
+      return (await model.findById(userId).lean().exec()) ?? undefined;
+    },
+  };
+}
+
+const usernameKey = (username: string) => username.toLowerCase();
+
+function takenError(field: 'usernameKey' | 'email'): AuthError {
+  return field === 'email'
+    ? new AuthError('EMAIL_TAKEN', { fields: { email: ['This e-mail address is in use.'] } })
+    : new AuthError('USERNAME_TAKEN', { fields: { username: ['This username is taken.'] } });
+}
+
+function duplicateKey(error: unknown): AuthError | undefined {
+  if (!(error instanceof mongo.MongoServerError) || error.code !== 11000) return undefined;
+  return takenError('email' in (error['keyPattern'] ?? {}) ? 'email' : 'usernameKey');
+}
