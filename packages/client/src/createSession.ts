@@ -281,7 +281,7 @@ export const createSession = (options: SessionOptions): Session => {
     login: (input) => signIn('login', input),
     register: (input) => signIn('register', input),
     logout: () => {
-      leaving = isUsable() ? authorization() : {};
+      leaving = authorization();
       endAndTell('SIGNED_OUT');
       return leave();
     },
