@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { isCanonicalBase64url } from '../base64url.js';
 import type { Clock } from '../clock.js';
 import { AuthError } from '../errors.js';
 import type { SigningKey } from './signingKeys.js';
@@ -146,8 +147,9 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
 
 /** The key id of a token whose header is one that we could have written; nothing else in it is trusted. */
 function keyIdOf(token: string): string {
-  if (!COMPACT_JWS.test(token)) throw new Error('Not a compact JWS.');
-  const [encoded = ''] = token.split('.');
+  const parts = token.split('.');
+  if (!COMPACT_JWS.test(token) || !parts.every(isCanonicalBase64url)) throw new Error('Not a compact JWS.');
+  const [encoded = ''] = parts;
   const header: unknown = JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8'));
   if (typeof header !== 'object' || header === null) throw new Error('The header is no object.');
   // RFC 7515, 4.1.11: no critical extension is known here, so any is unknown.

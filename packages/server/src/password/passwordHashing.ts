@@ -35,7 +35,7 @@ export interface PasswordHashingOptions {
 }
 
 /** libuv's pool also serves files, DNS and asynchronous cryptography: half of it stays free. */
-const POOL_SIZE = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
+const POOL_SIZE = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
 const DEFAULT_CONCURRENCY = Math.max(1, Math.min(availableParallelism(), Math.floor(POOL_SIZE / 2)));
 
 /**

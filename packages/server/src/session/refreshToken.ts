@@ -1,4 +1,5 @@
 import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { isCanonicalBase64url } from '../base64url.js';
 import type { PresentedToken } from './decide.js';
 
 const ID_BYTES = 18;
@@ -64,8 +65,7 @@ export function createRefreshTokens(secrets: readonly string[], random = randomB
       if (parts === undefined) return undefined;
       const { sid = '', generation = '', kid = '', secret = '', tag = '' } = parts;
       const key = byKid.get(kid);
-      // A base64url text with stray low bits decodes to the same bytes: only the canonical one is ours.
-      if (key === undefined || !isCanonical(secret)) return undefined;
+      if (key === undefined || !isCanonicalBase64url(secret)) return undefined;
       const expected = tagOf(key, [sid, Number(generation), secret]);
       if (!timingSafeEqual(Buffer.from(tag), Buffer.from(expected))) return undefined;
       return make(sid, Number(generation), secret, key);
@@ -87,5 +87,3 @@ const tagOf = (key: RefreshKey, parts: readonly (string | number)[]) =>
 
 const sha256 = (secret: string) =>
   createHash('sha256').update(Buffer.from(secret, 'base64url')).digest('base64url');
-
-const isCanonical = (text: string) => Buffer.from(text, 'base64url').toString('base64url') === text;

@@ -97,5 +97,5 @@ function takenError(field: 'usernameKey' | 'email'): AuthError {
 
 function duplicateKey(error: unknown): AuthError | undefined {
   if (!(error instanceof mongo.MongoServerError) || error.code !== 11000) return undefined;
-  return takenError('email' in (error['keyPattern'] ?? {}) ? 'email' : 'usernameKey');
+  return takenError('email' in (error.keyPattern ?? {}) ? 'email' : 'usernameKey');
 }

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { type Decision, decide, type PresentedToken, type SessionState } from './decide.js';
+
+const NOW = 1_000_000;
+const GRACE = 30_000;
+const policy = { graceMs: GRACE, healLimit: 8 };
+
+const session = (changes: Partial<SessionState> = {}): SessionState => ({
+  generation: 5,
+  currentHash: 'hash-5',
+  graceFrom: NOW - GRACE,
+  acknowledged: 5,
+  attempts: ['e5', 'e4', 'e3', 'e2'],
+  idleExpiresAt: NOW + 1,
+  expiresAt: NOW + 1,
+  revoked: false,
+  ...changes,
+});
+const token = (generation: number, changes: Partial<PresentedToken> = {}): PresentedToken => ({
+  generation,
+  hash: `hash-${generation}`,
+  successorHash: `hash-${generation + 1}`,
+  ...changes,
+});
+
+interface Row {
+  name: string;
+  session?: Partial<SessionState>;
+  token: PresentedToken;
+  grace?: number;
+  expected: Decision;
+}
+
+const inGrace = { graceFrom: NOW - GRACE + 1 };
+const unused = { acknowledged: 4 };
+
+const rows: Row[] = [
+  {
+    name: 'another secret of the current generation',
+    token: token(5, { hash: 'x' }),
+    expected: { kind: 'invalid' },
+  },
+  { name: 'another predecessor', token: token(4, { successorHash: 'x' }), expected: { kind: 'invalid' } },
+  {
+    name: 'another secret, even of a revoked session',
+    session: { revoked: true },
+    token: token(5, { hash: 'x' }),
+    expected: { kind: 'invalid' },
+  },
+  {
+    name: 'any token of a revoked session',
+    session: { revoked: true },
+    token: token(5),
+    expected: { kind: 'revoked' },
+  },
+  {
+    name: 'an old token of a revoked session',
+    session: { revoked: true },
+    token: token(1),
+    expected: { kind: 'revoked' },
+  },
+  {
+    name: 'past the absolute end',
+    session: { expiresAt: NOW },
+    token: token(5),
+    expected: { kind: 'expired' },
+  },
+  {
+    name: 'past the idle end',
+    session: { idleExpiresAt: NOW },
+    token: token(5),
+    expected: { kind: 'expired' },
+  },
+  { name: 'current, not in grace', token: token(5), expected: { kind: 'rotate' } },
+  {
+    name: 'current, before any rotation',
+    session: { graceFrom: null },
+    token: token(5),
+    expected: { kind: 'rotate' },
+  },
+  { name: 'current, in grace', session: inGrace, token: token(5), expected: { kind: 'replay', late: false } },
+  {
+    name: 'current, in a grace of 0',
+    session: { graceFrom: NOW },
+    token: token(5),
+    grace: 0,
+    expected: { kind: 'rotate' },
+  },
+  { name: 'one ahead', token: token(6), expected: { kind: 'heal' } },
+  { name: 'eight ahead', token: token(13), expected: { kind: 'heal' } },
+  { name: 'nine ahead', token: token(14), expected: { kind: 'invalid' } },
+  {
+    name: 'ahead of a revoked session',
+    session: { revoked: true },
+    token: token(6),
+    expected: { kind: 'revoked' },
+  },
+  {
+    name: 'one behind, successor unused',
+    session: unused,
+    token: token(4),
+    expected: { kind: 'replay', late: true },
+  },
+  {
+    name: 'one behind, in grace',
+    session: inGrace,
+    token: token(4),
+    expected: { kind: 'replay', late: false },
+  },
+  {
+    name: 'one behind, late duplicate',
+    token: token(4, { episode: 'e5' }),
+    expected: { kind: 'replay', late: false },
+  },
+  { name: 'one behind, an older episode', token: token(4, { episode: 'e4' }), expected: { kind: 'reuse' } },
+  { name: 'one behind, used, past grace', token: token(4), expected: { kind: 'reuse' } },
+  { name: 'older, in grace', session: inGrace, token: token(3), expected: { kind: 'stale' } },
+  {
+    name: 'older, successor unused but not its own',
+    session: unused,
+    token: token(3),
+    expected: { kind: 'reuse' },
+  },
+  { name: 'older, late duplicate', token: token(1, { episode: 'e2' }), expected: { kind: 'stale' } },
+  { name: 'older, past grace', token: token(3), expected: { kind: 'reuse' } },
+];
+
+describe('decide', () => {
+  it.each(rows)('$name → $expected.kind', ({ session: changes, token: presented, grace, expected }) => {
+    const graceMs = grace ?? GRACE;
+    expect(decide(session(changes), presented, { now: NOW, policy: { ...policy, graceMs } })).toEqual(
+      expected,
+    );
+  });
+
+  it('takes no missing episode for the empty one that a rotation without an id left behind', () => {
+    const silent = session({ attempts: ['', '', '', ''] });
+    expect(decide(silent, token(4), { now: NOW, policy })).toEqual({ kind: 'reuse' });
+    expect(decide(silent, token(2), { now: NOW, policy })).toEqual({ kind: 'reuse' });
+  });
+
+  it('refuses every token ahead of the database where healing is off', () => {
+    const strict = { ...policy, healLimit: 0 };
+    expect(decide(session(), token(6), { now: NOW, policy: strict })).toEqual({ kind: 'invalid' });
+  });
+});

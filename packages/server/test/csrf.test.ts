@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestClient, PASSWORD } from './testClient.js';
+import { openTestDatabase, type TestDatabase } from './testDatabase.js';
+import { ORIGIN, startTestServer, type TestServer } from './testServer.js';
+
+let database: TestDatabase;
+let server: TestServer;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  server = await startTestServer(database.connection);
+  await createTestClient(server.url).register('victim');
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const credentials = JSON.stringify({ identifier: 'victim', password: PASSWORD });
+const ours = { 'content-type': 'application/json', 'x-latchkey': '1' };
+
+/** A sign-in as another site might forge it. */
+async function forgedLogin(headers: Record<string, string>, path = 'auth.login', body: string = credentials) {
+  const response = await createTestClient(server.url).send(path, { method: 'POST', headers, body });
+  const text = await response.text();
+  return { status: response.status, cookies: response.headers.getSetCookie(), text };
+}
+
+const sessionCount = () => database.connection.collection('latchkey_sessions').countDocuments({});
+
+describe('the CSRF rule', () => {
+  it.each([
+    ['no x-latchkey header', { 'content-type': 'application/json' }],
+    ['another x-latchkey header', { ...ours, 'x-latchkey': '0' }],
+    ['text/plain, as a form can send', { ...ours, 'content-type': 'text/plain' }],
+    ['a form', { ...ours, 'content-type': 'application/x-www-form-urlencoded' }],
+    ['a multipart form', { ...ours, 'content-type': 'multipart/form-data; boundary=x' }],
+    ['octets', { ...ours, 'content-type': 'application/octet-stream' }],
+    ['a foreign origin', { ...ours, origin: 'https://evil.example' }],
+    ['an opaque origin', { ...ours, origin: 'null' }],
+    ['an origin that begins like ours', { ...ours, origin: `${ORIGIN}.evil.example` }],
+    ['another scheme', { ...ours, origin: ORIGIN.replace('http:', 'https:') }],
+    ['another port', { ...ours, origin: 'http://localhost:3001' }],
+    ['a cross-site fetch', { ...ours, 'sec-fetch-site': 'cross-site' }],
+  ])('C3, C4, C6: refuses %s, sets no cookie and runs nothing', async (_name, headers) => {
+    const before = await sessionCount();
+    const { status, cookies, text } = await forgedLogin(headers);
+    expect(status).toBe(403);
+    expect(JSON.parse(text)).toMatchObject({
+      error: { data: { code: 'FORBIDDEN', reason: 'CSRF_REJECTED', path: 'auth.login' } },
+    });
+    expect(cookies).toEqual([]);
+    expect(await sessionCount()).toBe(before);
+  });
+
+  it.each(['x/auth.login', '/auth.login', 'auth%2Elogin', 'auth.login,auth.logout?batch=1'])(
+    'C3: holds for every form of the URL: %s',
+    async (path) => {
+      const { status, cookies } = await forgedLogin({ 'content-type': 'text/plain' }, path);
+      expect(status).toBe(403);
+      expect(cookies).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['our origin', { ...ours, origin: ORIGIN }],
+    ['no origin', ours],
+    ['a charset', { ...ours, 'content-type': 'application/json; charset=utf-8' }],
+    ['another case', { ...ours, 'content-type': 'Application/JSON' }],
+    ['a same-origin fetch', { ...ours, origin: ORIGIN, 'sec-fetch-site': 'same-origin' }],
+  ])('lets %s through', async (_name, headers) => {
+    expect((await forgedLogin(headers)).status).toBe(200);
+  });
+
+  it('C7: changes nothing by GET', async () => {
+    const response = await createTestClient(server.url).send('auth.logout', { headers: ours });
+    expect(response.status).toBe(405);
+  });
+
+  it('refuses to set a cookie in a stream', async () => {
+    const headers = { ...ours, 'trpc-accept': 'application/jsonl' };
+    const { text, cookies } = await forgedLogin(headers, 'auth.login?batch=1', `{"0":${credentials}}`);
+    expect(text).toContain('STREAM_NOT_ALLOWED');
+    expect(cookies).toEqual([]);
+  });
+});
+
+describe('input', () => {
+  it.each([
+    ['broken JSON', '{"identifier":'],
+    ['no object', '"text"'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['prototype keys', '{"__proto__":{"admin":true},"identifier":"victim","password":"x"}'],
+    ['operators', '{"identifier":{"$gt":""},"password":{"$gt":""}}'],
+    ['a null character', '{"identifier":"vic\\u0000tim","password":"x"}'],
+  ])('E39, D1: answers %s with VALIDATION', async (_name, body) => {
+    const { status, text } = await forgedLogin(ours, 'auth.login', body);
+    expect(status).toBe(400);
+    expect(JSON.parse(text).error.data).toMatchObject({ code: expect.any(String), reason: 'VALIDATION' });
+  });
+
+  it('E39: refuses a batch beyond the limit', async () => {
+    const path = `${Array(21).fill('auth.login').join(',')}?batch=1`;
+    const client = createTestClient(server.url, { prefix: '/masked' });
+    const response = await client.send(path, { method: 'POST', headers: ours, body: '{}' });
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain('"reason":"VALIDATION"');
+  });
+});

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestClient, PASSWORD } from './testClient.js';
+import { openTestDatabase, type TestDatabase } from './testDatabase.js';
+import { MINUTE, startTestServer, type TestServer, testSecrets } from './testServer.js';
+
+let database: TestDatabase;
+let server: TestServer;
+let people = 0;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  server = await startTestServer(database.connection);
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+/** A person who has just registered. */
+async function signedInClient(options: { remember?: boolean } = {}) {
+  const client = createTestClient(server.url);
+  people += 1;
+  const credentials = await client.register(`person${people}`, options);
+  return { client, credentials };
+}
+
+const sessionRecord = (id: string) =>
+  database.connection.collection('latchkey_sessions').findOne({ _id: id as never });
+
+describe('refresh', () => {
+  it('S1: moves the session to the next generation and gives a new cookie', async () => {
+    const { client, credentials } = await signedInClient();
+    const before = client.jar;
+    const answer = await client.refresh();
+    expect(answer.data).toMatchObject({ session: { id: credentials.session.id, generation: 1 } });
+    expect(client.jar).not.toBe(before);
+    expect(await sessionRecord(credentials.session.id)).toMatchObject({ generation: 1, revokedAt: null });
+  });
+
+  it('E30: answers 50 parallel refreshes of one token with one successor', async () => {
+    const { client, credentials } = await signedInClient();
+    const tabs = Array.from({ length: 50 }, () => client.copy());
+    const answers = await Promise.all(tabs.map((tab) => tab.refresh()));
+    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    expect(new Set(tabs.map(({ jar }) => jar)).size).toBe(1);
+    expect(await sessionRecord(credentials.session.id)).toMatchObject({ generation: 1 });
+  });
+
+  it('E10: answers a lost response again, however late, while nobody has used the successor', async () => {
+    const { client } = await signedInClient();
+    const lost = client.copy();
+    await lost.refresh();
+    server.clock.advance(10 * MINUTE);
+    const answer = await client.refresh();
+    expect(answer.status).toBe(200);
+    expect(client.jar).toBe(lost.jar);
+  });
+
+  it('rotates at most once in a grace period', async () => {
+    const { client } = await signedInClient();
+    await client.refresh();
+    const current = client.jar;
+    const again = await client.refresh();
+    expect(again.data).toMatchObject({ session: { generation: 1 } });
+    expect(client.jar).toBe(current);
+    server.clock.advance(30_000);
+    expect((await client.refresh()).data).toMatchObject({ session: { generation: 2 } });
+  });
+
+  it('S1: ends the session when a superseded token is presented after its successor was used', async () => {
+    const { client, credentials } = await signedInClient();
+    const thief = client.copy();
+    await client.refresh();
+    expect((await client.query('host.who')).status).toBe(200);
+    await acknowledged(credentials.session.id, 1);
+    server.clock.advance(31_000);
+    const reuse = await thief.refresh();
+    expect(reuse.error?.data.reason).toBe('REFRESH_REUSED');
+    expect(reuse.headers.getSetCookie()).toEqual([]);
+    expect((await client.query('host.who')).error?.data.reason).toBe('SESSION_REVOKED');
+    expect((await client.refresh()).error?.data.reason).toBe('SESSION_REVOKED');
+    expect(server.events.map(({ type }) => type)).toContain('authn_token_reuse');
+  });
+
+  it('replays the successor to a late duplicate of the request that rotated', async () => {
+    const { client, credentials } = await signedInClient();
+    const duplicate = client.copy();
+    await client.refresh('episode-1');
+    await client.query('host.who');
+    await acknowledged(credentials.session.id, 1);
+    server.clock.advance(5 * MINUTE);
+    expect((await duplicate.refresh('episode-1')).status).toBe(200);
+    expect(duplicate.jar).toBe(client.jar);
+  });
+
+  it('E32: refuses a token many generations old inside the grace period, without alarm', async () => {
+    const { client, credentials } = await signedInClient();
+    const old = client.copy();
+    for (let generation = 1; generation <= 3; generation++) {
+      server.clock.advance(31_000);
+      await client.refresh();
+    }
+    const answer = await old.refresh();
+    expect(answer.error?.data.reason).toBe('REFRESH_STALE');
+    expect(await sessionRecord(credentials.session.id)).toMatchObject({ generation: 3, revokedAt: null });
+  });
+
+  it('E35: heals after the database went back in time', async () => {
+    const { client, credentials } = await signedInClient();
+    const backup = await sessionRecord(credentials.session.id);
+    for (let generation = 1; generation <= 3; generation++) {
+      await client.refresh();
+      server.clock.advance(31_000);
+    }
+    await database.connection
+      .collection('latchkey_sessions')
+      .replaceOne({ _id: backup?._id as never }, backup ?? {});
+    const answer = await client.refresh();
+    expect(answer.data).toMatchObject({ session: { generation: 4 } });
+    expect(server.events.map(({ type }) => type)).toContain('session_healed');
+  });
+
+  it('S3: takes a truncated, altered or case-changed token for no token of its own and leaves the session alone', async () => {
+    const { client, credentials } = await signedInClient();
+    const [sid, generation, kid, secret = '', tag = ''] = client.jar?.split('.') ?? [];
+    const lastBitFlipped = `${secret.slice(0, -1)}${secret.endsWith('B') ? 'A' : 'B'}`;
+    const forged = [
+      client.jar?.slice(0, -1),
+      client.jar?.toUpperCase(),
+      [sid, generation, kid, lastBitFlipped, tag].join('.'),
+      [sid, 7, kid, secret, tag].join('.'),
+      [sid, generation, kid, secret, 'A'.repeat(22)].join('.'),
+      'x'.repeat(4_000),
+      '%00',
+    ];
+    for (const value of forged) {
+      const attacker = createTestClient(server.url);
+      attacker.jar = value;
+      expect((await attacker.refresh()).error?.data.reason, value).toBe('REFRESH_INVALID');
+    }
+    expect(await sessionRecord(credentials.session.id)).toMatchObject({ generation: 0, revokedAt: null });
+  });
+
+  it('S4: never moves the absolute end', async () => {
+    const { client, credentials } = await signedInClient();
+    for (let hour = 0; hour < 23; hour++) {
+      server.clock.advance(60 * MINUTE);
+      expect((await client.refresh()).data).toMatchObject({
+        session: { expiresAt: credentials.session.expiresAt },
+      });
+    }
+    server.clock.advance(60 * MINUTE);
+    expect((await client.refresh()).error?.data.reason).toBe('SESSION_EXPIRED');
+  });
+
+  it('S4: ends a remembered session that was idle for a week', async () => {
+    const { client } = await signedInClient({ remember: true });
+    server.clock.advance(7 * 24 * 60 * MINUTE);
+    expect((await client.refresh()).error?.data.reason).toBe('SESSION_EXPIRED');
+  });
+
+  it('S12: refuses an access token, or nothing, in place of a refresh token', async () => {
+    const { client } = await signedInClient();
+    const confused = createTestClient(server.url);
+    expect((await confused.refresh()).error?.data.reason).toBe('REFRESH_MISSING');
+    confused.jar = client.accessToken;
+    expect((await confused.refresh()).error?.data.reason).toBe('REFRESH_INVALID');
+  });
+
+  it('C8: refuses two refresh cookies and clears them', async () => {
+    const { client } = await signedInClient();
+    const answer = await client.mutate('auth.refresh', undefined, {
+      cookie: `__Host-latchkey-refresh=${client.jar}; __Host-latchkey-refresh=${client.jar}`,
+    });
+    expect(answer.error?.data.reason).toBe('REFRESH_INVALID');
+    expect(answer.headers.getSetCookie()[0]).toMatch(/^__Host-latchkey-refresh=;.*Max-Age=0/);
+  });
+
+  it('K3: keeps sessions through a change of the refresh key', async () => {
+    const secrets = testSecrets();
+    await using before = await startTestServer(database.connection, { secrets });
+    const client = createTestClient(before.url);
+    people += 1;
+    await client.register(`person${people}`);
+    const keys = [...testSecrets().refresh, ...secrets.refresh];
+    await using after = await startTestServer(database.connection, { secrets, refreshToken: { keys } });
+    const moved = createTestClient(after.url);
+    moved.jar = client.jar;
+    expect((await moved.refresh()).data).toMatchObject({ session: { generation: 1 } });
+    after.clock.advance(31_000);
+    expect((await moved.refresh()).data).toMatchObject({ session: { generation: 2 } });
+  });
+
+  it('sends a refresh token in JSON to a client that asks for it outside a browser', async () => {
+    const { client } = await signedInClient();
+    const body = { 'x-latchkey-transport': 'body' };
+    const signedIn = await createTestClient(server.url).mutate(
+      'auth.login',
+      { identifier: `person${people}`, password: PASSWORD },
+      body,
+    );
+    const { refreshToken } = signedIn.data as { refreshToken: string };
+    expect(signedIn.headers.getSetCookie()).toEqual([]);
+    const answer = await createTestClient(server.url).mutate('auth.refresh', { refreshToken }, body);
+    expect(answer.data).toMatchObject({ session: { generation: 1 }, refreshToken: expect.any(String) });
+    const fromPage = await client.mutate(
+      'auth.refresh',
+      { refreshToken },
+      { ...body, 'sec-fetch-site': 'same-origin' },
+    );
+    expect(fromPage.error?.data.reason).toBe('CSRF_REJECTED');
+  });
+});
+
+async function acknowledged(sessionId: string, generation: number) {
+  await expect.poll(async () => (await sessionRecord(sessionId))?.acknowledged).toBe(generation);
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedMongo } from '@latchkey/mongo-embedded';
+import mongoose, { type Connection } from 'mongoose';
+
+/** A fresh database, on MONGODB_URI's server where that is set, else on an embedded one. */
+export async function openTestDatabase(): Promise<TestDatabase> {
+  const server = await openServer();
+  const uri = new URL(server.uri);
+  uri.pathname = `/latchkey_test_${randomBytes(6).toString('hex')}`;
+  const connect = () =>
+    mongoose.createConnection(uri.href, { serverSelectionTimeoutMS: 2_000, autoIndex: false }).asPromise();
+  const connection = await connect();
+  return {
+    uri: uri.href,
+    connection,
+    connect,
+    async [Symbol.asyncDispose]() {
+      await connection.dropDatabase();
+      await connection.destroy();
+      await server.stop();
+    },
+  };
+}
+
+/** A database of one test file. */
+export interface TestDatabase extends AsyncDisposable {
+  readonly uri: string;
+  readonly connection: Connection;
+  /** Another connection, as another process would have. */
+  connect(): Promise<Connection>;
+}
+
+async function openServer(): Promise<{ uri: string; stop(): Promise<void> }> {
+  const uri = process.env.MONGODB_URI;
+  if (uri !== undefined && uri !== '') return { uri, stop: async () => {} };
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-test-'));
+  const embedded = await startEmbeddedMongo({ dataDir });
+  return {
+    uri: embedded.uri,
+    async stop() {
+      await embedded.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
