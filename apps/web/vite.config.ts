@@ -7,8 +7,7 @@ export default defineConfig(({ command }) => ({
   plugins: [react()],
   // In development the workspace's packages are taken from their sources, so that nothing needs building.
   resolve: {
-    conditions:
-      command === 'serve' ? ['@latchkey/source'] : []), ...defaultClientConditions],
+    conditions: [...(command === 'serve' ? ['@latchkey/source'] : []), ...defaultClientConditions],
   },
   server: {
     port: 5173,
