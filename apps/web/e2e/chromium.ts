@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
@@ -59,6 +59,7 @@ const unpackFromNpm = async (): Promise<Executable> => {
     await mkdir(cache, { recursive: true });
     const workshop = await mkdtemp(`${place}-`);
     await unpackInto(workshop);
+    await writeFile(join(workshop, 'fonts', 'fonts.conf'), fontSettings(join(place, 'fonts')));
     await rename(workshop, place).catch(() => rm(workshop, { recursive: true })); // another was faster
   }
   return {
@@ -66,6 +67,16 @@ const unpackFromNpm = async (): Promise<Executable> => {
     env: { LD_LIBRARY_PATH: join(place, 'al2023', 'lib'), FONTCONFIG_PATH: join(place, 'fonts') },
   };
 };
+
+/** The package's own settings look for its fonts where a cloud has them; without a font, Chromium crashes. */
+const fontSettings = (folder: string) => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${folder}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(folder, 'cache')}</cachedir>
+</fontconfig>
+`;
 
 /** The package unpacks into the temporary folder, and its libraries only where it believes to be in a cloud. */
 const unpackInto = async (folder: string) => {

@@ -20,13 +20,18 @@ const isFirstLook = (text: string, url: string) => /\b401\b/.test(text) && url.e
 
 let visitors = 0;
 
+/** Where to go, how the browser looks, and what the person is called. */
+export interface VisitorOptions extends BrowserContextOptions {
+  readonly url: string;
+  readonly username?: string;
+}
+
 /** Opens a fresh profile. */
 export const createVisitor = async (
   browser: Browser,
-  { url, ...options }: BrowserContextOptions & { url: string },
+  { url, username = `visitor-${++visitors}`, ...options }: VisitorOptions,
 ): Promise<Visitor> => {
   const context = await browser.newContext({ baseURL: url, ...options });
-  const username = `visitor-${++visitors}`;
   const problems: string[] = [];
   const bodies: string[] = [];
 
