@@ -1,4 +1,5 @@
 import { AuthError } from './authError.js';
+import { noAnswer } from './refusals.js';
 import type { SessionOptions, Timers } from './sessionTypes.js';
 import type { AuthErrorData } from './wire.js';
 
@@ -18,17 +19,19 @@ interface ErrorShape {
   readonly data: AuthErrorData;
 }
 
+const same = <T>(value: T): T => value;
+const untouched = { serialize: same, deserialize: same };
+
 /**
  * Makes calls of `auth.*` that go out one by one, never batched and never through the app's links: they set the
  * cookie, and a refresh must not wait behind the calls that wait for it.
  */
-export const createAuthCall = (
-  { url, timeout = 20_000, transformer, fetch: send = globalThis.fetch }: SessionOptions,
-  timers: Timers,
-): AuthCall => {
-  const decode = (value: never): unknown => (transformer ? transformer.deserialize(value) : value);
-
-  return async (name, { input, headers, signal } = {}) => {
+export const createAuthCall =
+  (
+    { url, timeout = 20_000, transformer = untouched, fetch: send = globalThis.fetch }: SessionOptions,
+    timers: Timers,
+  ): AuthCall =>
+  async (name, { input, headers, signal } = {}) => {
     const controller = new AbortController();
     const abort = () => controller.abort();
     const timer = timers.setTimeout(abort, timeout);
@@ -39,21 +42,18 @@ export const createAuthCall = (
         method: 'POST',
         credentials: 'include',
         headers: { 'content-type': 'application/json', 'x-latchkey': '1', ...headers },
-        body: input ? JSON.stringify(transformer ? transformer.serialize(input) : input) : null,
+        body: input ? JSON.stringify(transformer.serialize(input)) : null,
         signal: controller.signal,
       });
       retryAfter = Number(response.headers.get('retry-after')) || undefined;
       const { result, error }: Answer = await response.json();
-      if (result) return decode(result.data);
-      const { message, data } = decode(error) as ErrorShape;
+      if (result) return transformer.deserialize(result.data);
+      const { message, data } = transformer.deserialize(error) as ErrorShape;
       throw new AuthError(message, { data, retryAfter });
     } catch (cause) {
       // Also where a proxy's error page could not be read as JSON: that is no answer of the server's.
-      throw cause instanceof AuthError
-        ? cause
-        : new AuthError('The server did not answer', { cause, retryAfter });
+      throw cause instanceof AuthError ? cause : noAnswer({ cause, retryAfter });
     } finally {
       timers.clearTimeout(timer);
     }
   };
-};

@@ -41,15 +41,14 @@ export const authLink =
       const send = (mayRetry: boolean) => {
         if (isOver) return;
         if (changedHands()) return fail(signedOut());
-        owner = link.owner();
-        const token = link.token();
         const context = { ...op.context };
+        owner = link.depart(context);
         inner = next({ ...op, context }).subscribe({
           next: (value) => (changedHands() ? fail(signedOut()) : observer.next(value)),
           complete: () => observer.complete(),
           error: (error) => {
             if (!mayRetry || !isGuardRefusal(error.data)) return observer.error(error);
-            link.renew(context, token).then((renewed) => (renewed ? send(false) : fail(error)), fail);
+            link.renew(context).then((renewed) => (renewed ? send(false) : fail(error)), fail);
           },
         });
       };

@@ -1,29 +1,17 @@
 import { createAuthCall } from './authCall.js';
 import { AuthError } from './authError.js';
+import { type Failure, failAgain } from './failure.js';
+import { compareAge, type Held, hold } from './held.js';
 import { createInTurn } from './inTurn.js';
 import { createPause } from './pause.js';
-import { endReason, isUnanswered, signedOut } from './refusals.js';
-import { retryDelay } from './retryDelay.js';
+import { endReason, isUnanswered, noAnswer, signedOut } from './refusals.js';
 import type { EndReason, LinkRequest, Session, SessionOptions, SessionSnapshot } from './sessionTypes.js';
+import { createSingleFlight } from './singleFlight.js';
 import { createSnapshotStore } from './snapshotStore.js';
 import { openTabChannel, type TabMessage } from './tabChannel.js';
 import { createTabLock } from './tabLock.js';
 import { isHidden, onWake } from './wake.js';
 import type { Credentials, User } from './wire.js';
-
-interface Held extends Credentials {
-  /** When the access token ends, on the monotonic clock; 0 once the server's guard refused it. */
-  until: number;
-  readonly renewAt: number;
-}
-
-interface Failure {
-  readonly error: AuthError;
-  readonly count: number;
-  readonly retryAt: number;
-  /** When the server allows another try, should the network come back before `retryAt`. */
-  readonly earliest: number;
-}
 
 const LONGEST_TIMER = 2 ** 31 - 1;
 const quietly = (promise: Promise<unknown>): void => void promise.catch(() => {});
@@ -44,7 +32,7 @@ export const createSession = (options: SessionOptions): Session => {
     clock = () => performance.now(),
     random = Math.random,
     timers = globalThis,
-    locks = globalThis.navigator?.locks,
+    locks = inBrowser && navigator.locks,
   } = options;
   const name = `latchkey:${options.url}`;
   const call = createAuthCall(options, timers);
@@ -54,16 +42,16 @@ export const createSession = (options: SessionOptions): Session => {
   const inTurn = createInTurn();
   const store = createSnapshotStore();
   const sentTokens = new WeakMap<object, string>();
-  /** Sessions that ended here: no late answer may bring them back. */
-  const over = new Set<string>();
-  /** Sessions that another took the place of: another tab's late message must not bring them back. */
-  const superseded = new Set<string>();
+  /**
+   * Sessions that are past: true if ended, which no late answer may undo; false if another took their place, which no
+   * late message of another tab may undo.
+   */
+  const past = new Map<string, boolean>();
 
   let held: Held | undefined;
   let ended: EndReason | undefined;
   let anonymous = false;
   let failure: Failure | undefined;
-  let flight: { controller: AbortController; done: Promise<void> } | undefined;
   let episode: string | undefined;
   /** Headers of a sign-out that the server has not confirmed. */
   let leaving: Record<string, string> | undefined;
@@ -77,7 +65,7 @@ export const createSession = (options: SessionOptions): Session => {
       return { status: 'unreachable', user: held?.user ?? null, error: failure.error };
     if (!held) return { status: anonymous ? 'anonymous' : 'restoring', user: null };
     const { user, session } = held;
-    return { status: flight ? 'refreshing' : 'authenticated', user, expiresAt: session.expiresAt };
+    return { status: flight.isOn() ? 'refreshing' : 'authenticated', user, expiresAt: session.expiresAt };
   };
 
   const publish = () => store.set(view());
@@ -90,32 +78,22 @@ export const createSession = (options: SessionOptions): Session => {
 
   /** A page that nobody sees renews nothing by itself: it would keep its session from idling out. */
   const wake = (due = failure?.earliest ?? held?.renewAt) => {
-    if (due === undefined || flight) return;
+    if (due === undefined || flight.isOn()) return;
     if (clock() < due) schedule();
     else if (leaving) quietly(leave());
-    else if (failure || !isHidden()) quietly(renew());
+    else if (failure || !isHidden()) quietly(flight.join());
   };
-
-  const cutFlight = () => {
-    flight?.controller.abort();
-    flight = undefined;
-  };
-
-  const isOlder = ({ session: { id, generation } }: Credentials, until: number) =>
-    held?.session.id === id && (generation - held.session.generation || until - held.until) < 0;
 
   const adopt = (credentials: Credentials) => {
-    const { id, generation } = credentials.session;
-    const life = credentials.expiresIn * 1000;
-    const until = clock() + life;
-    if (isOlder(credentials, until)) return;
-    const before = held?.session;
-    if (before && before.id !== id) superseded.add(before.id);
-    superseded.delete(id);
-    cutFlight();
-    if (before?.id !== id || before.generation !== generation) episode = undefined;
-    // A random moment of the second half of its life: no thief can tell when, and tabs do not meet.
-    held = { ...credentials, until, renewAt: until - life * (0.05 + 0.45 * random()) };
+    const before = held;
+    const next = hold(credentials, { now: clock(), random });
+    const isSame = before?.session.id === next.session.id;
+    if (before && isSame && compareAge(next, before) < 0) return;
+    if (before) past.set(before.session.id, false);
+    past.delete(next.session.id);
+    if (!isSame || before.session.generation !== next.session.generation) episode = undefined;
+    flight.cut();
+    held = next;
     ended = failure = leaving = undefined;
     schedule();
     publish();
@@ -123,14 +101,14 @@ export const createSession = (options: SessionOptions): Session => {
 
   const adoptAndTell = (credentials: Credentials) => {
     adopt(credentials);
-    channel.post({ credentials });
+    channel.postMessage({ credentials });
   };
 
   const end = (reason: EndReason) => {
-    if (held) over.add(held.session.id);
+    if (held) past.set(held.session.id, true);
     held = failure = episode = undefined;
     ended = reason;
-    cutFlight();
+    flight.cut();
     timers.clearTimeout(timer);
     publish();
   };
@@ -138,30 +116,20 @@ export const createSession = (options: SessionOptions): Session => {
   const endAndTell = (reason: EndReason) => {
     const id = held?.session.id;
     end(reason);
-    if (id) channel.post({ ended: id, reason });
+    if (id) channel.postMessage({ ended: id, reason });
   };
 
   const hear = (message: TabMessage) => {
     if ('ended' in message) {
-      over.add(message.ended);
+      past.set(message.ended, true);
       if (held?.session.id === message.ended) end(message.reason);
       return;
     }
-    const { id } = message.credentials.session;
-    if (over.has(id) || superseded.has(id)) return;
-    adopt(message.credentials);
+    if (!past.has(message.credentials.session.id)) adopt(message.credentials);
   };
 
   const fail = (error: AuthError) => {
-    const count = (failure?.count ?? 0) + 1;
-    const now = clock();
-    const { retryAfter = 0 } = error;
-    failure = {
-      error,
-      count,
-      retryAt: now + retryDelay(count, { retryAfter, random }),
-      earliest: now + retryAfter * 1000,
-    };
+    failure = failAgain(failure, error, { now: clock(), random });
     schedule();
   };
 
@@ -182,65 +150,46 @@ export const createSession = (options: SessionOptions): Session => {
   };
 
   const requestRefresh = async (signal: AbortSignal): Promise<void> => {
-    if (signal.aborted) throw signedOut();
+    if (signal.aborted) return;
     episode ??= crypto.getRandomValues(new Uint32Array(4)).join('-');
     const headers = { 'x-latchkey-episode': episode };
     const credentials = (await call('refresh', { signal, headers })) as Credentials;
     if (signal.aborted) return;
-    if (over.has(credentials.session.id)) end('SIGNED_OUT');
+    if (past.get(credentials.session.id)) end('SIGNED_OUT');
     else adoptAndTell(credentials);
   };
 
   const refreshOnce = async (signal: AbortSignal, tries = 1): Promise<AuthError | undefined> => {
-    let error: unknown;
-    try {
-      await inTurn(() => requestRefresh(signal));
-    } catch (cause) {
-      error = cause;
-    }
+    const error = await inTurn(() => requestRefresh(signal)).catch((cause: unknown) => cause);
     // Cut short by a sign-out, or by a newer token from elsewhere.
     if (signal.aborted) return isUsable() ? undefined : signedOut();
     if (!error) return undefined;
-    const known =
-      error instanceof AuthError ? error : new AuthError('The server did not answer', { cause: error });
+    const known = error instanceof AuthError ? error : noAnswer({ cause: error });
     if (known.data?.reason !== 'REFRESH_STALE' || tries > 3) return settleFailure(known);
     // A late duplicate of an older request: the cookie jar may hold the newer token already.
     await pause(random() * 500 * tries, signal);
     return refreshOnce(signal, tries + 1);
   };
 
-  const renew = (): Promise<void> => {
-    if (flight) return flight.done;
-    const controller = new AbortController();
-    const { signal } = controller;
-    const done = alone(() => refreshOnce(signal), signal).then((error) => {
-      if (flight?.controller === controller) flight = undefined;
+  const flight = createSingleFlight(
+    (signal) => alone(() => refreshOnce(signal), signal),
+    () => {
       if (!ended) schedule();
       publish();
-      if (error) throw error;
-    });
-    flight = { controller, done };
-    publish();
-    return done;
-  };
+    },
+  );
 
   const ready = (): Promise<void> | undefined => {
     if (held ? isUsable() : ended || anonymous) return undefined;
     publish(); // the token may have ended in an outage, which no timer tells of
-    const isResting = failure && !flight && clock() < failure.retryAt;
-    const renewal = isResting ? Promise.reject(failure?.error) : renew();
+    const isResting = failure && !flight.isOn() && clock() < failure.retryAt;
+    const renewal = isResting ? Promise.reject(failure?.error) : flight.join();
     return options.waitWhenUnreachable ? renewal.catch(untilReachable) : renewal;
   };
 
   const untilReachable = async (error: unknown): Promise<void> => {
-    if (view().status !== 'unreachable') throw error;
-    await new Promise<void>((resolve) => {
-      const stop = store.changes.add(() => {
-        if (store.get().status === 'unreachable') return;
-        stop();
-        resolve();
-      });
-    });
+    if (store.get().status !== 'unreachable') throw error;
+    await store.leaves('unreachable');
     await ready();
   };
 
@@ -285,27 +234,30 @@ export const createSession = (options: SessionOptions): Session => {
       endAndTell('SIGNED_OUT');
       return leave();
     },
-    refresh: renew,
+    refresh: flight.join,
     restore: async () => {
-      if (store.get().status === 'restoring') await renew().catch(() => {});
+      if (store.get().status === 'restoring') await flight.join().catch(() => {});
       return store.get();
     },
     link: {
       ready,
-      renew: async (context, fallback) => {
-        if (held && held.accessToken === (sentTokens.get(context) ?? fallback)) {
+      depart: (context) => {
+        authorization({ op: { context } });
+        return held?.user.id;
+      },
+      renew: async (context) => {
+        if (held && held.accessToken === sentTokens.get(context)) {
           held.until = 0;
           await ready();
         }
         return held !== undefined;
       },
-      token: () => held?.accessToken,
       owner: () => held?.user.id,
     },
     close: () => {
       timers.clearTimeout(timer);
       stopWaking();
-      cutFlight();
+      flight.cut();
       channel.close();
     },
   };

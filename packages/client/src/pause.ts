@@ -8,9 +8,6 @@ export const createPause =
   (timers: Timers): Pause =>
   (milliseconds, signal) =>
     new Promise((resolve) => {
-      const timer = timers.setTimeout(resolve, milliseconds);
-      signal.addEventListener('abort', () => {
-        timers.clearTimeout(timer);
-        resolve();
-      });
+      timers.setTimeout(resolve, milliseconds);
+      signal.addEventListener('abort', () => resolve());
     });

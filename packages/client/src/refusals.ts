@@ -24,3 +24,7 @@ export const isGuardRefusal = (data: { code?: unknown; reason?: unknown } | null
 /** The error of those who waited for a token when the person was signed out, or another signed in. */
 export const signedOut = (): AuthError =>
   new AuthError('Signed out', { data: { code: 'UNAUTHORIZED', httpStatus: 401 } });
+
+/** The error of a call that brought no answer of the server's. */
+export const noAnswer = (details: { cause: unknown; retryAfter?: number | undefined }): AuthError =>
+  new AuthError('The server did not answer', details);

@@ -117,12 +117,15 @@ export interface SessionLink {
   /** Undefined when a request may go out now, else a promise of that moment. Rejects with {@link AuthError}. */
   ready(): Promise<void> | undefined;
   /**
-   * Tells that the server's guard refused the request made with `context`; `fallback` is the token taken as sent
-   * when `headers` was not asked with that context. Resolves to whether a newer token is there.
+   * Tells that a request goes out with `context`, an object of its own, and the token of this moment; `headers` corrects
+   * that if it is asked later with the same context. Returns whose call it is.
    */
-  renew(context: object, fallback: string | undefined): Promise<boolean>;
-  /** The access token held, if any. */
-  token(): string | undefined;
+  depart(context: object): string | undefined;
+  /**
+   * Tells that the server's guard refused the request that departed with `context`. Resolves to whether a newer token
+   * is there. Rejects with {@link AuthError}.
+   */
+  renew(context: object): Promise<boolean>;
   /** The id of the person signed in, if any. */
   owner(): string | undefined;
 }

@@ -6,6 +6,8 @@ export interface SnapshotStore {
   get(): SessionSnapshot;
   /** Tells of `next`, unless nothing changed. */
   set(next: SessionSnapshot): void;
+  /** Resolves once the status is another than the given one. */
+  leaves(status: SessionSnapshot['status']): Promise<void>;
   readonly changes: Listeners<void>;
   onEnded(listener: (reason: EndReason) => void): () => void;
   readonly identities: Listeners<IdentityChange>;
@@ -26,6 +28,14 @@ export const createSnapshotStore = (): SnapshotStore => {
       if (next.user?.id !== previous.user?.id) identities.emit({ user: next.user, previous: previous.user });
       changes.emit();
     },
+    leaves: (status) =>
+      new Promise((resolve) => {
+        const stop = changes.add(() => {
+          if (current.status === status) return;
+          stop();
+          resolve();
+        });
+      }),
     changes,
     onEnded: (listener) =>
       changes.add(() => {

@@ -8,7 +8,7 @@ export type TabMessage =
 
 /** A line to the other tabs. */
 export interface TabChannel {
-  post(message: TabMessage): void;
+  postMessage(message: TabMessage): void;
   close(): void;
 }
 
@@ -20,11 +20,11 @@ export const openTabChannel = (
   if (name) {
     try {
       const channel = new BroadcastChannel(name);
-      channel.onmessage = (event) => onMessage(event.data);
-      return { post: (message) => channel.postMessage(message), close: () => channel.close() };
+      channel.onmessage = ({ data }) => onMessage(data);
+      return channel;
     } catch {
-      console.warn('Latchkey: no BroadcastChannel. Tabs share nothing.');
+      console.warn('Latchkey: no BroadcastChannel between tabs');
     }
   }
-  return { post: () => {}, close: () => {} };
+  return { postMessage: () => {}, close: () => {} };
 };

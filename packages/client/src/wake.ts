@@ -1,7 +1,7 @@
 /** Whether there is a page that nobody sees at the moment. */
 export const isHidden = (): boolean => globalThis.document?.visibilityState === 'hidden';
 
-const EVENTS = ['online', 'pageshow', 'focus', 'visibilitychange'];
+const EVENTS = ['online', 'pageshow', 'visibilitychange'];
 
 /**
  * Calls back when a page may have slept, been frozen or been offline: timers say nothing reliable then. Returns how

@@ -10,7 +10,7 @@ export function OutageBanner(): ReactNode {
     <div role="status" className="banner-place">
       {status === 'unreachable' && (
         <p className="banner">
-          <span>The server does not answer. {user ? 'You stay signed in; ' : ''}trying again…</span>
+          <span>The server does not answer. {user ? 'You stay signed in. ' : ''}Trying again…</span>
           <button type="button" className="quiet" onClick={tryNow}>
             Try now
           </button>
