@@ -1,6 +1,4 @@
-import { createTRPCClient, httpBatchLink } from '@trpc/client';
-import { authLink, createSession, type Locks, type Session, type SessionOptions } from '../src/index.js';
-import type { AuthServer, TestRouter } from './authServer.js';
+import { createSession, type Locks, type Session, type SessionOptions } from '../src/index.js';
 import type { TestClock } from './testClock.js';
 
 /** Locks between the tabs of one test browser, with the one answer the session asks for: taken or not. */
@@ -19,10 +17,27 @@ const createLocks = (): Locks => {
   };
 };
 
+/** The fetch that tRPC's links ask for. */
+export type LinkFetch = (input: string | URL | Request, init?: LinkRequestInit) => Promise<Response>;
+
+interface LinkRequestInit extends Omit<RequestInit, 'signal'> {
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+/** Where the server is, and how a tab makes its tRPC client. */
+export interface BrowserOptions<TClient> {
+  readonly url: string;
+  connect(session: Session, fetch: LinkFetch): TClient;
+}
+
 let browsers = 0;
 
 /** A browser: tabs that share one cookie jar, one channel and, if wanted, locks. */
-export const createBrowser = (server: AuthServer, clock: TestClock, { withLocks = false } = {}) => {
+export const createBrowser = <TClient>(
+  { url, connect }: BrowserOptions<TClient>,
+  clock: TestClock,
+  { withLocks = false } = {},
+) => {
   const jar = new Map<string, string>();
   const sessions: Session[] = [];
   const locks = withLocks ? createLocks() : false;
@@ -44,7 +59,7 @@ export const createBrowser = (server: AuthServer, clock: TestClock, { withLocks 
 
   const openTab = (options: Partial<SessionOptions> = {}) => {
     const session = createSession({
-      url: server.url,
+      url,
       fetch: send,
       clock: clock.now,
       timers: clock.timers,
@@ -54,16 +69,7 @@ export const createBrowser = (server: AuthServer, clock: TestClock, { withLocks 
       ...options,
     });
     sessions.push(session);
-    const trpc = createTRPCClient<TestRouter>({
-      links: [
-        authLink(session),
-        httpBatchLink({
-          url: server.url,
-          headers: session.headers,
-          fetch: (input, init) => send(input, { ...init, signal: init?.signal ?? null }),
-        }),
-      ],
-    });
+    const trpc = connect(session, (input, init) => send(input, { ...init, signal: init?.signal ?? null }));
     const statuses: string[] = [];
     session.subscribe(() => statuses.push(session.getSnapshot().status));
     return { session, trpc, statuses };

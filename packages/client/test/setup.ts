@@ -1,4 +1,6 @@
-import { startAuthServer } from './authServer.js';
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import { authLink } from '../src/index.js';
+import { startAuthServer, type TestRouter } from './authServer.js';
 import { createBrowser } from './browser.js';
 import { createTestClock } from './testClock.js';
 
@@ -6,7 +8,18 @@ import { createTestClock } from './testClock.js';
 export const setUp = async (options: { withLocks?: boolean } = {}) => {
   const clock = createTestClock();
   const server = await startAuthServer(clock.now);
-  const browser = createBrowser(server, clock, options);
+  const { url } = server;
+  const browser = createBrowser(
+    {
+      url,
+      connect: (session, fetch) =>
+        createTRPCClient<TestRouter>({
+          links: [authLink(session), httpBatchLink({ url, headers: session.headers, fetch })],
+        }),
+    },
+    clock,
+    options,
+  );
   return {
     clock,
     server,
