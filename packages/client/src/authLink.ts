@@ -42,7 +42,8 @@ export const authLink =
         if (isOver) return;
         if (changedHands()) return fail(signedOut());
         const context = { ...op.context };
-        owner = link.depart(context);
+        link.depart(context);
+        owner = link.owner();
         inner = next({ ...op, context }).subscribe({
           next: (value) => (changedHands() ? fail(signedOut()) : observer.next(value)),
           complete: () => observer.complete(),

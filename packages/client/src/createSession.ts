@@ -196,11 +196,8 @@ export const createSession = (options: SessionOptions): Session => {
   const leave = () =>
     inTurn(async () => {
       if (!leaving) return; // somebody signed in meanwhile: the cookie is theirs now
-      try {
-        await call('logout', { headers: leaving });
-      } catch (error) {
-        if (isUnanswered(error)) return fail(error);
-      }
+      const answer = await call('logout', { headers: leaving }).catch((error: unknown) => error);
+      if (isUnanswered(answer)) return fail(answer);
       leaving = failure = undefined;
     });
 
@@ -243,7 +240,6 @@ export const createSession = (options: SessionOptions): Session => {
       ready,
       depart: (context) => {
         authorization({ op: { context } });
-        return held?.user.id;
       },
       renew: async (context) => {
         if (held && held.accessToken === sentTokens.get(context)) {

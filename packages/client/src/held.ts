@@ -15,7 +15,8 @@ export const hold = (
   credentials: Credentials,
   { now, random }: { now: number; random: () => number },
 ): Held => {
-  const life = credentials.expiresIn * 1000;
+  // The times in a JWT are whole seconds, so that a token may end up to one before it is said to.
+  const life = Math.max(credentials.expiresIn - 1, credentials.expiresIn / 2) * 1000;
   const until = now + life;
   return { ...credentials, until, renewAt: until - life * (0.05 + 0.45 * random()) };
 };

@@ -118,9 +118,9 @@ export interface SessionLink {
   ready(): Promise<void> | undefined;
   /**
    * Tells that a request goes out with `context`, an object of its own, and the token of this moment; `headers` corrects
-   * that if it is asked later with the same context. Returns whose call it is.
+   * that if it is asked later with the same context.
    */
-  depart(context: object): string | undefined;
+  depart(context: object): void;
   /**
    * Tells that the server's guard refused the request that departed with `context`. Resolves to whether a newer token
    * is there. Rejects with {@link AuthError}.

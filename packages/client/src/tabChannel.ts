@@ -23,7 +23,7 @@ export const openTabChannel = (
       channel.onmessage = ({ data }) => onMessage(data);
       return channel;
     } catch {
-      console.warn('Latchkey: no BroadcastChannel between tabs');
+      console.warn('Latchkey: no BroadcastChannel');
     }
   }
   return { postMessage: () => {}, close: () => {} };

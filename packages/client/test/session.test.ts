@@ -11,7 +11,7 @@ const html401 = { answer: { status: 401, body: '<html>Proxy sign-in</html>' } };
 test('renews the token by itself in the second half of its life', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn();
-  world.clock.advance(43_000);
+  world.clock.advance(42_500);
   expect(world.server.count('auth.refresh')).toBe(0);
   world.clock.advance(1_000);
   expect(session.getSnapshot().status).toBe('refreshing');
@@ -19,6 +19,19 @@ test('renews the token by itself in the second half of its life', async () => {
   world.clock.advance(30_000);
   expect(await trpc.whoAmI.query()).toBe('ada');
   expect(world.server.count('auth.refresh')).toBe(1);
+});
+
+test('E16 takes a token for ended a second early, since a JWT counts whole seconds', async () => {
+  await using world = await setUp();
+  const { trpc } = await world.browser.signIn();
+  const gate = createGate();
+  world.server.script('auth.refresh', { wait: gate.opened });
+  world.clock.advance(59_100);
+  world.server.forgetTokens();
+  const call = trpc.whoAmI.query();
+  gate.open();
+  await call;
+  expect(world.server.count('whoAmI')).toBe(1);
 });
 
 test('keeps no timer shorter than a long life can need', async () => {

@@ -4,7 +4,7 @@ import { startAuthServer, type TestRouter } from './authServer.js';
 import { createBrowser } from './browser.js';
 import { createTestClock } from './testClock.js';
 
-/** A server, a browser and the clock of both; access tokens live 60 s and are renewed by themselves after 43.5 s. */
+/** A server, a browser and the clock of both; access tokens live 60 s and are renewed by themselves after 42.8 s. */
 export const setUp = async (options: { withLocks?: boolean } = {}) => {
   const clock = createTestClock();
   const server = await startAuthServer(clock.now);
