@@ -1,6 +1,7 @@
-import { TRPCClientError } from '@trpc/client';
+import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
 import { expect, test, vi } from 'vitest';
-import { AuthError } from '../src/index.js';
+import { AuthError, authLink } from '../src/index.js';
+import type { TestRouter } from './authServer.js';
 import { createGate, setUp } from './setup.js';
 
 const data = (error: unknown) => (error instanceof TRPCClientError ? error.data : error);
@@ -201,4 +202,19 @@ test('tells a refused sign-in apart from an unanswered one', async () => {
   const unanswered = await session.login({ identifier: 'ada', password: 'right' }).catch((error) => error);
   expect(unanswered).toBeInstanceOf(AuthError);
   expect(unanswered.data).toBeUndefined();
+});
+
+test('heals single requests as well, also where the host adds headers of its own', async () => {
+  await using world = await setUp();
+  const { session } = await world.browser.signIn();
+  const trpc = createTRPCClient<TestRouter>({
+    links: [
+      authLink(session),
+      httpLink({ url: world.server.url, headers: () => ({ ...session.headers(), 'x-host': 'yes' }) }),
+    ],
+  });
+  world.server.forgetTokens();
+  expect(await Promise.all([trpc.whoAmI.query(), trpc.echo.query('b')])).toEqual(['ada', 'b']);
+  expect(world.server.count('auth.refresh')).toBe(1);
+  expect(world.server.requests.at(-1)?.headers).toMatchObject({ 'x-host': 'yes', 'x-latchkey': '1' });
 });
