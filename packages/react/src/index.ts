@@ -1,1 +1,6 @@
-export {};
+export type { QueryCacheOwner, SessionProviderProps } from './SessionProvider.js';
+export { SessionProvider } from './SessionProvider.js';
+export type { SignedInProps } from './SignedIn.js';
+export { SignedIn } from './SignedIn.js';
+export type { SessionState } from './useSession.js';
+export { useSession, useUser } from './useSession.js';

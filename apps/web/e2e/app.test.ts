@@ -1,0 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from './chromium.js';
+import { type Api, startApi } from './startApi.js';
+import { addNote, createVisitor, PASSWORD } from './visitor.js';
+
+let api: Api;
+let browser: Browser;
+
+beforeAll(async () => {
+  [api, browser] = await Promise.all([startApi(), launchChromium()]);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await api?.[Symbol.asyncDispose]();
+});
+
+const alerts = (page: Page) => page.getByRole('alert').allTextContents();
+const signOutButton = (page: Page) => page.getByRole('button', { name: 'Sign out' });
+
+test('keeps a note a second for 20 s, while access tokens live 3 s, without one visible error', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const page = await visitor.register();
+  const failed: string[] = [];
+  page.on('response', (response) => {
+    if (response.url().includes('notes.') && response.status() >= 400) failed.push(response.url());
+  });
+  const texts = Array.from({ length: 20 }, (_, index) => `thought ${index + 1}`);
+  for (const text of texts) {
+    const second = sleep(1_000);
+    await addNote(page, text);
+    expect((await alerts(page)).join('')).toBe('');
+    await second;
+  }
+  expect(await page.getByRole('listitem').locator('p').allTextContents()).toEqual(texts.toReversed());
+  expect(failed).toEqual([]);
+  expect(visitor.problems).toEqual([]);
+}, 60_000);
+
+test('stays signed in through a reload, and closes the notes to others', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const page = await visitor.register();
+  await addNote(page, 'kept');
+  await page.reload();
+  await page.getByText('kept', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Delete “kept”' }).click();
+  await page.getByText('No notes yet').waitFor();
+  await using stranger = await createVisitor(browser, { url: api.url });
+  const other = await stranger.open('/notes');
+  await other.getByRole('button', { name: 'Sign in' }).waitFor();
+  expect(new URL(other.url()).pathname).toBe('/sign-in');
+  expect([...visitor.problems, ...stranger.problems]).toEqual([]);
+}, 40_000);
+
+test('keeps two tabs signed in together, and signs both out when one does', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const first = await visitor.register();
+  const second = await visitor.open();
+  await addNote(second, 'from the second tab');
+  for (let round = 1; round <= 3; round++) {
+    await sleep(2_500);
+    await addNote(first, `first ${round}`);
+    await addNote(second, `second ${round}`);
+  }
+  await signOutButton(second).click();
+  for (const page of [first, second]) {
+    await page.getByText('You are signed out.').waitFor();
+    expect(await page.getByText('second 1').count()).toBe(0);
+  }
+  await first.reload();
+  await first.getByRole('button', { name: 'Sign in' }).waitFor();
+  expect(visitor.problems).toEqual([]);
+}, 60_000);
+
+test('signs another tab in as well, and shows nothing of the person before', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const first = await visitor.register();
+  await addNote(first, 'private');
+  const second = await visitor.open();
+  await second.getByText('private', { exact: true }).waitFor();
+  await signOutButton(second).click();
+  await first.getByRole('link', { name: 'Create an account' }).click();
+  await first.getByLabel('Username').fill(`${visitor.username}-b`);
+  await first.getByLabel('E-mail').fill(`${visitor.username}-b@example.org`);
+  await first.getByLabel('Password').fill(PASSWORD);
+  await first.getByRole('button', { name: 'Create account' }).click();
+  for (const page of [first, second]) {
+    await page.getByText('No notes yet').waitFor();
+    expect(await page.getByText('private', { exact: true }).count()).toBe(0);
+  }
+  expect(visitor.problems).toEqual([]);
+}, 40_000);
+
+test('tells beside the field what is wrong with it', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const page = await visitor.open('/register');
+  await page.getByLabel('Username').fill('no spaces please');
+  await page.getByLabel('E-mail').fill('somebody@example.org');
+  await page.getByLabel('Password').fill('short');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.locator('[aria-invalid="true"]').first().waitFor();
+  const wrong = await page.locator('[aria-invalid="true"]').evaluateAll((inputs) =>
+    inputs.map((input) => {
+      const id = input.getAttribute('aria-describedby') ?? '';
+      return [input.getAttribute('name'), document.getElementById(id)?.textContent !== ''];
+    }),
+  );
+  expect(wrong).toEqual([
+    ['username', true],
+    ['password', true],
+  ]);
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await page.getByLabel('Username or e-mail').fill('nobody-here');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('The name or the password is wrong.').waitFor();
+}, 40_000);
+
+test('lets no script read the refresh token', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const page = await visitor.register();
+  await sleep(3_500);
+  await addNote(page, 'after a refresh');
+  const cookies = await visitor.context.cookies();
+  const cookie = cookies.find(({ name }) => name.endsWith('latchkey-refresh'));
+  expect(cookie).toMatchObject({ name: '__Host-latchkey-refresh', httpOnly: true, secure: true, path: '/' });
+  const secret = cookie?.value.split('.')[3] ?? '';
+  expect(secret.length).toBeGreaterThan(20);
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+  const stored = await page.evaluate(async () => [
+    JSON.stringify({ ...localStorage }),
+    JSON.stringify({ ...sessionStorage }),
+    ...(await indexedDB.databases()).map(({ name }) => String(name)),
+    ...(await caches.keys()),
+  ]);
+  expect(stored).toEqual(['{}', '{}']);
+  const reachable = await page.evaluate(collectStrings);
+  expect(reachable.length).toBeGreaterThan(1_000);
+  for (const [index, place] of [reachable, visitor.bodies].entries()) {
+    const leaks = place.filter((text) => text.includes(secret)).length;
+    expect({ index, leaks }).toEqual({ index, leaks: 0 });
+  }
+  expect(visitor.bodies.some((body) => body.includes('accessToken'))).toBe(true);
+  expect(visitor.problems).toEqual([]);
+}, 40_000);
+
+/** Every string that a script can reach from `window` and the document, as far as memory reasonably goes. */
+function collectStrings(): string[] {
+  const strings: string[] = [];
+  const seen = new Set<object>();
+  const queue: unknown[] = [window, document.getElementById('root'), ...document.querySelectorAll('*')];
+  for (let value = queue.shift(); queue.length > 0 && seen.size < 50_000; value = queue.shift()) {
+    if (typeof value === 'string') strings.push(value);
+    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value))
+      continue;
+    seen.add(value);
+    for (const key of Reflect.ownKeys(value)) {
+      try {
+        queue.push(Reflect.get(value, key));
+      } catch {
+        // a getter that works on another object only
+      }
+    }
+  }
+  return strings;
+}
+
+test('goes on in the open page after the server was killed and started again', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const page = await visitor.register();
+  await addNote(page, 'before');
+  await api.kill();
+  await page.getByText('The server does not answer').waitFor({ timeout: 15_000 });
+  await page.getByLabel('Note').fill('during the outage');
+  await page.getByRole('button', { name: 'Add note' }).click();
+  await api.restart();
+  await page.getByRole('button', { name: 'Delete “during the outage”' }).waitFor({ timeout: 30_000 });
+  await page.getByText('The server does not answer').waitFor({ state: 'detached' });
+  await addNote(page, 'after');
+  await page.reload();
+  await page.getByText('after', { exact: true }).waitFor();
+  const texts = await page.getByRole('listitem').locator('p').allTextContents();
+  expect(texts).toEqual(['after', 'during the outage', 'before']);
+  const unexpected = visitor.problems.filter((problem) => !problem.includes('ERR_CONNECTION_REFUSED'));
+  expect(unexpected).toEqual([]);
+}, 90_000);

@@ -1,0 +1,81 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from './chromium.js';
+import { startApi } from './startApi.js';
+import { addNote, createVisitor } from './visitor.js';
+
+/**
+ * Takes the README's picture, `docs/demo.png`; given a folder, takes every page there too, wide and narrow, light and
+ * dark: `pnpm screenshots /tmp/pages`.
+ */
+const [folder] = process.argv.slice(2);
+const demo = fileURLToPath(new URL('../docs/demo.png', import.meta.url));
+
+const NOTES = [
+  'Ask the garden centre about the fig tree',
+  'Train to Ghent leaves at 9:42, platform 3',
+  'Read the chapter on refresh token rotation before Thursday',
+  'Birthday idea: the blue teapot from the corner shop',
+];
+
+const LOOKS = [
+  { name: 'wide-light', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+  { name: 'wide-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  { name: 'narrow-light', viewport: { width: 360, height: 720 }, colorScheme: 'light' },
+  { name: 'narrow-dark', viewport: { width: 360, height: 720 }, colorScheme: 'dark' },
+] as const;
+
+const fillNotes = async (page: Page) => {
+  for (const text of NOTES) await addNote(page, text);
+};
+
+const takeDemo = async (browser: Browser, url: string) => {
+  await using visitor = await createVisitor(browser, {
+    url,
+    username: 'ada',
+    viewport: { width: 1000, height: 600 },
+    deviceScaleFactor: 1.5,
+  });
+  const page = await visitor.register();
+  await fillNotes(page);
+  await page.getByLabel('Note').fill('An access token has just ended. Did you notice?');
+  await page.screenshot({ path: demo });
+};
+
+const takeAll = async (browser: Browser, { url, to }: { url: string; to: string }) => {
+  await mkdir(to, { recursive: true });
+  for (const { name, ...look } of LOOKS) {
+    await using visitor = await createVisitor(browser, { url, ...look });
+    const take = (page: Page, what: string) => page.screenshot({ path: join(to, `${what}-${name}.png`) });
+    const form = await visitor.open('/register');
+    await form.getByLabel('Username').fill('x y');
+    await form.getByLabel('E-mail').fill('x@example.org');
+    await form.getByLabel('Password').fill('short');
+    await form.getByRole('button', { name: 'Create account' }).click();
+    await form.locator('[aria-invalid="true"]').first().waitFor();
+    await take(form, 'register-refused');
+    await form.close();
+    const page = await visitor.register();
+    await page.getByText('No notes yet').waitFor();
+    await take(page, 'notes-empty');
+    await fillNotes(page);
+    await take(page, 'notes');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('You are signed out.').waitFor();
+    await take(page, 'sign-in');
+    await page.getByRole('link', { name: 'Create an account' }).click();
+    await page.getByLabel('E-mail').waitFor();
+    await take(page, 'register');
+    await page.route('**/trpc/**', (route) => route.abort());
+    await page.reload();
+    await page.getByText('The server does not answer').waitFor();
+    await take(page, 'outage');
+  }
+};
+
+await using api = await startApi({ ACCESS_TOKEN_EXPIRY: '15m' });
+await using browser = await launchChromium();
+await takeDemo(browser, api.url);
+if (folder) await takeAll(browser, { url: api.url, to: folder });

@@ -1,0 +1,28 @@
+import type { AppRouter } from '@latchkey/api/router';
+import { authLink, createSession } from '@latchkey/client';
+import { QueryClient } from '@tanstack/react-query';
+import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+
+const url = '/trpc';
+const MOST_RETRIES = 8;
+
+/** Whether another try may help: the server did not answer, or said that it cannot at the moment. */
+const shouldRetry = (failures: number, error: unknown): boolean => {
+  const status = error instanceof TRPCClientError ? error.data?.httpStatus : undefined;
+  return failures < MOST_RETRIES && (status === undefined || status >= 500);
+};
+
+/** Who is signed in. Calls wait through an outage: a note typed during a restart is saved after it. */
+export const session = createSession({ url, waitWhenUnreachable: true });
+
+export const queryClient = new QueryClient({
+  defaultOptions: { queries: { retry: shouldRetry }, mutations: { retry: shouldRetry } },
+});
+
+const client = createTRPCClient<AppRouter>({
+  links: [authLink(session), httpBatchLink({ url, headers: session.headers, maxItems: 20 })],
+});
+
+/** The server's procedures as options for TanStack Query's hooks. */
+export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });

@@ -1,0 +1,30 @@
+import type { EndReason } from './sessionTypes.js';
+import type { Credentials } from './wire.js';
+
+/** What tabs of one origin tell each other. */
+export type TabMessage =
+  | { readonly credentials: Credentials }
+  | { readonly ended: string; readonly reason: EndReason };
+
+/** A line to the other tabs. */
+export interface TabChannel {
+  postMessage(message: TabMessage): void;
+  close(): void;
+}
+
+/** Opens the line to the other tabs, or a dead one where there is none: each tab then works by itself. */
+export const openTabChannel = (
+  name: string | false,
+  onMessage: (message: TabMessage) => void,
+): TabChannel => {
+  if (name) {
+    try {
+      const channel = new BroadcastChannel(name);
+      channel.onmessage = ({ data }) => onMessage(data);
+      return channel;
+    } catch {
+      console.warn('Latchkey: no BroadcastChannel');
+    }
+  }
+  return { postMessage: () => {}, close: () => {} };
+};

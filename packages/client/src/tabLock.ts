@@ -1,0 +1,33 @@
+import type { Pause } from './pause.js';
+import type { Locks } from './sessionTypes.js';
+
+/** Runs `work` while other tabs hold back, where that is easy. */
+export type TabLock = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+
+/**
+ * Lets one tab refresh at a time. Nothing relies on it: a tab that finds the lock taken waits a moment for the other
+ * tab's news, which abort `signal`, then goes on, since the holder may be frozen.
+ */
+export const createTabLock =
+  (locks: Locks | false | undefined, { name, patience, pause }: LockOptions): TabLock =>
+  async (work, signal) => {
+    if (!locks) return work();
+    let running: ReturnType<typeof work> | undefined;
+    try {
+      await locks.request(name, { ifAvailable: true }, async (lock) => {
+        if (!lock) await pause(patience(), signal);
+        running = work();
+        await running;
+      });
+    } catch {
+      // Locks are denied here, as in a sandboxed frame; a failure of the work itself is handed on below.
+    }
+    return running ?? work();
+  };
+
+interface LockOptions {
+  readonly name: string;
+  /** Milliseconds to wait for another tab's news. */
+  readonly patience: () => number;
+  readonly pause: Pause;
+}

@@ -1,0 +1,211 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import { initTRPC, TRPCError } from '@trpc/server';
+import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import type { AuthReason, Credentials, User } from '../src/index.js';
+
+/** What happens to the next request of a path instead of, before or after its being served. */
+export type Step =
+  | { readonly answer: { status: number; body: string; headers?: Record<string, string> } }
+  | { readonly wait: Promise<unknown> }
+  | 'lose the request'
+  | 'lose the response';
+
+class Refusal extends Error {
+  readonly reason: AuthReason;
+  readonly fields: Record<string, string[]> | undefined;
+  constructor(reason: AuthReason, fields?: Record<string, string[]>) {
+    super(reason);
+    this.reason = reason;
+    this.fields = fields;
+  }
+}
+
+export interface Context {
+  readonly authorization: string | undefined;
+  readonly cookie: string | undefined;
+  readonly response: ServerResponse;
+}
+
+interface SessionRow {
+  readonly user: User;
+  generation: number;
+  rotatedAt: number;
+  acknowledged: number;
+  over: AuthReason | undefined;
+}
+
+const refuse = (reason: AuthReason, fields?: Record<string, string[]>) =>
+  new TRPCError({ code: 'UNAUTHORIZED', message: reason, cause: new Refusal(reason, fields) });
+
+const GRACE = 30_000;
+
+/**
+ * A small auth server on loopback: real HTTP and real tRPC around a model of the session protocol, with its clock,
+ * its failures and its delays in the test's hands.
+ */
+export const startAuthServer = async (now: () => number, { life = 60 } = {}) => {
+  const t = initTRPC.context<Context>().create({
+    errorFormatter: ({ shape, error }) => ({
+      ...shape,
+      data: {
+        code: shape.data.code,
+        httpStatus: shape.data.httpStatus,
+        ...(error.cause instanceof Refusal && { reason: error.cause.reason, fields: error.cause.fields }),
+      },
+    }),
+  });
+  const sessions = new Map<string, SessionRow>();
+  const tokens = new Map<string, { sid: string; generation: number; until: number }>();
+  const requests: { path: string; headers: IncomingMessage['headers'] }[] = [];
+  const scripts = new Map<string, Step[]>();
+  const notes: string[] = [];
+  let issued = 0;
+
+  const credentials = (sid: string, response: ServerResponse): Credentials => {
+    const row = sessions.get(sid);
+    if (!row) throw refuse('REFRESH_INVALID');
+    const accessToken = `token-${++issued}`;
+    tokens.set(accessToken, { sid, generation: row.generation, until: now() + life * 1000 });
+    response.setHeader('set-cookie', `refresh=${sid}.${row.generation}; HttpOnly; Path=/`);
+    const session = { id: sid, generation: row.generation, expiresAt: '2030-01-01T00:00:00.000Z' };
+    return { user: row.user, session, accessToken, expiresIn: life };
+  };
+
+  const signIn = (username: string, response: ServerResponse) => {
+    const sid = `s${sessions.size}`;
+    const user = {
+      id: `id-${username}`,
+      username,
+      email: `${username}@example.org`,
+      emailVerified: false,
+      roles: [],
+      createdAt: '2026-01-01T00:00:00.000Z',
+    };
+    sessions.set(sid, { user, generation: 0, rotatedAt: -GRACE, acknowledged: 0, over: undefined });
+    return credentials(sid, response);
+  };
+
+  const presented = (cookie: string | undefined) => {
+    const [sid, generation] = /refresh=([^;]+)/.exec(cookie ?? '')?.[1]?.split('.') ?? [];
+    return sid ? { sid, generation: Number(generation), row: sessions.get(sid) } : undefined;
+  };
+
+  const refresh = ({ cookie, response }: Context) => {
+    const token = presented(cookie);
+    if (!token) throw refuse('REFRESH_MISSING');
+    const { sid, generation, row } = token;
+    if (!row) throw refuse('REFRESH_INVALID');
+    if (row.over) throw refuse(row.over);
+    const inGrace = now() - row.rotatedAt < GRACE;
+    if (generation === row.generation) {
+      if (!inGrace) Object.assign(row, { generation: generation + 1, rotatedAt: now() });
+    } else if (generation < row.generation - 1 && inGrace) throw refuse('REFRESH_STALE');
+    else if (!inGrace && (generation < row.generation - 1 || row.acknowledged >= row.generation)) {
+      row.over = 'SESSION_REVOKED';
+      throw refuse('REFRESH_REUSED');
+    }
+    return credentials(sid, response);
+  };
+
+  const guarded = t.procedure.use(({ ctx, next }) => {
+    const token = /^Bearer (.+)$/.exec(ctx.authorization ?? '')?.[1];
+    if (!token) throw refuse('TOKEN_MISSING');
+    const grant = tokens.get(token);
+    if (!grant) throw refuse('TOKEN_INVALID');
+    if (now() >= grant.until) throw refuse('TOKEN_EXPIRED');
+    const row = sessions.get(grant.sid);
+    if (!row || row.over) throw refuse(row?.over ?? 'TOKEN_INVALID');
+    row.acknowledged = Math.max(row.acknowledged, grant.generation);
+    return next({ ctx: { user: row.user } });
+  });
+
+  const text = (value: unknown) => {
+    if (typeof value !== 'string') throw new TRPCError({ code: 'BAD_REQUEST' });
+    return value;
+  };
+  const form = (value: unknown) => value as { identifier?: string; username?: string; password: string };
+
+  const router = t.router({
+    auth: t.router({
+      login: t.procedure.input(form).mutation(({ input, ctx }) => {
+        if (input.password !== 'right') throw refuse('INVALID_CREDENTIALS', { password: ['Wrong password'] });
+        return signIn(String(input.identifier), ctx.response);
+      }),
+      register: t.procedure
+        .input(form)
+        .mutation(({ input, ctx }) => signIn(String(input.username), ctx.response)),
+      refresh: t.procedure.mutation(({ ctx }) => refresh(ctx)),
+      logout: t.procedure.mutation(({ ctx }) => {
+        const row = presented(ctx.cookie)?.row;
+        if (row) row.over = 'SESSION_REVOKED';
+        ctx.response.setHeader('set-cookie', 'refresh=; Max-Age=0; Path=/');
+        return { ok: true };
+      }),
+    }),
+    whoAmI: guarded.query(({ ctx }) => ctx.user.username),
+    echo: guarded.input(text).query(({ input }) => input),
+    addNote: guarded.input(text).mutation(({ input }) => notes.push(input)),
+    ping: t.procedure.query(() => 'pong'),
+    refusing: guarded.query(() => {
+      throw new TRPCError({ code: 'UNAUTHORIZED', message: 'the resolver says no' });
+    }),
+    stepUp: guarded.query(() => {
+      throw refuse('STEP_UP_REQUIRED');
+    }),
+  });
+
+  const serve = createHTTPHandler({
+    router,
+    createContext: ({ req, res }) => ({
+      authorization: req.headers.authorization,
+      cookie: req.headers.cookie,
+      response: res,
+    }),
+  });
+
+  const server = createServer(async (request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1);
+    requests.push({ path, headers: request.headers });
+    const step = scripts.get(path)?.shift();
+    if (step === 'lose the request') return request.socket.destroy();
+    if (step === 'lose the response') {
+      const lose = () => Boolean(request.socket.destroy());
+      Object.assign(response, { write: lose, end: lose });
+    }
+    if (typeof step === 'object' && 'wait' in step) await step.wait;
+    if (typeof step === 'object' && 'answer' in step)
+      return response.writeHead(step.answer.status, step.answer.headers).end(step.answer.body);
+    serve(request, response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (!address || typeof address === 'string') throw new Error('the server has no port');
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    router,
+    notes,
+    /** Says what happens to the next requests of a path, one step each. */
+    script: (path: string, ...steps: Step[]) => scripts.set(path, steps),
+    /** How many requests asked for this path; every path if none is given. */
+    count: (path?: string) => requests.filter((request) => !path || request.path === path).length,
+    requests,
+    /** Makes every access token unknown, as a replaced signing key does. */
+    forgetTokens: () => tokens.clear(),
+    /** Ends the session as another device would. */
+    endSession: (sid: string, reason: AuthReason = 'SESSION_REVOKED') => {
+      const row = sessions.get(sid);
+      if (row) row.over = reason;
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+};
+
+export type AuthServer = Awaited<ReturnType<typeof startAuthServer>>;
+export type TestRouter = AuthServer['router'];

@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { setUp } from './setup.js';
+
+/** What a session sees of the page it lives in. */
+const page = { visibilityState: 'visible' };
+let events = new EventTarget();
+const happens = (event: string) => events.dispatchEvent(new Event(event));
+
+beforeEach(() => {
+  events = new EventTarget();
+  page.visibilityState = 'visible';
+  vi.stubGlobal('document', page);
+  vi.stubGlobal('addEventListener', events.addEventListener.bind(events));
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test('restores itself when a page loads', async () => {
+  await using world = await setUp();
+  (await world.browser.signIn()).session.close();
+  const { session } = world.browser.openTab();
+  await vi.waitFor(() => expect(session.getSnapshot().status).toBe('authenticated'));
+});
+
+test('E16 renews nothing while nobody sees the page, and once when it is seen again', async () => {
+  await using world = await setUp();
+  const { session, statuses } = await world.browser.signIn();
+  const before = world.server.count('auth.refresh');
+  page.visibilityState = 'hidden';
+  world.clock.advance(8 * 3600_000);
+  expect(world.server.count('auth.refresh')).toBe(before);
+  page.visibilityState = 'visible';
+  happens('visibilitychange');
+  happens('pageshow');
+  await vi.waitFor(() => expect(session.getSnapshot().status).toBe('authenticated'));
+  expect(world.server.count('auth.refresh')).toBe(before + 1);
+  expect(statuses).not.toContain('unreachable');
+});
+
+test('E6 tries again at once when the network is back', async () => {
+  await using world = await setUp();
+  (await world.browser.signIn()).session.close();
+  world.server.script('auth.refresh', 'lose the request', 'lose the request');
+  const { session } = world.browser.openTab();
+  await vi.waitFor(() => expect(session.getSnapshot().status).toBe('unreachable'));
+  happens('online');
+  await vi.waitFor(() => expect(world.server.count('auth.refresh')).toBeGreaterThanOrEqual(3));
+  await vi.waitFor(() => expect(world.clock.pending()).toBe(1));
+  happens('online');
+  await vi.waitFor(() => expect(session.getSnapshot().status).toBe('authenticated'));
+});
+
+test('listens no more once closed', async () => {
+  await using world = await setUp();
+  const { session } = await world.browser.signIn();
+  const before = world.server.count();
+  session.close();
+  world.clock.advance(3600_000);
+  happens('online');
+  expect(world.server.count()).toBe(before);
+  expect(world.clock.pending()).toBe(0);
+});

@@ -1,0 +1,141 @@
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { AuthError, authLink } from '../src/index.js';
+import { createBrowser } from './browser.js';
+import { LIFE, type RealRouter, startRealServer } from './realServer.js';
+import { createTestClock } from './testClock.js';
+
+const PASSWORD = 'four unlikely words here';
+const clock = createTestClock();
+let server: Awaited<ReturnType<typeof startRealServer>>;
+
+beforeAll(async () => {
+  server = await startRealServer(clock.now);
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+let people = 0;
+
+/** A person who has just registered, in a browser of their own. */
+const arrive = async () => {
+  const { url } = server;
+  const browser = createBrowser(
+    {
+      url,
+      connect: (session, fetch) =>
+        createTRPCClient<RealRouter>({
+          links: [authLink(session), httpBatchLink({ url, headers: session.headers, fetch })],
+        }),
+    },
+    clock,
+  );
+  const tab = browser.openTab();
+  const username = `person-${++people}`;
+  await tab.session.register({ username, email: `${username}@example.org`, password: PASSWORD });
+  server.requests.length = 0;
+  return { ...tab, browser, username, [Symbol.dispose]: () => browser[Symbol.dispose]() };
+};
+
+const refreshes = () => server.requests.filter((path) => path === 'auth.refresh').length;
+
+test('E1 heals a batch of calls after the end of their token, by one refresh', async () => {
+  using person = await arrive();
+  person.session.close();
+  const late = person.browser.openTab();
+  await late.session.restore();
+  clock.advance(LIFE + 1_000);
+  const before = server.writes();
+  const answers = await Promise.all([
+    late.trpc.auth.me.query(),
+    late.trpc.write.mutate(),
+    late.trpc.write.mutate(),
+    late.trpc.open.query(),
+  ]);
+  expect(answers[0].username).toBe(person.username);
+  expect(server.writes()).toBe(before + 2);
+  expect(refreshes()).toBe(2);
+});
+
+test('goes through many generations and keeps one session', async () => {
+  using person = await arrive();
+  const expiry = person.session.getSnapshot();
+  for (let round = 0; round < 8; round++) {
+    clock.advance(LIFE + 1_000);
+    expect((await person.trpc.auth.me.query()).username).toBe(person.username);
+  }
+  expect(person.session.getSnapshot()).toEqual(expiry);
+  expect(refreshes()).toBe(8);
+});
+
+test('E8 lets racing tabs of one jar all go on, without locks or news of each other', async () => {
+  using person = await arrive();
+  const tabs = Array.from({ length: 6 }, () => person.browser.openTab({ channel: false }));
+  await Promise.all(tabs.map(({ session }) => session.restore()));
+  for (let round = 0; round < 3; round++) {
+    clock.advance(LIFE + 1_000);
+    const names = await Promise.all(tabs.map(async ({ trpc }) => (await trpc.auth.me.query()).username));
+    expect(new Set(names)).toEqual(new Set([person.username]));
+  }
+});
+
+test('E10 survives lost answers of refreshes, one after the other', async () => {
+  using person = await arrive();
+  let isLost = true;
+  const tab = person.browser.openTab({
+    channel: false,
+    fetch: async (input, init) => {
+      const forgetful = isLost && String(input).endsWith('auth.refresh');
+      // The server has rotated, but neither the answer nor its cookie ever arrives.
+      if (!forgetful) return person.browser.send(input, init);
+      const cookie = [...person.browser.jar].map(([name, value]) => `${name}=${value}`).join('; ');
+      await fetch(input, { ...init, headers: { ...init?.headers, cookie } });
+      throw new TypeError('fetch failed');
+    },
+  });
+  expect((await tab.session.restore()).status).toBe('unreachable');
+  clock.advance(40_000);
+  await vi.waitFor(() => expect(refreshes()).toBeGreaterThanOrEqual(2));
+  await vi.waitFor(() => expect(tab.session.getSnapshot().status).toBe('unreachable'));
+  isLost = false;
+  await tab.session.refresh();
+  expect((await tab.trpc.auth.me.query()).username).toBe(person.username);
+});
+
+test('E5 ends with the reason when the session was signed out elsewhere', async () => {
+  using person = await arrive();
+  const other = person.browser.openTab({ channel: false });
+  await other.session.restore();
+  await other.session.logout();
+  await expect(person.trpc.auth.me.query()).rejects.toMatchObject({ data: { code: 'UNAUTHORIZED' } });
+  expect(person.session.getSnapshot()).toMatchObject({ status: 'ended', user: null });
+});
+
+test('E11 signs out for good', async () => {
+  using person = await arrive();
+  const copy = new Map(person.browser.jar);
+  await person.session.logout();
+  expect(person.browser.jar.size).toBe(0);
+  for (const [name, value] of copy) person.browser.jar.set(name, value);
+  const revived = person.browser.openTab({ channel: false });
+  expect(await revived.session.restore()).toMatchObject({ status: 'ended', reason: 'SESSION_REVOKED' });
+});
+
+test("hands the server's words on to the forms", async () => {
+  using person = await arrive();
+  const { session } = person.browser.openTab({ channel: false });
+  const failure = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
+  const wrong = await failure(session.login({ identifier: person.username, password: 'not this one' }));
+  expect(wrong).toBeInstanceOf(AuthError);
+  expect(wrong).toMatchObject({ data: { reason: 'INVALID_CREDENTIALS' } });
+  const taken = await failure(
+    session.register({ username: person.username, email: 'other@example.org', password: PASSWORD }),
+  );
+  expect(taken).toMatchObject({ data: { reason: 'USERNAME_TAKEN', code: 'CONFLICT' } });
+  const short = await failure(session.register({ username: 'x', email: 'none', password: 'short' }));
+  expect(short).toMatchObject({ data: { reason: 'VALIDATION' } });
+  expect(Object.keys((short as AuthError).data?.fields ?? {}).sort()).toEqual([
+    'email',
+    'password',
+    'username',
+  ]);
+});
