@@ -25,7 +25,13 @@ function* records(): Generator<SessionRecord> {
             yield {
               ...{ _id: `s${id}`, userId: 'u', generation: 2, currentHash: 'hash-2', attempts: ['e2', 'e1'] },
               ...{ graceFrom, expiresAt, idleExpiresAt, revokedAt, acknowledged, revokedReason: null },
-              ...{ createdAt: date(-1), authenticatedAt: date(-1), lastUsedAt: date(-1), persistent: false },
+              ...{
+                createdAt: date(-1),
+                authenticatedAt: date(-1),
+                lastUsedAt: date(-1),
+                rotatedAt: date(-1),
+                persistent: false,
+              },
               user: { id: 'u', username: 'u', email: 'u@x', emailVerified: false, roles: [], createdAt: '' },
               client: { ip: '127.0.0.1', userAgent: '' },
             };

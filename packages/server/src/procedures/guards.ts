@@ -81,7 +81,7 @@ export function createGuards(options: GuardsOptions) {
     const claims = accessTokens.verify(readAccessToken(ctx.latchkey, transport));
     await ready();
     if (revocations.has(claims.sid)) throw new AuthError('SESSION_REVOKED');
-    acknowledgements.seen(claims.sid, claims.gen);
+    acknowledgements.seen(claims);
     const session: CallerSession = {
       id: claims.sid,
       userId: claims.sub,

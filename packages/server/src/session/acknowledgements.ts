@@ -4,7 +4,7 @@ import type { SessionStore } from './sessionStore.js';
 /** Notes in the background which generations clients have been seen to use. */
 export interface Acknowledgements {
   /** Tells that an access token of this generation is in use; costs a write only the first time. */
-  seen(sessionId: string, generation: number): void;
+  seen(token: { sid: string; gen: number; iat: number }): void;
   /** Resolves when the writes under way have ended. */
   settled(): Promise<void>;
 }
@@ -21,12 +21,12 @@ export function createAcknowledgements(
   const highest = new LRUCache<string, number>({ max: options.maxSessions ?? 100_000 });
   const underWay = new Set<Promise<void>>();
   return {
-    seen(sessionId, generation) {
+    seen({ sid: sessionId, gen: generation, iat: issuedAt }) {
       // Generation 0 is acknowledged from the start: nobody can present what came before it.
       if (generation === 0 || (highest.get(sessionId) ?? 0) >= generation) return;
       highest.set(sessionId, generation);
       const write = store
-        .acknowledge(sessionId, generation)
+        .acknowledge({ sessionId, generation, issuedAt })
         .catch((error: unknown) => {
           if (highest.get(sessionId) === generation) highest.delete(sessionId);
           options.onError(error);

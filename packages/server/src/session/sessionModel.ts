@@ -20,6 +20,8 @@ export interface SessionRecord {
   generation: number;
   currentHash: string;
   graceFrom: Date | null;
+  /** When the current generation began. */
+  rotatedAt: Date;
   acknowledged: number;
   attempts: string[];
   createdAt: Date;
@@ -47,6 +49,7 @@ const schema = new Schema<SessionRecord>(
     generation: { type: Number, ...required },
     currentHash: { type: String, ...required },
     graceFrom: { type: Date, default: null },
+    rotatedAt: { type: Date, ...required },
     acknowledged: { type: Number, ...required },
     attempts: { type: [String], ...required },
     createdAt: { type: Date, ...required },

@@ -27,7 +27,11 @@ export interface SessionStore {
   heal(rotation: Rotation, seen: SessionRecord): Promise<SessionRecord | undefined>;
   /** Opens a grace period from `now`, if the session still is as it was `seen`. */
   openGrace(seen: SessionRecord, now: number): Promise<SessionRecord | undefined>;
-  acknowledge(sessionId: string, generation: number): Promise<void>;
+  /**
+   * Notes that a generation is in use, told by an access token of it that was issued at `issuedAt` (seconds).
+   * After a rollback of the database a token may be older than the generation of its number: it proves nothing.
+   */
+  acknowledge(seen: { sessionId: string; generation: number; issuedAt: number }): Promise<void>;
   /** Ends a session once; whether this call did it. */
   revoke(sessionId: string, reason: RevocationReason): Promise<SessionRecord | undefined>;
 }
@@ -73,6 +77,7 @@ const rotationUpdate = ({ successor, episode, now }: Rotation, idleMs: number) =
     generation: successor.generation,
     currentHash: successor.hash,
     graceFrom: new Date(now),
+    rotatedAt: new Date(now),
     lastUsedAt: new Date(now),
     idleExpiresAt: new Date(now + idleMs),
   },
@@ -108,8 +113,12 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     openGrace(seen, now) {
       return updateOne(unchanged(seen), { $set: { graceFrom: new Date(now), lastUsedAt: new Date(now) } });
     },
-    async acknowledge(sessionId, generation) {
-      await model.updateOne({ _id: sessionId }, { $max: { acknowledged: generation } }).exec();
+    async acknowledge({ sessionId, generation, issuedAt }) {
+      // `iat` counts whole seconds, cut off.
+      const rotatedAt = { $lt: new Date((issuedAt + 1) * 1000) };
+      await model
+        .updateOne({ _id: sessionId, generation, rotatedAt }, { $max: { acknowledged: generation } })
+        .exec();
     },
     revoke(sessionId, reason) {
       return updateOne(

@@ -106,6 +106,7 @@ export function createSessions(options: SessionsOptions): Sessions {
         generation: 0,
         currentHash: token.hash,
         graceFrom: null,
+        rotatedAt: new Date(now),
         acknowledged: 0,
         attempts: [],
         createdAt: new Date(now),

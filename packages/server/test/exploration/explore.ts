@@ -73,7 +73,7 @@ function spell(
     requests
       .map(({ tab, episode, ...request }) => JSON.stringify([nameOf(tab), rename(episode), request]))
       .sort(),
-    responses.map(({ tab, generation }) => `${nameOf(tab)} ${generation}`).sort(),
+    responses.map(({ tab, ...response }) => JSON.stringify([nameOf(tab), response])).sort(),
     rotations.map(rename).sort(),
     rest,
   ]);

@@ -10,7 +10,12 @@ interface ServerState {
   acknowledged: number;
   attempts: string[];
   revoked: boolean;
+  /** When the current generation began. */
+  epoch: Epoch;
 }
+
+/** Before (0) or after (1) the database went back in time; the part of an access token's `iat` that matters. */
+type Epoch = 0 | 1;
 
 /** A refresh on its way to the server; `awaited` until its tab gives up. */
 interface Request {
@@ -28,13 +33,14 @@ export interface World {
   /** Generation of the token in the cookie jar. */
   jar: number;
   /** Generation of the access token that each tab holds, and whether it waits for an answer. */
-  tabs: { holds: number; waiting: boolean }[];
+  tabs: { holds: number; epoch: Epoch; waiting: boolean }[];
   requests: Request[];
-  responses: { tab: number; generation: number }[];
+  responses: { tab: number; generation: number; epoch: Epoch }[];
   /** What the thief holds (-1: nothing), and whether the server has ever answered it. */
-  thief: { holds: number; answered: boolean; tried: boolean };
+  thief: { holds: number; epoch: Epoch; answered: boolean; tried: boolean };
   backup: ServerState | undefined;
-  restored: boolean;
+  /** 1 once the backup was restored. */
+  epoch: Epoch;
   /** Which requests have moved the session on, as `generation by episode`. */
   rotations: string[];
   signedOut: boolean;
@@ -57,17 +63,17 @@ export interface Bounds {
 }
 
 export const initialWorld: World = {
-  server: { generation: 0, grace: 'none', acknowledged: 0, attempts: [], revoked: false },
+  server: { generation: 0, grace: 'none', acknowledged: 0, attempts: [], revoked: false, epoch: 0 },
   jar: 0,
   tabs: [
-    { holds: 0, waiting: false },
-    { holds: 0, waiting: false },
+    { holds: 0, epoch: 0, waiting: false },
+    { holds: 0, epoch: 0, waiting: false },
   ],
   requests: [],
   responses: [],
-  thief: { holds: -1, answered: false, tried: false },
+  thief: { holds: -1, epoch: 0, answered: false, tried: false },
   backup: undefined,
-  restored: false,
+  epoch: 0,
   rotations: [],
   signedOut: false,
   ended: false,
@@ -122,7 +128,7 @@ function present(world: World, presented: PresentedToken, judge: Decide): Outcom
     case 'heal': {
       const generation = presented.generation + 1;
       const attempts = [presented.episode ?? '', ...server.attempts].slice(0, EPISODES_KEPT);
-      return after({ generation, attempts, grace: 'open' }, generation);
+      return after({ generation, attempts, grace: 'open', epoch: world.epoch }, generation);
     }
     case 'replay': {
       const granted =
@@ -190,6 +196,13 @@ const replaced = <T>(list: readonly T[], index: number, value: T) =>
   list.map((item, at) => (at === index ? value : item));
 const removed = <T>(list: readonly T[], index: number) => list.filter((_, at) => at !== index);
 
+/**
+ * Whether the use of an access token tells the server something new: it is of the current generation, and
+ * from after that began, so not from a time that a rollback undid.
+ */
+const acknowledges = ({ server }: World, { holds, epoch }: { holds: number; epoch: Epoch }) =>
+  holds > server.acknowledged && holds === server.generation && epoch >= server.epoch;
+
 function* tabSteps(world: World, bounds: Bounds): Generator<Step> {
   const { server, tabs, jar, requests } = world;
   for (const [index, tab] of tabs.entries()) {
@@ -223,11 +236,10 @@ function* tabSteps(world: World, bounds: Bounds): Generator<Step> {
         },
       };
     }
-    const used = Math.max(server.acknowledged, tab.holds);
-    if (used > server.acknowledged && used <= server.generation) {
+    if (acknowledges(world, tab)) {
       yield {
         name: `tab ${index} uses its access token of generation ${tab.holds}`,
-        world: { ...world, server: { ...server, acknowledged: used } },
+        world: { ...world, server: { ...server, acknowledged: tab.holds } },
       };
     }
   }
@@ -248,7 +260,7 @@ function* networkSteps(world: World, judge: Decide): Generator<Step> {
         ? world.tabs.map((other, at) => (at === tab ? { ...other, waiting: false } : other))
         : world.tabs;
     const responses = isAnswered
-      ? [...world.responses, { tab, generation: outcome.granted ?? 0 }]
+      ? [...world.responses, { tab, generation: outcome.granted ?? 0, epoch: world.epoch }]
       : world.responses;
     const { decision } = outcome;
     const moved = decision.kind === 'rotate' || decision.kind === 'heal';
@@ -277,9 +289,9 @@ function* networkSteps(world: World, judge: Decide): Generator<Step> {
       },
     };
   }
-  for (const [index, { tab, generation }] of world.responses.entries()) {
+  for (const [index, { tab, generation, epoch }] of world.responses.entries()) {
     const responses = removed(world.responses, index);
-    const receiver = { holds: generation, waiting: false };
+    const receiver = { holds: generation, epoch, waiting: false };
     yield {
       name: `tab ${tab} receives generation ${generation}`,
       world: { ...world, responses, jar: generation, tabs: replaced(world.tabs, tab, receiver) },
@@ -323,13 +335,14 @@ function* thiefSteps(world: World, judge: Decide): Generator<Step> {
       ...outcome.world,
       thief: {
         holds: granted ?? thief.holds,
+        epoch: granted === undefined ? thief.epoch : world.epoch,
         answered: thief.answered || granted !== undefined,
         tried: true,
       },
     },
     ...(broken === undefined ? {} : { broken }),
   };
-  if (thief.answered && thief.holds > server.acknowledged && thief.holds <= server.generation) {
+  if (thief.answered && acknowledges(world, thief)) {
     yield {
       name: 'the thief uses its access token',
       world: { ...world, server: { ...server, acknowledged: thief.holds } },
@@ -339,7 +352,7 @@ function* thiefSteps(world: World, judge: Decide): Generator<Step> {
 
 function* rollbackSteps(world: World): Generator<Step> {
   const { server, backup } = world;
-  if (backup === undefined && !world.restored) {
+  if (backup === undefined && world.epoch === 0) {
     yield { name: 'a backup is taken', world: { ...world, backup: server } };
   }
   // A backup from before a sign-out brings the session back to life; the docs name this limit.
@@ -354,7 +367,7 @@ function* rollbackSteps(world: World): Generator<Step> {
         ...world,
         server: { ...backup, grace },
         backup: undefined,
-        restored: true,
+        epoch: 1,
         rotations: world.rotations.filter((name) => Number.parseInt(name, 10) < backup.generation),
         requests: world.requests.map((request) => ({ ...request, beforeRollback: true })),
       },
