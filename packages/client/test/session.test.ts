@@ -377,3 +377,16 @@ test('speaks through the transformer of the host', async () => {
     data: { reason: 'INVALID_CREDENTIALS' },
   });
 });
+
+test('is not stopped half-way by a listener that throws, which is reported', async () => {
+  await using world = await setUp();
+  const reported = new Promise((resolve) => process.once('uncaughtException', resolve));
+  const { session, trpc } = world.browser.openTab();
+  const stop = session.subscribe(() => {
+    stop();
+    throw new Error('my own fault');
+  });
+  await session.login({ identifier: 'ada', password: 'right' });
+  expect(await reported).toMatchObject({ message: 'my own fault' });
+  expect(await trpc.whoAmI.query()).toBe('ada');
+});
