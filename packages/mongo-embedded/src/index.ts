@@ -1,1 +1,2 @@
-export {};
+export type { EmbeddedMongo, EmbeddedMongoOptions } from './startEmbeddedMongo.js';
+export { startEmbeddedMongo } from './startEmbeddedMongo.js';

@@ -1,5 +1,5 @@
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
-import type { Decision, PresentedToken, SessionState } from './decide.js';
+import type { PresentedToken, SessionState } from './decide.js';
 import type { RefreshToken } from './refreshToken.js';
 import type { RevocationReason, SessionRecord } from './sessionModel.js';
 
@@ -68,18 +68,16 @@ export function rotateFilter(
 
 const KEPT_ATTEMPTS = 4;
 
-function rotationUpdate({ successor, episode, now }: Rotation, idleMs: number) {
-  return {
-    $set: {
-      generation: successor.generation,
-      currentHash: successor.hash,
-      graceFrom: new Date(now),
-      lastUsedAt: new Date(now),
-      idleExpiresAt: new Date(now + idleMs),
-    },
-    $push: { attempts: { $each: [episode ?? ''], $position: 0, $slice: KEPT_ATTEMPTS } },
-  };
-}
+const rotationUpdate = ({ successor, episode, now }: Rotation, idleMs: number) => ({
+  $set: {
+    generation: successor.generation,
+    currentHash: successor.hash,
+    graceFrom: new Date(now),
+    lastUsedAt: new Date(now),
+    idleExpiresAt: new Date(now + idleMs),
+  },
+  $push: { attempts: { $each: [episode ?? ''], $position: 0, $slice: KEPT_ATTEMPTS } },
+});
 
 /** Sessions through mongoose. */
 export function createSessionStore(model: Model<SessionRecord>, policy: RotationPolicy): SessionStore {
@@ -121,6 +119,3 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     },
   };
 }
-
-/** The decisions that answer with credentials. */
-export type Granting = Extract<Decision, { kind: 'rotate' | 'heal' | 'replay' }>;

@@ -1,0 +1,87 @@
+import { fileURLToPath } from 'node:url';
+import type { Auth } from '@latchkey/server';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import cors from 'cors';
+import express, { type Express } from 'express';
+import type { Connection } from 'mongoose';
+import type { Env } from './env/parseEnv.js';
+import { handleError, notFound, onlyKnownMethods, onlyReadablePaths } from './http/fallbacks.js';
+import { healthRouter } from './http/health.js';
+import { securityHeaders } from './http/securityHeaders.js';
+import { webApp } from './http/web.js';
+import { type Logger, logRequests } from './log.js';
+import type { AppRouter } from './router.js';
+import { logProcedureError } from './trpcLog.js';
+
+/** A body may hold a full batch of the longest notes and no more, in bytes. */
+const maxBodySize = 256 * 1024;
+const maxBatchSize = 20;
+
+const webDist = fileURLToPath(new URL('../../web/dist/', import.meta.url));
+
+/** What the app serves and with what. */
+export interface AppParts {
+  env: Env;
+  log: Logger;
+  connection: Connection;
+  auth: Auth;
+  router: AppRouter;
+  /** Aborted once the process begins to shut down. */
+  stopping: AbortSignal;
+}
+
+/** Puts the HTTP side together; the order of the lines is the order in which a request meets them. */
+export function createApp({ env, log, connection, auth, router, stopping }: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', env.trustProxy);
+  app.set('query parser', 'simple');
+
+  app.use(logRequests(log));
+  app.use(securityHeaders(env));
+  app.use(onlyKnownMethods);
+  app.use(healthRouter({ connection, stopping, revocationFeed: () => auth.status().revocationFeed }));
+  app.use(allowOrigins(env.allowedOrigins));
+  app.use(
+    '/trpc',
+    auth.express(),
+    createExpressMiddleware({
+      router,
+      createContext: auth.createContext,
+      maxBodySize,
+      maxBatchSize,
+      allowMethodOverride: false,
+      onError: logProcedureError(log),
+      // tRPC sets a Vary of its own over the one of cors.
+      responseMeta: () => ({ headers: new Headers({ vary: 'Origin' }) }),
+    }),
+  );
+  app.use(onlyReadablePaths);
+  app.get('/.well-known/jwks.json', (_req, res) => {
+    res.set('cache-control', 'public, max-age=300').json(auth.jwks());
+  });
+  app.use(webApp(webDist));
+  app.use(notFound);
+  app.use(handleError(log));
+  return app;
+}
+
+/** Lets pages of exactly these origins read answers; others' requests are not refused here but by the guards. */
+function allowOrigins(origin: string[]) {
+  return cors({
+    origin,
+    credentials: true,
+    methods: ['GET', 'POST'],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'last-event-id',
+      'trpc-accept',
+      'x-latchkey',
+      'x-latchkey-episode',
+      'x-latchkey-transport',
+    ],
+    exposedHeaders: ['retry-after', 'www-authenticate'],
+    maxAge: 600,
+  });
+}

@@ -1,0 +1,77 @@
+import { createPrivateKey } from 'node:crypto';
+import { z } from 'zod';
+import { refuse, split } from './values.js';
+
+const minBytes = 32;
+
+/** A ring of secrets: the first signs, all verify. `pem` also admits private keys in PEM form. */
+export function secretRing({ pem }: { pem: boolean }) {
+  return z.string().transform((text, ctx) => {
+    const keys = split(text).map(withNewlines);
+    if (keys.length === 0) return refuse(ctx, 'must not be empty');
+    for (const key of keys) {
+      const problem = pem && isPem(key) ? problemOfPem(key) : problemOfSecret(key);
+      if (problem) return refuse(ctx, problem);
+    }
+    return keys;
+  });
+}
+
+/** One secret. */
+export const secret = z.string().refine((text) => problemOfSecret(text) === undefined, {
+  error: `must have at least ${minBytes} bytes`,
+});
+
+/**
+ * Whether a secret was evidently typed by a person or copied from an example: a few characters over and
+ * over, or a placeholder's words. Random ones in hex or base64 never are.
+ */
+export function isGuessable(text: string): boolean {
+  if (isPem(text)) return false;
+  return new Set(text).size < 8 || isRepetition(text) || isSequence(text) || placeholder.test(text);
+}
+
+const placeholder =
+  /change.?(?:me|it|this)|replace.?(?:me|it|this)|place.?holder|example|default|insecure|password|(?:my|your|super|top|very).{0,3}secret/i;
+
+function isRepetition(text: string) {
+  // A text that is a shorter one repeated, the last time perhaps cut off, equals itself moved by that length.
+  for (let length = 1; length <= text.length / 2; length++) {
+    if (text.startsWith(text.slice(length))) return true;
+  }
+  return false;
+}
+
+function isSequence(text: string) {
+  let steps = 0;
+  for (let i = 1; i < text.length; i++) {
+    if (Math.abs(text.charCodeAt(i) - text.charCodeAt(i - 1)) <= 1) steps++;
+  }
+  return steps > text.length / 2;
+}
+
+function isPem(text: string) {
+  return text.startsWith('-----BEGIN ');
+}
+
+// Environment files hold one line per variable, so a PEM often arrives with its line ends written out.
+function withNewlines(text: string) {
+  return isPem(text) ? text.replaceAll('\\n', '\n') : text;
+}
+
+function problemOfSecret(text: string) {
+  return Buffer.byteLength(text) < minBytes ? `must have at least ${minBytes} bytes` : undefined;
+}
+
+function problemOfPem(text: string): string | undefined {
+  try {
+    const { asymmetricKeyType: type, asymmetricKeyDetails: details } = createPrivateKey(text);
+    const isEc256 = type === 'ec' && details?.namedCurve === 'prime256v1';
+    const isRsa3072 = type === 'rsa' && (details?.modulusLength ?? 0) >= 3072;
+    return isEc256 || isRsa3072
+      ? undefined
+      : 'must be an EC P-256 or an RSA key of 3072 bits or more, if a PEM';
+  } catch {
+    return 'must be a readable private key, if a PEM';
+  }
+}

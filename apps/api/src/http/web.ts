@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Response, Router, static as serveStatic } from 'express';
+
+const apiPaths = /^\/(?:trpc|auth|dev|docs|metrics|\.well-known)(?:\/|$)/;
+
+/**
+ * Serves a built web app: hashed assets for ever, its page for every address a browser opens. Serves nothing
+ * where there is no build, as in development, when Vite serves the pages.
+ *
+ * @param dir the folder that holds `index.html`
+ */
+export function webApp(dir: string): Router {
+  const router = Router();
+  const page = join(dir, 'index.html');
+  if (!existsSync(page)) return router;
+
+  router.use(serveStatic(dir, { index: false, redirect: false, setHeaders: setCaching }));
+  router.get('/*path', (req, res, next) => {
+    const wantsPage = req.headers.accept?.includes('text/html') && !apiPaths.test(req.path);
+    if (wantsPage) sendPage(res);
+    else next();
+  });
+  router.get('/', (_req, res) => sendPage(res));
+  return router;
+
+  function sendPage(res: Response) {
+    res.set('cache-control', 'no-cache').sendFile(page);
+  }
+}
+
+function setCaching(res: Response, path: string) {
+  const hashed = /[\\/]assets[\\/]/.test(path);
+  res.set('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+}

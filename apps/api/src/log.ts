@@ -1,0 +1,86 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { pinoHttp } from 'pino-http';
+
+export type { Logger } from 'pino';
+
+/**
+ * The app's log: JSON lines, so that nothing a client sends can begin a line of its own.
+ *
+ * Requests appear as method, path and address only. Headers, query strings and bodies carry passwords,
+ * tokens and cookies and are never handed to the log; the redaction below is a second fence.
+ */
+export function createLog(destination?: DestinationStream): Logger {
+  const options = {
+    base: { pid: process.pid },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (level: string) => ({ level }) },
+    serializers: { err: describeError },
+    redact: { paths: secretPaths, censor: '[redacted]' },
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+/** Logs each request once it is answered. */
+export function logRequests(log: Logger) {
+  return pinoHttp({
+    logger: log,
+    quietReqLogger: true,
+    serializers: { req: describeRequest, res: describeResponse, err: describeError },
+    wrapSerializers: false,
+    autoLogging: { ignore: (req) => req.url === '/healthz' || req.url === '/readyz' },
+    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
+    customSuccessMessage: () => 'request',
+    customErrorMessage: () => 'request',
+  });
+}
+
+/**
+ * An error as the log shows it: its kind, message, stack and causes, but no other property, since those of
+ * database and parser errors quote what the client sent.
+ */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  // The engine's JSON parser quotes the text it failed on.
+  const quotes = error instanceof SyntaxError;
+  const stack = error.stack?.slice(error.stack.indexOf('\n    at '));
+  return {
+    type: error.name,
+    ...(quotes ? {} : { message: withoutValues(error.message) }),
+    ...('code' in error ? { code: error.code } : {}),
+    stack,
+    ...(error.cause instanceof Error ? { cause: describeError(error.cause) } : {}),
+  };
+}
+
+// MongoDB's duplicate key errors end in the key's values: e-mail addresses and the like.
+function withoutValues(message: string) {
+  return message.replace(/ dup key: .*/s, '');
+}
+
+function describeRequest(req: IncomingMessage & { originalUrl?: string; ip?: string }) {
+  const url = req.originalUrl ?? req.url ?? '';
+  return { method: req.method, path: url.split('?', 1)[0]?.slice(0, 200), ip: req.ip };
+}
+
+function describeResponse(res: ServerResponse) {
+  return { status: res.statusCode };
+}
+
+const secretNames = [
+  'password',
+  'currentPassword',
+  'newPassword',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'secret',
+  'pepper',
+  'authorization',
+  'cookie',
+  '["set-cookie"]',
+];
+
+const secretPaths = ['', '*', '*.*'].flatMap((parent) =>
+  secretNames.map((name) => (parent && !name.startsWith('[') ? `${parent}.${name}` : `${parent}${name}`)),
+);

@@ -1,0 +1,92 @@
+import { type Connection, Types } from 'mongoose';
+import { isDuplicateKey } from './isDuplicateKey.js';
+import type { Note, NoteEvent } from './note.js';
+import type { NoteFeed } from './noteFeed.js';
+import { type NoteDocument, noteModel } from './noteModel.js';
+
+const maxListed = 200;
+
+/** Parts and inputs of {@link createNotes}. */
+export interface NotesOptions {
+  connection: Connection;
+  feed: NoteFeed;
+  now?: () => number;
+}
+
+/** The use cases of notes. Every one takes the owner first and touches only that owner's notes. */
+export type Notes = ReturnType<typeof createNotes>;
+
+/** Notes of many owners on one connection; every change is also an event of the feed. */
+export function createNotes({ connection, feed, now = Date.now }: NotesOptions) {
+  const model = noteModel(connection);
+
+  /** The newest notes, newest first. */
+  async function list(userId: string): Promise<Note[]> {
+    const found = await model.find({ userId }).sort({ createdAt: -1, _id: -1 }).limit(maxListed).lean();
+    return found.map(toNote);
+  }
+
+  /**
+   * Creates a note. Sent again with the same id and text it creates nothing and resolves to the first one;
+   * with another text, to undefined.
+   */
+  async function create(userId: string, { id = newId(), text }: { id?: string | undefined; text: string }) {
+    const at = new Date(now());
+    try {
+      const created = await model.create({
+        _id: key(userId, id),
+        userId,
+        text,
+        createdAt: at,
+        updatedAt: at,
+      });
+      return announce(userId, { type: 'created', note: toNote(created) });
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      const existing = await model.findOne({ _id: key(userId, id), text }).lean();
+      return existing ? toNote(existing) : undefined;
+    }
+  }
+
+  /** Changes a note's text; undefined if there is no such note. */
+  async function update(userId: string, { id, text }: { id: string; text: string }) {
+    const changed = await model
+      .findOneAndUpdate(
+        { _id: key(userId, id) },
+        { $set: { text, updatedAt: new Date(now()) } },
+        { returnDocument: 'after' },
+      )
+      .lean();
+    return changed ? announce(userId, { type: 'updated', note: toNote(changed) }) : undefined;
+  }
+
+  /** Deletes a note and resolves to what it was; undefined if there is no such note. */
+  async function remove(userId: string, { id }: { id: string }) {
+    const removed = await model.findOneAndDelete({ _id: key(userId, id) }).lean();
+    return removed ? announce(userId, { type: 'deleted', note: toNote(removed) }) : undefined;
+  }
+
+  async function announce(userId: string, event: NoteEvent): Promise<Note> {
+    await feed.append(userId, event);
+    return event.note;
+  }
+
+  /** Creates the indexes that the queries above need. */
+  async function start() {
+    await Promise.all([model.createIndexes(), feed.start()]);
+  }
+
+  return { list, create, update, remove, start };
+}
+
+const key = (userId: string, id: string) => `${userId}/${id}`;
+const newId = () => new Types.ObjectId().toHexString();
+
+function toNote({ _id, userId, text, createdAt, updatedAt }: NoteDocument): Note {
+  return {
+    id: _id.slice(userId.length + 1),
+    text,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}

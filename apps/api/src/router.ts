@@ -1,0 +1,23 @@
+import type { Auth } from '@latchkey/server';
+import type { NoteFeed } from './notes/noteFeed.js';
+import type { Notes } from './notes/notes.js';
+import { createNotesRouter } from './notes/notesRouter.js';
+import { createTrpc } from './trpc.js';
+
+/** What the app's procedures are made of. */
+export interface AppRouterParts {
+  auth: Auth;
+  notes: Notes;
+  feed: NoteFeed;
+  /** Aborted once the process begins to shut down. */
+  stopping: AbortSignal;
+}
+
+/** All procedures: Latchkey's under `auth`, the demo's own beside them. */
+export function createAppRouter({ auth, ...parts }: AppRouterParts) {
+  const t = createTrpc(auth);
+  return t.router({ auth: auth.router, notes: createNotesRouter({ t, auth, ...parts }) });
+}
+
+/** The type that clients are built on. */
+export type AppRouter = ReturnType<typeof createAppRouter>;

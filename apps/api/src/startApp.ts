@@ -1,0 +1,99 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type AuthEvent, createAuth } from '@latchkey/server';
+import type { Connection } from 'mongoose';
+import { createApp } from './app.js';
+import { openDatabase } from './database.js';
+import type { Env } from './env/parseEnv.js';
+import { ensureSecrets, type Secrets } from './env/secrets.js';
+import { closeServer } from './http/closeServer.js';
+import type { Logger } from './log.js';
+import { createNoteFeed } from './notes/noteFeed.js';
+import { createNotes } from './notes/notes.js';
+import { createAppRouter } from './router.js';
+
+/** How long requests in flight may take to finish once the process is to end, in milliseconds. */
+const graceMs = 7_000;
+
+/** A running app. */
+export interface RunningApp {
+  port: number;
+  /** Stops accepting, finishes what is in flight and closes all; the second call awaits the first. */
+  stop(): Promise<void>;
+}
+
+/** Starts the whole app: environment, database, auth, routers, Express, and only then the port. */
+export async function startApp({ env, log }: { env: Env; log: Logger }): Promise<RunningApp> {
+  const [secrets, database] = await Promise.all([ensureSecrets(env), openDatabase(env, log)]);
+  const { connection } = database;
+  const stopping = new AbortController();
+  const auth = createAuth(authOptions({ env, secrets, connection, log }));
+  const feed = createNoteFeed({ connection, pollMs: env.revocationPollMs });
+  const notes = createNotes({ connection, feed });
+  await Promise.all([auth.start(), notes.start()]);
+
+  const router = createAppRouter({ auth, notes, feed, stopping: stopping.signal });
+  const app = createApp({ env, log, connection, auth, router, stopping: stopping.signal });
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 },
+    app,
+  );
+  const port = await listen(server, env);
+
+  let stopped: Promise<void> | undefined;
+  return { port, stop: () => (stopped ??= stop()) };
+
+  async function stop() {
+    stopping.abort();
+    const { cut } = await closeServer(server, { graceMs });
+    if (cut) log.warn('requests still in flight were cut off');
+    await auth.stop();
+    await database.close();
+  }
+}
+
+function authOptions(parts: { env: Env; secrets: Secrets; connection: Connection; log: Logger }) {
+  const { env, secrets, connection, log } = parts;
+  return {
+    mongoose: connection,
+    appUrl: env.appUrl,
+    allowedOrigins: env.allowedOrigins,
+    production: env.production,
+    accessToken: {
+      keys: secrets.accessTokenKeys,
+      lifetimeMs: env.accessTokenMs,
+      transport: env.accessTokenTransport,
+      issuer: env.tokenIssuer,
+      audience: env.tokenIssuer,
+    },
+    refreshToken: {
+      keys: secrets.refreshTokenKeys,
+      lifetimeMs: env.refreshTokenMs,
+      graceMs: env.refreshGraceMs,
+    },
+    session: { lifetimeMs: env.sessionMs, idleMs: env.sessionIdleMs },
+    password: {
+      pepper: secrets.passwordPepper,
+      bcryptCost: env.bcryptCost,
+      minLength: env.passwordMinLength,
+    },
+    revocation: { pollMs: env.revocationPollMs },
+    cookie: { domain: env.cookieDomain, sameSite: env.cookieSameSite },
+    onEvent: ({ error, ...event }: AuthEvent) => {
+      if (error === undefined) log.info({ event }, 'security event');
+      else log.error({ event, err: error }, 'background task failed');
+    },
+  };
+}
+
+async function listen(server: Server, { port, host }: Env): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  // A server that listens on a port has an address object.
+  return (server.address() as AddressInfo).port;
+}

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createApi, newPerson } from './support/api.js';
+import { openTestDatabase, type TestDatabase } from './support/database.js';
+import { readEvents } from './support/serverSentEvents.js';
+import { startTestServer, type TestServer } from './support/testServer.js';
+
+let database: TestDatabase;
+let server: TestServer;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  server = await startTestServer({ MONGODB_URI: database.uri, ACCESS_TOKEN_EXPIRY: '3s' });
+});
+afterAll(async () => {
+  await server?.[Symbol.asyncDispose]();
+  await database?.[Symbol.asyncDispose]();
+});
+
+async function signedIn() {
+  const api = createApi(server.url);
+  await api.post('auth.register', newPerson());
+  return api;
+}
+
+describe('notes', () => {
+  test('are created, listed, updated and deleted by their owner', async () => {
+    const api = await signedIn();
+    const { data: created } = await api.post('notes.create', { text: 'first' });
+    expect(created).toEqual({
+      id: expect.any(String),
+      text: 'first',
+      createdAt: expect.any(String),
+      updatedAt: created.createdAt,
+    });
+    expect((await api.get('notes.list')).data).toEqual([created]);
+    const { data: updated } = await api.post('notes.update', { id: created.id, text: 'second' });
+    expect(updated).toMatchObject({ id: created.id, text: 'second', createdAt: created.createdAt });
+    expect((await api.post('notes.delete', { id: created.id })).data).toEqual({ ok: true });
+    expect((await api.get('notes.list')).data).toEqual([]);
+  });
+
+  test('T12: are out of everybody else’s reach', async () => {
+    const [owner, other] = [await signedIn(), await signedIn()];
+    const { data: created } = await owner.post('notes.create', { text: 'mine' });
+    expect((await other.get('notes.list')).data).toEqual([]);
+    expect((await other.post('notes.update', { id: created.id, text: 'x' })).error).toMatchObject({
+      code: 'NOT_FOUND',
+    });
+    expect((await other.post('notes.delete', { id: created.id })).error).toMatchObject({ code: 'NOT_FOUND' });
+    expect((await owner.get('notes.list')).data).toEqual([created]);
+  });
+
+  test.each(['notes.list', 'notes.onChange'])('%s needs an access token', async (path) => {
+    const { text } = await createApi(server.url).get(path);
+    expect(text).toContain('TOKEN_MISSING');
+  });
+
+  test.each([
+    [{ text: '' }],
+    [{ text: ' \n\t' }],
+    [{ text: 'a'.repeat(2_001) }],
+    [{ text: { $gt: '' } }],
+    [{ text: ['a'] }],
+    [{ text: 'a', userId: 'somebody-else' }],
+    [{ text: 'a', id: '../../etc' }],
+    [{}],
+  ])('D1: refuses %j', async (input) => {
+    const { status, error } = await (await signedIn()).post('notes.create', input);
+    expect(status).toBe(400);
+    expect(error).toMatchObject({ code: 'BAD_REQUEST', reason: 'VALIDATION' });
+  });
+});
+
+describe('E15: notes.onChange', () => {
+  test('ends with TOKEN_EXPIRED when the access token does, and resumes with a new one, nothing lost or twice', async () => {
+    const api = await signedIn();
+    const url = `${server.url}/trpc/notes.onChange`;
+    const first = readEvents(url, { token: api.accessToken });
+    await first.next();
+    await api.post('notes.create', { text: 'one' });
+    const seen = (await first.next()).value;
+    expect(JSON.parse(seen?.data ?? '')).toMatchObject({ type: 'created', note: { text: 'one' } });
+    const end = (await first.next()).value;
+    expect(end).toMatchObject({ event: 'serialized-error', data: expect.stringContaining('TOKEN_EXPIRED') });
+
+    await api.post('auth.refresh');
+    await api.post('notes.create', { text: 'two' });
+    const second = readEvents(url, { token: api.accessToken, lastEventId: seen?.id ?? '' });
+    await second.next();
+    expect(JSON.parse((await second.next()).value?.data ?? '')).toMatchObject({ note: { text: 'two' } });
+    await second.return(undefined);
+  });
+});

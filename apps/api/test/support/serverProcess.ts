@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const entry = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+
+/** The built server in a process of its own. */
+export interface ServerProcess extends AsyncDisposable {
+  url: string;
+  child: ChildProcess;
+  /** All it has written so far, line by line. */
+  output: string[];
+  /** Its exit code, once it has ended. */
+  exited: Promise<number | null>;
+}
+
+/** Starts `node dist/index.js` and waits for its `listening` line. */
+export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-api-'));
+  const child = spawn(process.execPath, [entry], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0', BCRYPT_COST: '4', DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit').then(([code]) => code);
+  const output: string[] = [];
+  const port = await new Promise<number>((resolve, reject) => {
+    createInterface(child.stderr).on('line', (line) => output.push(line));
+    createInterface(child.stdout).on('line', (line) => {
+      output.push(line);
+      if (line.includes('"msg":"listening"')) resolve(JSON.parse(line).port);
+    });
+    exited.then((code) => reject(new Error(`the server ended with ${code}:\n${output.join('\n')}`)));
+  });
+  return {
+    url: `http://localhost:${port}`,
+    child,
+    output,
+    exited,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await exited;
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs `node dist/index.js` that is expected to end by itself. */
+export async function runServerProcess(env: Record<string, string>) {
+  const child = spawn(process.execPath, [entry], { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env node
+import { join } from 'node:path';
+import { dev } from '../lib/dev.js';
+import { runApp } from '../lib/runApp.js';
+import { test } from '../lib/test.js';
+
+const commands = {
+  start: () => runApp({ packages: ['@latchkey/api', '@latchkey/web'], entry: 'apps/api/dist/index.js' }),
+  api: () => runApp({ packages: ['@latchkey/api'], entry: 'apps/api/dist/index.js' }),
+  db: () => runApp({ packages: ['@latchkey/mongo-embedded'], entry: 'packages/mongo-embedded/dist/cli.js' }),
+  dev,
+  test,
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+if (!Object.hasOwn(commands, name)) {
+  console.error(`usage: ${join('bin', 'latchkey.js')} ${Object.keys(commands).join(' | ')}`);
+  process.exit(2);
+}
+try {
+  await commands[name](args);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

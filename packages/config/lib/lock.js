@@ -1,0 +1,86 @@
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const pollMs = 100;
+/** No install or build takes this long, so an older lock belongs to a process whose id was given to another. */
+const abandonedMs = 15 * 60_000;
+/** Breaking a lock takes milliseconds; whoever began and did not finish by now was killed. */
+const breakingMs = 10_000;
+
+/**
+ * Runs `work` while no other process runs work under the same lock.
+ *
+ * The lock is a directory, whose creation is atomic everywhere, with the owner's process id inside. The
+ * lock of a dead process is broken.
+ *
+ * @template T
+ * @param {string} path the lock's directory
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withLock(path, work) {
+  await acquire(path);
+  try {
+    return await work();
+  } finally {
+    await rm(path, { recursive: true, force: true });
+  }
+}
+
+async function acquire(path) {
+  await mkdir(dirname(path), { recursive: true });
+  while (!(await tryCreate(path))) {
+    if (await isAbandoned(path)) await breakLock(path);
+    else await sleep(pollMs);
+  }
+  await writeFile(join(path, 'owner'), String(process.pid));
+}
+
+// Two waiters may both find the owner dead. Were each simply to remove the lock, the slower one would remove
+// the lock that the quicker one has just taken; so breaking has a lock too, under which the finding is repeated.
+async function breakLock(path) {
+  const breaking = `${path}.breaking`;
+  if (!(await tryCreate(breaking))) {
+    if ((await ageMs(breaking)) > breakingMs) await rm(breaking, { recursive: true, force: true });
+    else await sleep(pollMs);
+    return;
+  }
+  try {
+    if (await isAbandoned(path)) await rm(path, { recursive: true, force: true });
+  } finally {
+    await rm(breaking, { recursive: true, force: true });
+  }
+}
+
+async function tryCreate(path) {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function isAbandoned(path) {
+  const age = await ageMs(path);
+  const owner = Number(await readFile(join(path, 'owner'), 'utf8').catch(() => ''));
+  // The owner writes its id right after creating the directory.
+  if (!owner) return age > breakingMs;
+  return age > abandonedMs || !isAlive(owner);
+}
+
+async function ageMs(path) {
+  const found = await stat(path).catch(() => undefined);
+  return found ? Date.now() - found.mtimeMs : 0;
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

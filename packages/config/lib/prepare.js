@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { withLock } from './lock.js';
+import { pnpm, succeed, toolEnv } from './run.js';
+import { root, stateDir, withDependencies, workspacePackages } from './workspace.js';
+
+/**
+ * Installs what is missing and builds the given packages with all they depend on, doing only what has
+ * changed since it was last done. Processes started together wait for one another here.
+ *
+ * @param {string[]} packages names of workspace packages; none = install only
+ */
+export async function prepare(packages) {
+  if (isInstalled() && isBuilt(packages)) return;
+  await withLock(join(stateDir, 'lock'), async () => {
+    if (!isInstalled()) await install();
+    if (!isBuilt(packages)) await build(packages);
+  });
+}
+
+async function install() {
+  const args = ['install', '--frozen-lockfile', '--config.confirm-modules-purge=false'];
+  await succeed('installing', pnpm(args, { env: toolEnv(), stdout: 'stderr' }));
+  writeStamp('installed', manifestsFingerprint());
+}
+
+async function build(packages) {
+  // Taken before the build: what is edited during it is built the next time.
+  const fingerprint = sourcesFingerprint();
+  const filters = packages.map((name) => `--filter=${name}`);
+  const args = ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', ...filters];
+  await succeed('building', pnpm(args, { env: toolEnv(), stdout: 'stderr' }));
+  for (const name of packages) writeStamp(buildStamp(name), fingerprint);
+}
+
+function isInstalled() {
+  return (
+    existsSync(join(root, 'node_modules', '.modules.yaml')) &&
+    readStamp('installed') === manifestsFingerprint()
+  );
+}
+
+function isBuilt(packages) {
+  if (packages.length === 0) return true;
+  const fingerprint = sourcesFingerprint();
+  return (
+    packages.every((name) => readStamp(buildStamp(name)) === fingerprint) &&
+    withDependencies(packages).every(({ dir }) => existsSync(join(dir, 'dist')))
+  );
+}
+
+const buildStamp = (name) => `built-${name.replace(/\W+/g, '-')}`;
+
+/** Changes whenever `pnpm install` could have something to do. */
+function manifestsFingerprint() {
+  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'].map((name) => join(root, name));
+  for (const { dir } of workspacePackages()) files.push(join(dir, 'package.json'));
+  const hash = createHash('sha256').update(process.version);
+  for (const file of files) hash.update(relative(root, file)).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+/** Changes whenever a build could have something to do: names, sizes and times of all files but outputs. */
+function sourcesFingerprint() {
+  const hash = createHash('sha256').update(manifestsFingerprint());
+  const visit = (dir) => {
+    for (const entry of readdirSync(dir, { withFileTypes: true })) {
+      const path = join(dir, entry.name);
+      if (entry.isDirectory() && !outputs.has(entry.name)) visit(path);
+      if (!entry.isFile()) continue;
+      const { size, mtimeMs } = statSync(path);
+      hash.update(`${path}\0${size}\0${mtimeMs}\n`);
+    }
+  };
+  visit(join(root, 'packages'));
+  visit(join(root, 'apps'));
+  return hash.update(readFileSync(join(root, 'tsconfig.base.json'))).digest('hex');
+}
+
+const outputs = new Set(['node_modules', 'dist', '.turbo', '.vitest', '.data']);
+
+function readStamp(name) {
+  try {
+    return readFileSync(join(stateDir, name), 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function writeStamp(name, value) {
+  mkdirSync(stateDir, { recursive: true });
+  writeFileSync(join(stateDir, name), value);
+}

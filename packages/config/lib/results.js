@@ -1,0 +1,49 @@
+/**
+ * @typedef {{ passed: number, failed: number, skipped: number }} Counts
+ */
+
+/** @type {Counts} */
+export const nothing = { passed: 0, failed: 0, skipped: 0 };
+
+/**
+ * @param {Counts} a
+ * @param {Counts} b
+ * @returns {Counts}
+ */
+export const add = (a, b) => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+});
+
+/**
+ * The counts of one vitest JSON report.
+ *
+ * A file that could not be loaded has no tests to fail, and an error outside any test fails the run alone:
+ * each is one failure here.
+ *
+ * @param {{ success: boolean, testResults: { status: string, assertionResults: { status: string }[] }[] }} report
+ * @returns {Counts}
+ */
+export function countReport(report) {
+  const total = report.testResults.map(countFile).reduce(add, nothing);
+  return !report.success && total.failed === 0 ? { ...total, failed: 1 } : total;
+}
+
+function countFile({ status, assertionResults }) {
+  const having = (wanted) => assertionResults.filter((test) => test.status === wanted).length;
+  const passed = having('passed');
+  const failed = having('failed');
+  const skipped = assertionResults.length - passed - failed;
+  return { passed, failed: status === 'failed' && failed === 0 ? 1 : failed, skipped };
+}
+
+/**
+ * The closing line: `12 passed, 0 failed`, with `, 1 skipped` where any were.
+ *
+ * @param {Counts} counts
+ */
+export function closingLine({ passed, failed, skipped }) {
+  const line = `${passed} passed, ${failed} failed`;
+  return skipped > 0 ? `${line}, ${skipped} skipped` : line;
+}

@@ -1,0 +1,61 @@
+import { deserialize, serialize } from 'bson';
+import { CommandError } from '../errors.js';
+
+/** A decoded BSON document. Numbers are wrapped (`Int32`, `Double`, `Long`), so that re-encoding keeps their types. */
+export type Document = Record<string, unknown>;
+
+/** MongoDB's limit for one document, in bytes. */
+export const maxDocumentBytes = 16 * 1024 * 1024;
+
+/** Decodes BSON without losing types: no number, regular expression or binary is turned into a JavaScript one. */
+export function decode(bytes: Uint8Array): Document {
+  return deserialize(bytes, {
+    promoteValues: false,
+    promoteLongs: false,
+    promoteBuffers: false,
+    bsonRegExp: true,
+  });
+}
+
+/** Encodes a document. Throws BSONObjectTooLarge above `limit` bytes. */
+export function encode(document: Document, limit = maxDocumentBytes): Buffer {
+  const bytes = serialize(document, { ignoreUndefined: false });
+  if (bytes.byteLength > limit) {
+    throw new CommandError(
+      'BSONObjectTooLarge',
+      `object to insert too large. size in bytes: ${bytes.byteLength}, max size: ${limit}`,
+    );
+  }
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** The `_bsontype` of a BSON class's instance, otherwise undefined (also for a stored field of that name). */
+export function bsonType(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('_bsontype' in value)) return undefined;
+  return typeof value._bsontype === 'string' && !Object.hasOwn(value, '_bsontype')
+    ? value._bsontype
+    : undefined;
+}
+
+/** Whether a value is an embedded document, and not an array or one of BSON's scalar types. */
+export function isDocument(value: unknown): value is Document {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Date) &&
+    bsonType(value) === undefined
+  );
+}
+
+/** A document's own field, or undefined: never something inherited such as `constructor`. */
+export function field(document: Document, name: string): unknown {
+  return Object.hasOwn(document, name) ? document[name] : undefined;
+}
+
+/** Sets an own field, also one called `__proto__`. */
+export function setField(document: Document, name: string, value: unknown): void {
+  if (name === '__proto__') {
+    Object.defineProperty(document, name, { value, enumerable: true, configurable: true, writable: true });
+  } else document[name] = value;
+}

@@ -1,0 +1,58 @@
+import type { Document } from '../bson/document.js';
+import { maxDocumentBytes } from '../bson/document.js';
+import { maxMessageBytes } from '../wire/message.js';
+import type { Command, Request } from './request.js';
+
+const helloFields = [
+  'helloOk',
+  'client',
+  'compression',
+  'loadBalanced',
+  'topologyVersion',
+  'maxAwaitTimeMS',
+  'hostInfo',
+  'saslSupportedMechs',
+  'speculativeAuthenticate',
+  'backpressure',
+];
+const hello: Command = { fields: helloFields, run: runHello };
+
+/** The commands by which drivers get to know the server and its sessions. */
+export const handshakeCommands: Record<string, Command> = {
+  hello,
+  isMaster: hello,
+  ismaster: hello,
+  ping: { fields: [], run: () => ({}) },
+  buildInfo: {
+    fields: [],
+    run: () => ({
+      version: '7.0.0',
+      versionArray: [7, 0, 0, 0],
+      bits: 64,
+      maxBsonObjectSize: maxDocumentBytes,
+      modules: [],
+    }),
+  },
+  connectionStatus: {
+    fields: ['showPrivileges'],
+    run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }),
+  },
+  endSessions: { fields: [], run: () => ({}) },
+};
+
+/** A standalone server: no replica set, no transactions, no compression, no streamed monitoring. */
+function runHello({ now }: Request): Document {
+  return {
+    helloOk: true,
+    ismaster: true,
+    isWritablePrimary: true,
+    maxBsonObjectSize: maxDocumentBytes,
+    maxMessageSizeBytes: maxMessageBytes,
+    maxWriteBatchSize: 100_000,
+    localTime: new Date(now),
+    logicalSessionTimeoutMinutes: 30,
+    minWireVersion: 0,
+    maxWireVersion: 21,
+    readOnly: false,
+  };
+}

@@ -1,0 +1,208 @@
+import { type Document, encode, field } from '../bson/document.js';
+import { CommandError } from '../errors.js';
+import { compileFilter } from '../query/filter.js';
+import { find, type Query } from '../query/find.js';
+import { compileProjection } from '../query/projection.js';
+import type { Collection } from '../storage/catalog.js';
+import type { StoredDocument } from '../storage/records.js';
+import { compileUpdate, type Update, withIdFirst } from '../update/applyUpdate.js';
+import { hintOption, sortOption } from './reading.js';
+import {
+  allowOnly,
+  booleanOption,
+  type Command,
+  checkUnsupported,
+  documentOption,
+  documentsOption,
+  namespaceOf,
+  numberOption,
+  type Request,
+} from './request.js';
+
+/** The commands that change documents. Each one is a single transaction. */
+export const writingCommands: Record<string, Command> = {
+  insert: { fields: ['documents', 'ordered', 'bypassDocumentValidation'], run: runInsert },
+  update: { fields: ['updates', 'ordered', 'bypassDocumentValidation'], run: runUpdate },
+  delete: { fields: ['deletes', 'ordered'], run: runDelete },
+  findAndModify: {
+    fields: [
+      'query',
+      'sort',
+      'remove',
+      'update',
+      'new',
+      'upsert',
+      'fields',
+      'hint',
+      'arrayFilters',
+      'bypassDocumentValidation',
+    ],
+    run: runFindAndModify,
+  },
+};
+
+function runInsert(request: Request): Promise<Document> {
+  const { engine, body } = request;
+  const namespace = namespaceOf(request, 'insert');
+  const documents = documentsOption(body, 'documents').map((document) => withIdFirst(document));
+  return engine.store.write(() => {
+    const collection = engine.catalog.ensure(namespace);
+    const { done, writeErrors } = runStatements(body, documents, (document) =>
+      engine.records.insert(collection, document),
+    );
+    return { n: done.length, ...writeErrors };
+  });
+}
+
+function runUpdate(request: Request): Promise<Document> {
+  const { engine, body } = request;
+  const namespace = namespaceOf(request, 'update');
+  return engine.store.write(() => {
+    const { done, writeErrors } = runStatements(body, documentsOption(body, 'updates'), (statement) =>
+      updateStatement(request, namespace, statement),
+    );
+    const upserted = done.flatMap(({ result, index }) =>
+      result.upserted === undefined ? [] : [{ index, _id: result.upserted }],
+    );
+    return {
+      n: done.reduce((sum, { result }) => sum + result.matched, 0),
+      nModified: done.reduce((sum, { result }) => sum + result.modified, 0),
+      ...(upserted.length > 0 && { upserted }),
+      ...writeErrors,
+    };
+  });
+}
+
+function runDelete(request: Request): Promise<Document> {
+  const { engine, body } = request;
+  const namespace = namespaceOf(request, 'delete');
+  return engine.store.write(() => {
+    const { done, writeErrors } = runStatements(body, documentsOption(body, 'deletes'), (statement) => {
+      allowOnly(statement, ['q', 'limit', 'hint', 'collation'], 'delete.deletes');
+      const collection = engine.catalog.find(namespace);
+      const stored = findAll(request, {
+        namespace,
+        part: statement,
+        filterName: 'q',
+        limit: numberOption(statement, 'limit') ?? 0,
+      });
+      if (collection) for (const each of stored) engine.records.remove(collection, each);
+      return stored.length;
+    });
+    return { n: done.reduce((sum, { result }) => sum + result, 0), ...writeErrors };
+  });
+}
+
+type Done<T> = { index: number; result: T };
+
+/** Runs a command's statements; the failed ones are reported, and end the command if it is ordered. */
+function runStatements<T>(
+  body: Document,
+  statements: Document[],
+  run: (statement: Document) => T,
+): { done: Done<T>[]; writeErrors: Document } {
+  const ordered = booleanOption(body, 'ordered') ?? true;
+  const done: Done<T>[] = [];
+  const writeErrors: Document[] = [];
+  for (const [index, statement] of statements.entries()) {
+    try {
+      done.push({ index, result: run(statement) });
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      writeErrors.push({ index, code: error.code, errmsg: error.message, ...error.details });
+      if (ordered) break;
+    }
+  }
+  return { done, writeErrors: writeErrors.length > 0 ? { writeErrors } : {} };
+}
+
+type Selection = { namespace: string; part: Document; filterName: string; limit: number };
+
+/** All that a statement selects, read before anything is changed. */
+function findAll(request: Request, { namespace, part, filterName, limit }: Selection): StoredDocument[] {
+  checkUnsupported(part);
+  const collection = request.engine.catalog.find(namespace);
+  const hint = hintOption(request, { namespace, part });
+  const filter = compileFilter(documentOption(part, filterName) ?? {});
+  const query: Query = { filter, sort: sortOption(part), limit, ...(hint !== undefined && { hint }) };
+  return collection ? [...find(request.engine.store, collection, query).documents] : [];
+}
+
+type UpdateResult = { matched: number; modified: number; upserted?: unknown };
+
+function updateStatement(request: Request, namespace: string, statement: Document): UpdateResult {
+  allowOnly(
+    statement,
+    ['q', 'u', 'multi', 'upsert', 'hint', 'collation', 'arrayFilters', 'sort'],
+    'update.updates',
+  );
+  const multi = booleanOption(statement, 'multi') ?? false;
+  const update = compileUpdate(field(statement, 'u'));
+  if (multi && update.isReplacement)
+    throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update');
+  const stored = findAll(request, { namespace, part: statement, filterName: 'q', limit: multi ? 0 : 1 });
+  if (stored.length === 0 && booleanOption(statement, 'upsert')) {
+    const inserted = upsert(request, namespace, { update, filter: documentOption(statement, 'q') ?? {} });
+    return { matched: 1, modified: 0, upserted: inserted._id };
+  }
+  const collection = request.engine.catalog.find(namespace);
+  if (!collection) return { matched: 0, modified: 0 };
+  const changed = stored.filter((each) => change(request, { collection, stored: each, update }).modified);
+  return { matched: stored.length, modified: changed.length };
+}
+
+function upsert(
+  { engine, now }: Request,
+  namespace: string,
+  { update, filter }: { update: Update; filter: Document },
+): Document {
+  const document = update.insertion(compileFilter(filter).conditions, now);
+  engine.records.insert(engine.catalog.ensure(namespace), document);
+  return document;
+}
+
+type ChangeOptions = { collection: Collection; stored: StoredDocument; update: Update };
+
+function change(
+  { engine, now }: Request,
+  { collection, stored, update }: ChangeOptions,
+): { document: Document; modified: boolean } {
+  const document = update.apply(stored.document, now);
+  const modified = !encode(document).equals(encode(stored.document));
+  if (modified) engine.records.replace(collection, stored, document);
+  return { document, modified };
+}
+
+function runFindAndModify(request: Request): Promise<Document> {
+  const { engine, body } = request;
+  const namespace = namespaceOf(request, 'findAndModify');
+  const project = compileProjection(documentOption(body, 'fields') ?? {});
+  const projected = (document: Document | undefined) => (document ? project(document) : null);
+  const remove = booleanOption(body, 'remove') ?? false;
+  const update = remove ? undefined : compileUpdate(field(body, 'update'));
+  if (remove && (field(body, 'update') !== undefined || booleanOption(body, 'new'))) {
+    throw new CommandError('FailedToParse', "Cannot specify 'update' or 'new' along with 'remove'");
+  }
+  return engine.store.write(() => {
+    const [stored] = findAll(request, { namespace, part: body, filterName: 'query', limit: 1 });
+    const wanted = (before: Document | undefined, after: Document) =>
+      projected(booleanOption(body, 'new') ? after : before);
+    if (!stored) {
+      if (!update || !booleanOption(body, 'upsert')) {
+        return { lastErrorObject: { n: 0, ...(update && { updatedExisting: false }) }, value: null };
+      }
+      const inserted = upsert(request, namespace, { update, filter: documentOption(body, 'query') ?? {} });
+      return {
+        lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted._id },
+        value: wanted(undefined, inserted),
+      };
+    }
+    const collection = engine.catalog.ensure(namespace);
+    if (!update) {
+      engine.records.remove(collection, stored);
+      return { lastErrorObject: { n: 1 }, value: projected(stored.document) };
+    }
+    const { document } = change(request, { collection, stored, update });
+    return { lastErrorObject: { n: 1, updatedExisting: true }, value: wanted(stored.document, document) };
+  });
+}

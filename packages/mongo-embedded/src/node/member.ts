@@ -1,0 +1,101 @@
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectIfAlive, type PublicAddress, socketFolder, uniqueAddress, uriOf } from './addresses.js';
+import { type OwnerOptions, removeSocket, standAsCandidate } from './owner.js';
+import { type Owner, openOwnerRecord } from './ownerRecord.js';
+
+export type Role = 'owner' | 'joined';
+
+export type MemberOptions = Omit<OwnerOptions, 'path'> & {
+  /** An existing folder, only for this user. */
+  dataDir: string;
+  /** Asks for a port on the loopback, 0 for any free one, in place of a unix socket. */
+  port: number | undefined;
+  onRole: (role: Role) => void;
+};
+
+/** One process's part in a database that several processes may share. */
+export type Member = { uri: string; stop: () => Promise<void> };
+
+const retryMs = 20;
+
+/**
+ * Finds the owner of the data and joins it, or becomes the owner. A joined member watches the owner by an idle
+ * connection and, when that ends, tries to follow it under the same public address.
+ */
+export async function startMember(options: MemberOptions): Promise<Member> {
+  const folder = socketFolder(options.dataDir);
+  const record = openOwnerRecord(join(options.dataDir, 'owner'));
+  const firstChoice = chooseAddress(folder, options.port);
+  let leave = async () => {};
+  let stopped = false;
+
+  const follow = (owner: Owner, watch: Socket) => {
+    watch.on('error', () => {});
+    watch.once('close', () => {
+      if (!stopped) settling = settle(owner.publicAddress);
+    });
+    watch.resume();
+    leave = async () => void watch.destroy();
+    options.onRole('joined');
+  };
+
+  const own = async (dead: Owner | undefined, wanted: PublicAddress): Promise<PublicAddress | undefined> => {
+    const address = uniqueAddress(folder);
+    const candidate = await standAsCandidate(address, { ...options, path: join(options.dataDir, 'data') });
+    if (!record.replace(dead?.address, { address, publicAddress: wanted, ready: false })) {
+      await candidate.stop();
+      return undefined;
+    }
+    const release = () => void record.replace(address, undefined);
+    if (dead) removeSocket(dead.address);
+    try {
+      const publicAddress = await candidate.serve(wanted);
+      record.replace(address, { address, publicAddress, ready: true });
+      leave = () => candidate.stop(release);
+      options.onRole('owner');
+      return publicAddress;
+    } catch (error) {
+      await candidate.stop(release);
+      throw error;
+    }
+  };
+
+  /** Tries until this member owns the data or has joined a living owner; resolves to the public address. */
+  const settle = async (wanted: PublicAddress): Promise<PublicAddress> => {
+    while (!stopped) {
+      const owner = record.read();
+      const watch = owner && (await connectIfAlive({ path: owner.address }));
+      if (owner?.ready && watch) {
+        follow(owner, watch);
+        return owner.publicAddress;
+      }
+      if (watch) {
+        watch.destroy();
+        await delay(retryMs);
+        continue;
+      }
+      const owned = await own(owner, wanted);
+      if (owned) return owned;
+    }
+    return wanted;
+  };
+
+  let settling = settle(firstChoice);
+  const publicAddress = await settling;
+  return {
+    uri: uriOf(publicAddress),
+    stop: async () => {
+      stopped = true;
+      await settling;
+      await leave();
+      await record.close();
+    },
+  };
+}
+
+function chooseAddress(folder: string, port: number | undefined): PublicAddress {
+  if (port === undefined && process.platform !== 'win32') return { path: join(folder, 'mongo.sock') };
+  return { port: port ?? 0 };
+}

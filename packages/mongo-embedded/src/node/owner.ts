@@ -1,0 +1,102 @@
+import { existsSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { runCommand } from '../commands/dispatch.js';
+import { type Engine, openEngine } from '../commands/engine.js';
+import { deleteExpired } from '../storage/expire.js';
+import { serveSocket } from '../wire/serveSocket.js';
+import { listen, type PublicAddress } from './addresses.js';
+
+export type OwnerOptions = {
+  /** The folder of the documents. */
+  path: string;
+  sync: boolean;
+  now: () => Promise<number>;
+  ttlIntervalMs: number;
+};
+
+/** A process that may come to own the data: it listens on its unique address before it tries. */
+export type Candidate = {
+  /** Opens the data and serves it on the public address; resolves to that address with its real port. */
+  serve: (publicAddress: PublicAddress) => Promise<PublicAddress>;
+  /** Stops serving, and last of all gives up the unique address, so that a successor finds the data closed. */
+  stop: (release?: () => void) => Promise<void>;
+};
+
+/** Listens on the unique address; clients that come by it wait until the data are open. */
+export async function standAsCandidate(address: string, options: OwnerOptions): Promise<Candidate> {
+  const sockets = new Map<Socket, Promise<void>>();
+  let engine: Engine | undefined;
+  let publicServer: Server | undefined;
+  let publicPath: string | undefined;
+  let sweeper: NodeJS.Timeout | undefined;
+
+  const accept = (socket: Socket) => {
+    const served = serveSocket(socket, async (body) =>
+      engine
+        ? runCommand(engine, body, await options.now())
+        : { ok: 0, code: 11600, codeName: 'InterruptedAtShutdown', errmsg: 'not serving' },
+    );
+    sockets.set(
+      socket,
+      served.finally(() => sockets.delete(socket)),
+    );
+  };
+  const server = createServer(accept);
+  await listen(server, { path: address });
+
+  return {
+    serve: async (publicAddress) => {
+      const opened = openEngine({ path: options.path, sync: options.sync });
+      engine = opened;
+      sweeper = setInterval(sweeping(opened, options.now), options.ttlIntervalMs);
+      if ('path' in publicAddress) {
+        publicPath = publicAddress.path;
+        linkTo(address, publicPath);
+        return publicAddress;
+      }
+      publicServer = createServer(accept);
+      await listen(publicServer, { host: '127.0.0.1', port: publicAddress.port });
+      const bound = publicServer.address();
+      return { port: typeof bound === 'object' && bound ? bound.port : publicAddress.port };
+    },
+    stop: async (release) => {
+      clearInterval(sweeper);
+      if (publicPath !== undefined) rmSync(publicPath, { force: true });
+      publicServer?.close();
+      const open = [...sockets];
+      for (const [socket] of open) socket.destroy();
+      await Promise.all(open.map(([, served]) => served));
+      await engine?.store.close();
+      release?.();
+      server.close();
+    },
+  };
+}
+
+/** Points the public path at the owner's socket, replacing what a former owner left. */
+function linkTo(address: string, publicPath: string): void {
+  const fresh = `${address}.link`;
+  symlinkSync(address, fresh);
+  renameSync(fresh, publicPath);
+}
+
+/** Removes the socket of an owner that is dead; on Windows pipes vanish by themselves. */
+export function removeSocket(address: string): void {
+  if (existsSync(address)) rmSync(address, { force: true });
+}
+
+/** Deletes what has expired, one run at a time. */
+function sweeping(engine: Engine, now: () => Promise<number>): () => void {
+  let running = false;
+  return async () => {
+    if (running) return;
+    running = true;
+    try {
+      const time = await now();
+      engine.cursors.killIdle(time);
+      await deleteExpired(engine, time);
+    } finally {
+      running = false;
+    }
+  };
+}

@@ -1,0 +1,32 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { startMember } from './member.js';
+import type { FromWorker, ToWorker, WorkerOptions } from './protocol.js';
+
+// The entry of the worker thread: bulk deletes and scans block for seconds, and must not block the app.
+const port = parentPort;
+if (!port) throw new Error('worker.js runs in a worker thread only');
+const { customClock, ...options }: WorkerOptions = workerData;
+const send = (message: FromWorker) => port.postMessage(message);
+
+const waitingForTime: ((now: number) => void)[] = [];
+const askForTime = () =>
+  new Promise<number>((resolve) => {
+    waitingForTime.push(resolve);
+    send({ type: 'clock' });
+  });
+
+const member = startMember({
+  ...options,
+  now: customClock ? askForTime : async () => Date.now(),
+  onRole: (role) => send({ type: 'role', role }),
+});
+
+port.on('message', async (message: ToWorker) => {
+  if (message.type === 'clock') waitingForTime.shift()?.(message.now);
+  else {
+    await (await member).stop();
+    port.close();
+  }
+});
+
+send({ type: 'started', uri: (await member).uri });

@@ -1,0 +1,75 @@
+import { type Document, decode } from '../bson/document.js';
+import type { Collection } from '../storage/catalog.js';
+import { type KeyPattern, sortKey } from '../storage/indexKeys.js';
+import type { StoredDocument } from '../storage/records.js';
+import type { Store } from '../storage/store.js';
+import type { Filter } from './filter.js';
+import { type Plan, planQuery } from './planner.js';
+
+/** What to find. `skip` and `limit` count documents; a limit of 0 means all. */
+export type Query = {
+  filter: Filter;
+  sort?: KeyPattern;
+  skip?: number;
+  limit?: number;
+  hint?: string;
+};
+
+/** What a query cost: how many keys of the index and how many documents were read. */
+type Cost = { keysExamined: number; documentsExamined: number };
+
+export type Found = { plan: Plan; cost: Cost; documents: Iterable<StoredDocument> };
+
+/** Plans a query and reads its documents lazily, so that a cursor or a limit stops the work early. */
+export function find(store: Store, collection: Collection, query: Query): Found {
+  const { filter, sort = [], hint } = query;
+  const plan = planQuery({ collection, filter, sort, ...(hint !== undefined && { hint }) });
+  const cost: Cost = { keysExamined: 0, documentsExamined: 0 };
+  const matching = readMatching({ store, collection, filter, plan, cost });
+  const ordered = plan.sorted ? matching : sortBy(matching, ({ document }) => document, sort);
+  return { plan, cost, documents: slice(ordered, query) };
+}
+
+type Reading = { store: Store; collection: Collection; filter: Filter; plan: Plan; cost: Cost };
+
+function* readMatching({ store, collection, filter, plan, cost }: Reading): Generator<StoredDocument> {
+  const seen = new Set<string>();
+  const byKey = plan.index === undefined || plan.index.id === collection.id;
+  const ranges = plan.reverse ? plan.ranges.toReversed() : plan.ranges;
+  for (const range of ranges) {
+    for (const entry of store.entries(range, plan.reverse)) {
+      if (plan.index) cost.keysExamined++;
+      const key = byKey ? entry.key : entry.value;
+      if (plan.index?.multikey && !addNew(seen, key.toString('latin1'))) continue;
+      // Between two batches of a cursor a document may be deleted after its entry was read.
+      const bytes = byKey ? entry.value : store.get(key);
+      if (!bytes) continue;
+      cost.documentsExamined++;
+      const document = decode(bytes);
+      if (filter.matches(document)) yield { key, document };
+    }
+  }
+}
+
+function addNew(seen: Set<string>, key: string): boolean {
+  const before = seen.size;
+  return seen.add(key).size > before;
+}
+
+function* slice(
+  documents: Iterable<StoredDocument>,
+  { skip = 0, limit = 0 }: Query,
+): Generator<StoredDocument> {
+  let position = 0;
+  for (const stored of documents) {
+    position++;
+    if (position > skip) yield stored;
+    if (limit > 0 && position >= skip + limit) return;
+  }
+}
+
+/** Sorts items by their documents, those with equal keys staying in their order. */
+export function sortBy<T>(items: Iterable<T>, documentOf: (item: T) => Document, sort: KeyPattern): T[] {
+  const keyed = Array.from(items, (item) => ({ item, order: sortKey(documentOf(item), sort) }));
+  return keyed.sort((a, b) => Buffer.compare(a.order, b.order)).map(({ item }) => item);
+}

@@ -1,0 +1,158 @@
+import { type Document, decode, encode, field, isDocument } from '../bson/document.js';
+import { isNumber, toNumber } from '../bson/numbers.js';
+import { splitPath } from '../bson/paths.js';
+import { CommandError } from '../errors.js';
+import { isTruthy } from '../query/comparison.js';
+import { compileFilter, type Filter } from '../query/filter.js';
+import type { KeyPattern } from './indexKeys.js';
+import type { KeyRange, Store } from './store.js';
+
+/** An index, described by its specification as it was sent to createIndexes. */
+export type Index = {
+  id: number;
+  name: string;
+  spec: Document;
+  pattern: KeyPattern;
+  unique: boolean;
+  sparse: boolean;
+  expireAfterSeconds?: number;
+  partial?: Filter;
+  /** Whether an array was ever indexed, so that a document may have several entries. */
+  multikey: boolean;
+};
+
+export type Collection = { namespace: string; id: number; indexes: Index[] };
+
+/**
+ * Where collections and indexes are described. Keys begin with a 32-bit number: 0 for the catalog itself, and one
+ * for each collection (its documents by `_id`) and index (its entries).
+ */
+export type Catalog = {
+  find: (namespace: string) => Collection | undefined;
+  /** All collections, or those of one database. */
+  list: (database?: string) => Collection[];
+  /** Within a write: finds the collection or creates it. */
+  ensure: (namespace: string) => Collection;
+  save: (collection: Collection) => void;
+  forget: (namespace: string) => void;
+  /** Within a write: a number never used before. */
+  nextId: () => number;
+};
+
+/** The range of all keys that begin with `prefix`; no key component begins with 0xff. */
+export function prefixRange(prefix: Buffer): KeyRange {
+  return { lower: prefix, upper: Buffer.concat([prefix, Buffer.of(0xff)]) };
+}
+
+/** The prefix of a collection's or an index's keys. */
+export function keyPrefix(id: number): Buffer {
+  const prefix = Buffer.alloc(4);
+  prefix.writeUInt32BE(id);
+  return prefix;
+}
+
+const catalogPrefix = keyPrefix(0);
+const counterKey = Buffer.concat([catalogPrefix, Buffer.of(0)]);
+const namespaceKey = (namespace: string) => Buffer.concat([catalogPrefix, Buffer.from(namespace, 'utf8')]);
+
+export function openCatalog(store: Store): Catalog {
+  const parsed = new Map<string, { bytes: Buffer; collection: Collection }>();
+  const parse = (namespace: string, bytes: Buffer): Collection => {
+    const known = parsed.get(namespace);
+    if (known?.bytes.equals(bytes)) return known.collection;
+    const collection = parseCollection(namespace, decode(bytes));
+    parsed.set(namespace, { bytes, collection });
+    return collection;
+  };
+  const find = (namespace: string) => {
+    const bytes = store.get(namespaceKey(namespace));
+    return bytes && parse(namespace, bytes);
+  };
+  const save = (collection: Collection) =>
+    store.put(namespaceKey(collection.namespace), encode(formatCollection(collection)));
+  const nextId = () => {
+    const id = 1 + (store.get(counterKey)?.readUInt32BE() ?? 0);
+    store.put(counterKey, keyPrefix(id));
+    return id;
+  };
+  return {
+    find,
+    save,
+    nextId,
+    list: (database) => {
+      const { upper } = prefixRange(catalogPrefix);
+      const lower = database === undefined ? namespaceKey('\x01') : namespaceKey(`${database}.`);
+      const rows = [
+        ...store.entries({ lower, upper: database === undefined ? upper : prefixRange(lower).upper }),
+      ];
+      return rows.map(({ key, value }) => parse(key.toString('utf8', catalogPrefix.length), value));
+    },
+    ensure: (namespace) => {
+      const existing = find(namespace);
+      if (existing) return existing;
+      const collection = { namespace, id: nextId(), indexes: [] };
+      save(collection);
+      return collection;
+    },
+    forget: (namespace) => store.remove(namespaceKey(namespace)),
+  };
+}
+
+function formatCollection({ id, indexes }: Collection): Document {
+  return {
+    id,
+    indexes: indexes.map((index) => ({ id: index.id, spec: index.spec, multikey: index.multikey })),
+  };
+}
+
+function parseCollection(namespace: string, row: Document): Collection {
+  const indexes = Array.isArray(row.indexes) ? row.indexes.filter(isDocument) : [];
+  return {
+    namespace,
+    id: storedNumber(row.id),
+    indexes: indexes.map((index) => ({
+      ...parseIndexSpec(isDocument(index.spec) ? index.spec : {}),
+      id: storedNumber(index.id),
+      multikey: index.multikey === true,
+    })),
+  };
+}
+
+const storedNumber = (value: unknown) => (isNumber(value) ? toNumber(value) : Number.NaN);
+
+/** Reads an index specification that createIndexes has accepted. */
+export function parseIndexSpec(spec: Document): Omit<Index, 'id' | 'multikey'> {
+  const key = field(spec, 'key');
+  const expireAfterSeconds = field(spec, 'expireAfterSeconds');
+  const partial = field(spec, 'partialFilterExpression');
+  return {
+    name: String(field(spec, 'name')),
+    spec,
+    pattern: parseKeyPattern(isDocument(key) ? key : {}),
+    unique: isTruthy(field(spec, 'unique')),
+    sparse: isTruthy(field(spec, 'sparse')),
+    ...(isNumber(expireAfterSeconds) && { expireAfterSeconds: toNumber(expireAfterSeconds) }),
+    ...(isDocument(partial) && { partial: compileFilter(partial) }),
+  };
+}
+
+/** Reads `{ field: 1, other: -1 }`; special kinds such as 'text' and 'hashed' are refused. */
+export function parseKeyPattern(key: Document): KeyPattern {
+  return Object.entries(key).map(([path, direction]) => {
+    const sign = isNumber(direction) ? Math.sign(toNumber(direction)) : 0;
+    const special = splitPath(path).some((name) => name.startsWith('$'));
+    if (special || (sign !== 1 && sign !== -1)) {
+      throw new CommandError(
+        'BadValue',
+        `The key '${path}: ${String(direction)}' is not supported by @latchkey/mongo-embedded: only fields with 1 or -1 are`,
+      );
+    }
+    return [path, sign] as const;
+  });
+}
+
+/** Within a write: removes all keys of a collection's documents or of an index. */
+export function removeKeys(store: Store, id: number): void {
+  const keys = Array.from(store.entries(prefixRange(keyPrefix(id))), ({ key }) => key);
+  for (const key of keys) store.remove(key);
+}

@@ -1,0 +1,102 @@
+import { open } from 'lmdb';
+import { CommandError } from '../errors.js';
+
+/** A half-open range of keys, `lower ≤ key < upper`. */
+export type KeyRange = { lower: Buffer; upper: Buffer };
+
+/** Ordered bytes on disk. `put` and `remove` are for jobs given to `write`; reads are allowed anywhere. */
+export type Store = {
+  get: (key: Buffer) => Buffer | undefined;
+  entries: (range: KeyRange, reverse?: boolean) => Iterable<{ key: Buffer; value: Buffer }>;
+  put: (key: Buffer, value: Buffer) => void;
+  remove: (key: Buffer) => void;
+  /** Runs a job as one transaction: it is applied wholly, or not at all when it throws. Resolves once durable. */
+  write: <T>(job: () => T) => Promise<T>;
+  close: () => Promise<void>;
+};
+
+// Only address space: the file grows as it is filled.
+const mapBytes = 2 ** 36;
+
+// lmdb's limit with pages of 4 kB.
+const maxKeyBytes = 1978;
+
+/** Refuses a key that is too long to store; for checking before a write changes anything. */
+export function checkKeyLength(key: Buffer): void {
+  if (key.length <= maxKeyBytes) return;
+  throw new CommandError(
+    'KeyTooLong',
+    `A key of ${key.length} bytes exceeds the limit of ${maxKeyBytes} for _id and indexed values`,
+  );
+}
+
+/** Opens (or creates) the store in the folder `path`. With `sync: false` a loss of power may damage it. */
+export function openStore({ path, sync }: { path: string; sync: boolean }): Store {
+  const db = open<Buffer, Buffer>({
+    path,
+    noSubdir: false,
+    keyEncoding: 'binary',
+    encoding: 'binary',
+    mapSize: process.platform === 'win32' ? 2 ** 30 : mapBytes,
+    noSync: !sync,
+  });
+  return {
+    get: (key) => db.get(key),
+    entries: ({ lower, upper }, reverse = false) =>
+      reverse
+        ? db.getRange({
+            start: upper,
+            exclusiveStart: true,
+            end: lower,
+            inclusiveEnd: true,
+            reverse,
+            snapshot: false,
+          })
+        : db.getRange({ start: lower, end: upper, snapshot: false }),
+    put: (key, value) => void db.putSync(key, value),
+    remove: (key) => void db.removeSync(key),
+    write: groupCommit((job) => void db.transactionSync(job)),
+    close: () => db.close(),
+  };
+}
+
+type Write = { job: () => void; resolve: () => void; reject: (cause: unknown) => void };
+
+/**
+ * Collects the jobs of one turn of the event loop, so that all of them share one flush to disk. Each one fails
+ * alone: it runs in a transaction of its own within theirs.
+ */
+function groupCommit(transaction: (job: () => void) => void): Store['write'] {
+  let waiting: Write[] = [];
+  const commit = () => {
+    const group = waiting;
+    waiting = [];
+    const settle: (() => void)[] = [];
+    const runAll = () => {
+      for (const { job, resolve, reject } of group) {
+        try {
+          transaction(job);
+          settle.push(resolve);
+        } catch (cause) {
+          settle.push(() => reject(cause));
+        }
+      }
+    };
+    try {
+      transaction(runAll);
+      for (const done of settle) done();
+    } catch (cause) {
+      for (const { reject } of group) reject(cause);
+    }
+  };
+  return <T>(job: () => T) =>
+    new Promise<T>((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(commit);
+      let resolveWithResult = () => {};
+      const run = () => {
+        const result = job();
+        resolveWithResult = () => resolve(result);
+      };
+      waiting.push({ job: run, resolve: () => resolveWithResult(), reject });
+    });
+}

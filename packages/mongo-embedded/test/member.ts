@@ -1,0 +1,15 @@
+// A process that takes part in the database of a folder and reports its role: `node --import tsx member.ts <folder>`.
+import { startEmbeddedMongo } from '../src/index.js';
+
+const mongo = await startEmbeddedMongo({ dataDir: process.argv[2] ?? '' });
+let reported: string | undefined;
+const report = () => {
+  if (mongo.role !== reported) process.stdout.write(`${mongo.role} ${mongo.uri}\n`);
+  reported = mongo.role;
+};
+report();
+setInterval(report, 10);
+process.once('SIGTERM', async () => {
+  await mongo.stop();
+  process.exit(0);
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { type Decision, decide, type SessionState } from '../../src/session/decide.js';
+import { explore } from './explore.js';
+import type { Bounds, Decide } from './world.js';
+
+/** LATCHKEY_EXPLORE=long goes one generation and one message further; it takes minutes. */
+const isLong = process.env.LATCHKEY_EXPLORE === 'long';
+const reach = isLong ? { generations: 4, messages: 3 } : { generations: 3, messages: 2 };
+
+const WORLDS: Record<string, Bounds> = {
+  'two tabs and a lossy network': { ...reach, thief: false, rollback: false },
+  'two tabs and a rollback of the database': { ...reach, thief: false, rollback: true },
+  'two tabs and a thief': { ...reach, thief: true, rollback: false },
+  'two tabs, a thief and a rollback': {
+    generations: 2,
+    messages: isLong ? 2 : 1,
+    thief: true,
+    rollback: true,
+  },
+};
+
+/** `decide` with one of its rows answered differently. */
+const broken =
+  (isRow: (decision: Decision, session: SessionState, ahead: number) => boolean, instead: Decision): Decide =>
+  (session, presented, at) => {
+    const decision = decide(session, presented, at);
+    return isRow(decision, session, presented.generation - session.generation) ? instead : decision;
+  };
+
+const replay: Decision = { kind: 'replay', late: false };
+const reuse: Decision = { kind: 'reuse' };
+const rotate: Decision = { kind: 'rotate' };
+
+const BROKEN_ROWS: Record<string, Decide> = {
+  'a wrong secret ends the session': broken(({ kind }) => kind === 'invalid', reuse),
+  'a revoked session goes on': broken(
+    ({ kind }, _session, ahead) => kind === 'revoked' && ahead === 0,
+    rotate,
+  ),
+  'a session past its end goes on': broken(
+    ({ kind }, _session, ahead) => kind === 'expired' && ahead === 0,
+    rotate,
+  ),
+  'the current token never rotates': broken(({ kind }) => kind === 'rotate', replay),
+  'the current token rotates in grace too': broken(
+    ({ kind }, _session, ahead) => kind === 'replay' && ahead === 0,
+    rotate,
+  ),
+  'a token ahead of the database is refused': broken(({ kind }) => kind === 'heal', { kind: 'invalid' }),
+  'a lost response is taken for theft': broken(
+    (decision) => decision.kind === 'replay' && decision.late,
+    reuse,
+  ),
+  'a late replay opens no grace period': broken(
+    (decision) => decision.kind === 'replay' && decision.late,
+    replay,
+  ),
+  'a racing tab is taken for a thief': broken(
+    (decision, session, ahead) =>
+      decision.kind === 'replay' && !decision.late && ahead === -1 && session.graceFrom === 1_000,
+    reuse,
+  ),
+  'a late duplicate is taken for theft': broken(
+    (decision, session, ahead) =>
+      decision.kind === 'replay' && !decision.late && ahead === -1 && session.graceFrom !== 1_000,
+    reuse,
+  ),
+  'an older late duplicate is taken for theft': broken(({ kind }) => kind === 'stale', reuse),
+  'an older token is answered in grace': broken(({ kind }) => kind === 'stale', replay),
+  'a used, superseded token is merely refused': broken(({ kind }) => kind === 'reuse', { kind: 'stale' }),
+  'a used, superseded token is answered': broken(
+    ({ kind }, _session, ahead) => kind === 'reuse' && ahead === -1,
+    replay,
+  ),
+};
+
+describe('the protocol, explored', () => {
+  it.each(Object.entries(WORLDS))(
+    'keeps invariants 1–5 in every state of: %s',
+    (_name, bounds) => {
+      const { states, transitions, trace } = explore(decide, bounds);
+      expect(trace, trace?.join('\n')).toBeUndefined();
+      console.info(`${states} states, ${transitions} transitions`);
+      expect(states).toBeGreaterThan(1_000);
+    },
+    isLong ? 3_600_000 : 60_000,
+  );
+
+  it.each(Object.entries(BROKEN_ROWS))(
+    'notices when %s',
+    (_name, judge) => {
+      const found = Object.values(WORLDS).some((bounds) => explore(judge, bounds).trace !== undefined);
+      expect(found).toBe(true);
+    },
+    60_000,
+  );
+});

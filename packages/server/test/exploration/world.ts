@@ -1,0 +1,425 @@
+import type { Decision, decide, PresentedToken, SessionState } from '../../src/session/decide.js';
+
+/** The function under exploration: `decide` itself, or a broken copy of it. */
+export type Decide = typeof decide;
+
+/** The server's side: a session whose secrets are named by their generation, since the chain never forks. */
+interface ServerState {
+  generation: number;
+  grace: 'none' | 'open' | 'over';
+  acknowledged: number;
+  attempts: string[];
+  revoked: boolean;
+}
+
+/** A refresh on its way to the server; `awaited` until its tab gives up. */
+interface Request {
+  tab: number;
+  generation: number;
+  episode: string;
+  awaited: boolean;
+  copies: number;
+  beforeRollback: boolean;
+}
+
+/** Everything there is: one session, two tabs with one cookie jar, a network, a thief, a backup. */
+export interface World {
+  server: ServerState;
+  /** Generation of the token in the cookie jar. */
+  jar: number;
+  /** Generation of the access token that each tab holds, and whether it waits for an answer. */
+  tabs: { holds: number; waiting: boolean }[];
+  requests: Request[];
+  responses: { tab: number; generation: number }[];
+  /** What the thief holds (-1: nothing), and whether the server has ever answered it. */
+  thief: { holds: number; answered: boolean; tried: boolean };
+  backup: ServerState | undefined;
+  restored: boolean;
+  /** Which requests have moved the session on, as `generation by episode`. */
+  rotations: string[];
+  signedOut: boolean;
+  ended: boolean;
+}
+
+/** One thing that can happen, in words, and the world after it; `broken` names the invariant it broke. */
+export interface Step {
+  name: string;
+  world: World;
+  broken?: string;
+}
+
+/** How much of the world is explored. */
+export interface Bounds {
+  generations: number;
+  messages: number;
+  thief: boolean;
+  rollback: boolean;
+}
+
+export const initialWorld: World = {
+  server: { generation: 0, grace: 'none', acknowledged: 0, attempts: [], revoked: false },
+  jar: 0,
+  tabs: [
+    { holds: 0, waiting: false },
+    { holds: 0, waiting: false },
+  ],
+  requests: [],
+  responses: [],
+  thief: { holds: -1, answered: false, tried: false },
+  backup: undefined,
+  restored: false,
+  rotations: [],
+  signedOut: false,
+  ended: false,
+};
+
+const NOW = 1_000;
+const GRACE = 10;
+const policy = { graceMs: GRACE, healLimit: 8 };
+const GRACE_FROM = { none: null, open: NOW, over: NOW - GRACE };
+const EPISODES_KEPT = 4;
+
+const secret = (generation: number) => `secret ${generation}`;
+
+const token = (generation: number, episode?: string): PresentedToken => ({
+  generation,
+  hash: secret(generation),
+  successorHash: secret(generation + 1),
+  episode,
+});
+
+function stateOf({ server, ended }: World): SessionState {
+  const end = ended ? NOW : NOW + 1;
+  return {
+    generation: server.generation,
+    currentHash: secret(server.generation),
+    graceFrom: GRACE_FROM[server.grace],
+    acknowledged: server.acknowledged,
+    attempts: server.attempts,
+    idleExpiresAt: end,
+    expiresAt: end,
+    revoked: server.revoked,
+  };
+}
+
+/** What the server does with a token: the decision, and the generation it grants, if it does. */
+interface Outcome {
+  decision: Decision;
+  granted: number | undefined;
+  world: World;
+}
+
+function present(world: World, presented: PresentedToken, judge: Decide): Outcome {
+  const decision = judge(stateOf(world), presented, { now: NOW, policy });
+  const { server } = world;
+  const after = (change: Partial<ServerState>, granted?: number): Outcome => ({
+    decision,
+    granted,
+    world: { ...world, server: { ...server, ...change } },
+  });
+  switch (decision.kind) {
+    case 'rotate':
+    case 'heal': {
+      const generation = presented.generation + 1;
+      const attempts = [presented.episode ?? '', ...server.attempts].slice(0, EPISODES_KEPT);
+      return after({ generation, attempts, grace: 'open' }, generation);
+    }
+    case 'replay': {
+      const granted =
+        presented.generation === server.generation ? presented.generation : presented.generation + 1;
+      return after(decision.late ? { grace: 'open' } : {}, granted);
+    }
+    case 'reuse':
+      return after({ revoked: true });
+    default:
+      return after({});
+  }
+}
+
+/** Whether nothing has happened that may rightly end the session of the tabs. */
+const isUndisturbed = (world: World) => !world.thief.tried;
+
+const nameOf = ({ generation, episode }: Request) => `${generation} by ${episode}`;
+
+/**
+ * The protocol's assumptions: no request outlives the grace period but late copies of the one that moved
+ * the session on, which may arrive at any time; and none outlives a rollback and a grace period after it.
+ */
+const onlyLateCopiesRemain = ({ requests, responses, rotations }: World) =>
+  responses.length === 0 &&
+  requests.every(
+    (request) => !request.awaited && !request.beforeRollback && rotations.includes(nameOf(request)),
+  );
+
+/** The invariants that one answer of the server can break. */
+function brokenBy(
+  before: World,
+  { decision, granted, world }: Outcome,
+  from: 'tab' | 'thief',
+): string | undefined {
+  if (granted !== undefined) {
+    if (granted !== world.server.generation) return '2: a token that is not the current one was granted';
+    return undefined;
+  }
+  const refusedInEarnest = decision.kind !== 'stale';
+  if (from === 'tab' && isUndisturbed(before) && refusedInEarnest)
+    return `1: a false alarm (${decision.kind})`;
+  return undefined;
+}
+
+/** A superseded token whose successor was used, past grace, from somebody without the episode. */
+function isCaught(before: World, generation: number, { granted, world }: Outcome): boolean {
+  const { server } = before;
+  const superseded = generation < server.generation && server.acknowledged >= server.generation;
+  if (!superseded || server.grace === 'open' || server.revoked) return true;
+  return granted === undefined && world.server.revoked;
+}
+
+/** Everything that can happen next. */
+export function* steps(world: World, judge: Decide, bounds: Bounds): Generator<Step> {
+  if (world.signedOut || world.ended) return;
+  yield* tabSteps(world, bounds);
+  yield* networkSteps(world, judge);
+  yield* timeSteps(world);
+  if (bounds.thief) yield* thiefSteps(world, judge);
+  if (bounds.rollback) yield* rollbackSteps(world);
+  yield* strangerSteps(world, judge);
+}
+
+const replaced = <T>(list: readonly T[], index: number, value: T) =>
+  list.map((item, at) => (at === index ? value : item));
+const removed = <T>(list: readonly T[], index: number) => list.filter((_, at) => at !== index);
+
+function* tabSteps(world: World, bounds: Bounds): Generator<Step> {
+  const { server, tabs, jar, requests } = world;
+  for (const [index, tab] of tabs.entries()) {
+    const waiting = (value: boolean) => replaced(tabs, index, { ...tab, waiting: value });
+    const mayRefresh = !tab.waiting && jar < bounds.generations && requests.length < bounds.messages;
+    if (mayRefresh) {
+      const episode = `tab ${index} at ${tab.holds}`;
+      const request = {
+        tab: index,
+        generation: jar,
+        episode,
+        awaited: true,
+        copies: 1,
+        beforeRollback: false,
+      };
+      yield {
+        name: `tab ${index} sends a refresh with generation ${jar}`,
+        world: { ...world, tabs: waiting(true), requests: [...requests, request] },
+      };
+    }
+    if (tab.waiting) {
+      yield {
+        name: `tab ${index} gives up waiting`,
+        world: {
+          ...world,
+          tabs: waiting(false),
+          requests: requests.map((request) =>
+            request.tab === index ? { ...request, awaited: false } : request,
+          ),
+          responses: world.responses.filter((response) => response.tab !== index),
+        },
+      };
+    }
+    const used = Math.max(server.acknowledged, tab.holds);
+    if (used > server.acknowledged && used <= server.generation) {
+      yield {
+        name: `tab ${index} uses its access token of generation ${tab.holds}`,
+        world: { ...world, server: { ...server, acknowledged: used } },
+      };
+    }
+  }
+  yield {
+    name: 'a tab signs out',
+    world: { ...world, signedOut: true, server: { ...server, revoked: true } },
+  };
+}
+
+function* networkSteps(world: World, judge: Decide): Generator<Step> {
+  for (const [index, request] of world.requests.entries()) {
+    const { tab, generation, episode } = request;
+    const outcome = present(world, token(generation, episode), judge);
+    const broken = brokenBy(world, outcome, 'tab');
+    const isAnswered = request.awaited && outcome.granted !== undefined;
+    const tabs =
+      request.awaited && !isAnswered
+        ? world.tabs.map((other, at) => (at === tab ? { ...other, waiting: false } : other))
+        : world.tabs;
+    const responses = isAnswered
+      ? [...world.responses, { tab, generation: outcome.granted ?? 0 }]
+      : world.responses;
+    const { decision } = outcome;
+    const moved = decision.kind === 'rotate' || decision.kind === 'heal';
+    const rotations = moved ? [...new Set([...world.rotations, nameOf(request)])].sort() : world.rotations;
+    const answered = { ...outcome.world, tabs, responses, rotations };
+    const consumed = removed(world.requests, index);
+    const about = `generation ${generation} of tab ${tab}: ${decision.kind}`;
+    const step = (name: string, requests: Request[]): Step => ({
+      name,
+      world: { ...answered, requests },
+      ...(broken === undefined ? {} : { broken }),
+    });
+    yield step(`the server receives ${about}`, consumed);
+    if (request.copies > 0) {
+      const copy = { ...request, awaited: false, copies: request.copies - 1 };
+      yield step(`the server receives a first copy of ${about}`, replaced(world.requests, index, copy));
+    }
+    yield {
+      name: `the request of tab ${tab} is lost`,
+      world: {
+        ...world,
+        requests: consumed,
+        tabs: request.awaited
+          ? world.tabs.map((other, at) => (at === tab ? { ...other, waiting: false } : other))
+          : world.tabs,
+      },
+    };
+  }
+  for (const [index, { tab, generation }] of world.responses.entries()) {
+    const responses = removed(world.responses, index);
+    const receiver = { holds: generation, waiting: false };
+    yield {
+      name: `tab ${tab} receives generation ${generation}`,
+      world: { ...world, responses, jar: generation, tabs: replaced(world.tabs, tab, receiver) },
+    };
+    yield {
+      name: `the response to tab ${tab} is lost`,
+      world: {
+        ...world,
+        responses,
+        tabs: world.tabs.map((other, at) => (at === tab ? { ...other, waiting: false } : other)),
+      },
+    };
+  }
+}
+
+function* timeSteps(world: World): Generator<Step> {
+  const { server } = world;
+  if (server.grace === 'open' && onlyLateCopiesRemain(world)) {
+    yield { name: 'the grace period ends', world: { ...world, server: { ...server, grace: 'over' } } };
+  }
+  yield { name: 'the session reaches its absolute end', world: { ...world, ended: true } };
+}
+
+function* thiefSteps(world: World, judge: Decide): Generator<Step> {
+  const { thief, server } = world;
+  if (thief.holds < 0 && !thief.tried) {
+    yield {
+      name: 'a thief copies the cookie jar',
+      world: { ...world, thief: { ...thief, holds: world.jar } },
+    };
+  }
+  if (thief.holds < 0) return;
+  const outcome = present(world, token(thief.holds), judge);
+  const { granted } = outcome;
+  const broken =
+    brokenBy(world, outcome, 'thief') ??
+    (isCaught(world, thief.holds, outcome) ? undefined : '3: a superseded token that was used is not caught');
+  yield {
+    name: `the thief presents generation ${thief.holds}: ${outcome.decision.kind}`,
+    world: {
+      ...outcome.world,
+      thief: {
+        holds: granted ?? thief.holds,
+        answered: thief.answered || granted !== undefined,
+        tried: true,
+      },
+    },
+    ...(broken === undefined ? {} : { broken }),
+  };
+  if (thief.answered && thief.holds > server.acknowledged && thief.holds <= server.generation) {
+    yield {
+      name: 'the thief uses its access token',
+      world: { ...world, server: { ...server, acknowledged: thief.holds } },
+    };
+  }
+}
+
+function* rollbackSteps(world: World): Generator<Step> {
+  const { server, backup } = world;
+  if (backup === undefined && !world.restored) {
+    yield { name: 'a backup is taken', world: { ...world, backup: server } };
+  }
+  // A backup from before a sign-out brings the session back to life; the docs name this limit.
+  if (backup === undefined || (server.revoked && !backup.revoked)) return;
+  // Restoring takes longer than a grace period, or less.
+  const graces = backup.grace === 'open' ? (['open', 'over'] as const) : [backup.grace];
+  for (const grace of graces) {
+    if (grace !== 'open' && !onlyLateCopiesRemain(world)) continue;
+    yield {
+      name: `the database is restored to generation ${backup.generation} (grace: ${grace})`,
+      world: {
+        ...world,
+        server: { ...backup, grace },
+        backup: undefined,
+        restored: true,
+        rotations: world.rotations.filter((name) => Number.parseInt(name, 10) < backup.generation),
+        requests: world.requests.map((request) => ({ ...request, beforeRollback: true })),
+      },
+    };
+  }
+}
+
+/** Somebody who knows the session id but no secret of it. */
+function* strangerSteps(world: World, judge: Decide): Generator<Step> {
+  for (const generation of [world.server.generation, world.server.generation - 1]) {
+    const guess = { generation, hash: 'guess', successorHash: 'guess' };
+    const outcome = present(world, guess, judge);
+    const harmless = outcome.granted === undefined && outcome.world.server.revoked === world.server.revoked;
+    if (!harmless) {
+      yield {
+        name: `a stranger presents a guess for generation ${generation}: ${outcome.decision.kind}`,
+        world: outcome.world,
+        broken: '1: a stranger without the secret moved or ended the session',
+      };
+    }
+  }
+}
+
+/** What must hold of every state by itself: an end is an end, the owner can go on, a thief is caught. */
+export function brokenIn(world: World, judge: Decide): string | undefined {
+  if (world.signedOut || world.ended) return brokenAfterEnd(world, judge);
+  const silent = world.requests.length === 0 && world.responses.length === 0;
+  if (silent && isUndisturbed(world)) {
+    const { granted, decision } = present(world, token(world.jar, 'a fresh episode'), judge);
+    if (granted === undefined) return `1: the token in the jar is good for nothing (${decision.kind})`;
+  }
+  const isContested = world.thief.answered && !world.server.revoked;
+  if (isContested && !endsContest(world, judge)) return '3: owner and thief go on side by side';
+  return undefined;
+}
+
+/** After sign-out or the absolute end no token of the session, from whomever, yields anything. */
+function brokenAfterEnd(world: World, judge: Decide): string | undefined {
+  const episodes = [undefined, ...world.requests.map(({ episode }) => episode)];
+  for (let generation = 0; generation <= world.server.generation + 1; generation++) {
+    for (const episode of episodes) {
+      const { granted } = present(world, token(generation, episode), judge);
+      if (granted === undefined) continue;
+      return world.signedOut ? '4: credentials after sign-out' : '5: credentials after the absolute end';
+    }
+  }
+  return undefined;
+}
+
+/** Plays owner and thief in turn, each refreshing past grace and using what it gets, until one is the alarm. */
+function endsContest(world: World, judge: Decide): boolean {
+  let now: World = world;
+  let owner = world.jar;
+  let thief = world.thief.holds;
+  const turn = (generation: number, episode?: string) => {
+    now = { ...now, server: { ...now.server, grace: now.server.grace === 'none' ? 'none' : 'over' } };
+    const outcome = present(now, token(generation, episode), judge);
+    now = outcome.world;
+    if (outcome.granted !== undefined)
+      now = { ...now, server: { ...now.server, acknowledged: outcome.granted } };
+    return outcome.granted ?? generation;
+  };
+  for (let round = 0; round < 3 && !now.server.revoked; round++) {
+    owner = turn(owner, `owner ${round}`);
+    thief = turn(thief);
+  }
+  return now.server.revoked;
+}
