@@ -12,6 +12,7 @@ export default defineConfig(({ command }) => ({
   server: {
     port: 5173,
     strictPort: true,
+    // The server takes requests of its own origin only, and sees them as such.
     proxy: Object.fromEntries(
       [
         '/trpc',
@@ -23,7 +24,7 @@ export default defineConfig(({ command }) => ({
         '/healthz',
         '/readyz',
         '/metrics',
-      ].map((path) => [path, api]),
+      ].map((path) => [path, { target: api, headers: { origin: api } }]),
     ),
   },
   build: { sourcemap: true },

@@ -4,13 +4,13 @@ import type { AuthErrorData } from './wire.js';
 export class AuthError extends Error {
   override readonly name = 'AuthError';
   /** The server's answer; undefined when none came: no network, a timeout, a proxy's error page. */
-  readonly data: AuthErrorData | undefined;
+  declare readonly data: AuthErrorData | undefined;
   /** Seconds that the server, or a proxy before it, asked to wait. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
 
   constructor(
     message: string,
-    options: { data?: AuthErrorData | undefined; retryAfter?: number | undefined; cause?: unknown } = {},
+    options: { data?: AuthErrorData | undefined; retryAfter?: number | undefined; cause?: unknown },
   ) {
     super(message, { cause: options.cause });
     this.data = options.data;

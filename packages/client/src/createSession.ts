@@ -13,7 +13,8 @@ import { createTabLock } from './tabLock.js';
 import { isHidden, onWake } from './wake.js';
 import type { Credentials, User } from './wire.js';
 
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** Milliseconds; browsers fire timers beyond 2^31 at once. */
+const LONGEST_TIMER = 1e9;
 const quietly = (promise: Promise<unknown>): void => void promise.catch(() => {});
 
 /**

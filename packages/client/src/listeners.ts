@@ -16,7 +16,16 @@ export const createListeners = <T>(): Listeners<T> => {
       };
     },
     emit: (value) => {
-      for (const { listener } of entries) listener(value);
+      for (const { listener } of entries) {
+        try {
+          listener(value);
+        } catch (error) {
+          // The listener's fault must not stop the others, nor the session half-way through a change.
+          setTimeout(() => {
+            throw error;
+          });
+        }
+      }
     },
   };
 };

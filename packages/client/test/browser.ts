@@ -18,7 +18,7 @@ const createLocks = (): Locks => {
 };
 
 /** The fetch that tRPC's links ask for. */
-export type LinkFetch = (input: string | URL | Request, init?: LinkRequestInit) => Promise<Response>;
+type LinkFetch = (input: string | URL | Request, init?: LinkRequestInit) => Promise<Response>;
 
 interface LinkRequestInit extends Omit<RequestInit, 'signal'> {
   readonly signal?: AbortSignal | null | undefined;

@@ -53,20 +53,20 @@ test.each([
   ['too many requests', limited],
 ])('E6 keeps the session through %s, reports it, and recovers by itself', async (_name, step) => {
   await using world = await setUp();
-  const { session, trpc, statuses } = await world.browser.signIn();
+  const { session, trpc, statuses } = await world.browser.signIn('ada', { timeout: 1e6 });
   world.server.script('auth.refresh', step);
   world.clock.advance(43_500);
-  await vi.waitFor(() => expect(world.server.count('auth.refresh')).toBe(1));
   await becomes(session, 'authenticated');
+  expect(world.server.count('auth.refresh')).toBe(1);
   world.server.script('auth.refresh', step, step);
-  world.clock.advance(20_000);
+  world.clock.advance(21_000);
   await expect(trpc.whoAmI.query()).rejects.toThrow();
   expect(session.getSnapshot()).toMatchObject({ status: 'unreachable', user: { username: 'ada' } });
-  for (let tries = 0; tries < 5 && session.getSnapshot().status !== 'authenticated'; tries++) {
-    const before = world.server.count('auth.refresh');
+  for (let tries = 3; tries <= 4; tries++) {
     world.clock.advance(40_000);
-    await vi.waitFor(() => expect(world.server.count('auth.refresh')).toBeGreaterThan(before));
-    await vi.waitFor(() => expect(world.clock.pending()).toBe(1));
+    // The clock has started the next try, which this joins.
+    await session.refresh().catch(() => {});
+    expect(world.server.count('auth.refresh')).toBe(tries);
   }
   await becomes(session, 'authenticated');
   expect(await trpc.whoAmI.query()).toBe('ada');
@@ -376,4 +376,17 @@ test('speaks through the transformer of the host', async () => {
   await expect(session.login({ identifier: 'ada', password: 'wrong' })).rejects.toMatchObject({
     data: { reason: 'INVALID_CREDENTIALS' },
   });
+});
+
+test('is not stopped half-way by a listener that throws, which is reported', async () => {
+  await using world = await setUp();
+  const reported = new Promise((resolve) => process.once('uncaughtException', resolve));
+  const { session, trpc } = world.browser.openTab();
+  const stop = session.subscribe(() => {
+    stop();
+    throw new Error('my own fault');
+  });
+  await session.login({ identifier: 'ada', password: 'right' });
+  expect(await reported).toMatchObject({ message: 'my own fault' });
+  expect(await trpc.whoAmI.query()).toBe('ada');
 });

@@ -2,7 +2,7 @@ import { AuthError } from '@latchkey/client';
 import { type FormEvent, type ReactNode, useState } from 'react';
 
 /** Messages by field, as the server sends them. */
-export type FieldErrors = Readonly<Record<string, readonly string[]>>;
+type FieldErrors = Readonly<Record<string, readonly string[]>>;
 
 /** Props of {@link AuthForm}. */
 export interface AuthFormProps {

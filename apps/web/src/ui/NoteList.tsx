@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 /** A note as the list shows it. */
-export interface ListedNote {
+interface ListedNote {
   readonly id: string;
   readonly text: string;
   /** ISO 8601. */
