@@ -187,7 +187,7 @@ export function* steps(world: World, judge: Decide, bounds: Bounds): Generator<S
   yield* tabSteps(world, bounds);
   yield* networkSteps(world, judge);
   yield* timeSteps(world);
-  if (bounds.thief) yield* thiefSteps(world, judge);
+  if (bounds.thief) yield* thiefSteps(world, judge, bounds);
   if (bounds.rollback) yield* rollbackSteps(world);
   yield* strangerSteps(world, judge);
 }
@@ -315,7 +315,7 @@ function* timeSteps(world: World): Generator<Step> {
   yield { name: 'the session reaches its absolute end', world: { ...world, ended: true } };
 }
 
-function* thiefSteps(world: World, judge: Decide): Generator<Step> {
+function* thiefSteps(world: World, judge: Decide, bounds: Bounds): Generator<Step> {
   const { thief, server } = world;
   if (thief.holds < 0 && !thief.tried) {
     yield {
@@ -323,7 +323,7 @@ function* thiefSteps(world: World, judge: Decide): Generator<Step> {
       world: { ...world, thief: { ...thief, holds: world.jar } },
     };
   }
-  if (thief.holds < 0) return;
+  if (thief.holds < 0 || thief.holds > bounds.generations) return;
   const outcome = present(world, token(thief.holds), judge);
   const { granted } = outcome;
   const broken =
