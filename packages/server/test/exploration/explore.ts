@@ -56,25 +56,39 @@ export function explore(judge: Decide, bounds: Bounds): Exploration {
 
 /** Worlds that differ only in the order of messages, or in which tab is called the first, are one. */
 function keyOf(world: World): string {
-  const [as, swapped] = [spell(world, (tab) => tab), spell(world, (tab) => 1 - tab)];
-  return [as, swapped].sort()[0] ?? as;
+  const [first, mirrored] = [spell(world, false), spell(world, true)];
+  return [first, mirrored].sort()[0] ?? first;
 }
 
-function spell(
-  { server, tabs, requests, responses, rotations, backup, ...rest }: World,
-  nameOf: (tab: number) => number,
-) {
-  const rename = (text: string) => text.replace(/tab (\d)/, (_, tab) => `tab ${nameOf(Number(tab))}`);
-  const stored = (state: typeof server) => ({ ...state, attempts: state.attempts.map(rename) });
-  return JSON.stringify([
-    stored(server),
-    backup && stored(backup),
-    nameOf(0) === 0 ? tabs : tabs.toReversed(),
-    requests
-      .map(({ tab, episode, ...request }) => JSON.stringify([nameOf(tab), rename(episode), request]))
-      .sort(),
-    responses.map(({ tab, ...response }) => JSON.stringify([nameOf(tab), response])).sort(),
-    rotations.map(rename).sort(),
-    rest,
-  ]);
+/** Spelt by hand: this is where the time goes. */
+function spell(world: World, mirrored: boolean): string {
+  const tabName = (tab: number) => (mirrored ? 1 - tab : tab);
+  const rename = (episode: string) =>
+    mirrored && episode !== '' ? `${1 - Number(episode[0])}${episode.slice(1)}` : episode;
+  const stored = (state: World['server'] | undefined) =>
+    state === undefined
+      ? '-'
+      : `${state.generation},${state.grace},${state.acknowledged},${state.attempts.map(rename)},${state.revoked},${state.epoch}`;
+  const tabs = world.tabs.map(({ holds, epoch, waiting }) => `${holds},${epoch},${waiting}`);
+  const requests = world.requests.map(
+    ({ tab, generation, episode, awaited, copies, beforeRollback }) =>
+      `${tabName(tab)},${generation},${rename(episode)},${awaited},${copies},${beforeRollback}`,
+  );
+  const responses = world.responses.map(
+    ({ tab, generation, epoch }) => `${tabName(tab)},${generation},${epoch}`,
+  );
+  const rotations = world.rotations.map((name) => {
+    const [generation, episode = ''] = name.split(' by ');
+    return `${generation},${rename(episode)}`;
+  });
+  const { thief, jar, epoch, signedOut, ended } = world;
+  return [
+    stored(world.server),
+    stored(world.backup),
+    mirrored ? tabs.reverse().join(';') : tabs.join(';'),
+    requests.sort().join(';'),
+    responses.sort().join(';'),
+    rotations.sort().join(';'),
+    `${jar},${epoch},${signedOut},${ended},${thief.holds},${thief.epoch},${thief.answered},${thief.tried}`,
+  ].join('|');
 }

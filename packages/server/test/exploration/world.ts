@@ -21,6 +21,7 @@ type Epoch = 0 | 1;
 interface Request {
   tab: number;
   generation: number;
+  /** `tab@generation`: the SDK keeps an episode's id until the generation that it holds changes. */
   episode: string;
   awaited: boolean;
   copies: number;
@@ -209,7 +210,7 @@ function* tabSteps(world: World, bounds: Bounds): Generator<Step> {
     const waiting = (value: boolean) => replaced(tabs, index, { ...tab, waiting: value });
     const mayRefresh = !tab.waiting && jar < bounds.generations && requests.length < bounds.messages;
     if (mayRefresh) {
-      const episode = `tab ${index} at ${tab.holds}`;
+      const episode = `${index}@${tab.holds}`;
       const request = {
         tab: index,
         generation: jar,
