@@ -70,8 +70,3 @@ export class AuthError extends Error {
 export function codeOfReason(reason: AuthReason): TRPC_ERROR_CODE_KEY {
   return REASONS[reason].code;
 }
-
-/** Whether a value is one of the {@link AuthReason}s. */
-export function isAuthReason(value: unknown): value is AuthReason {
-  return typeof value === 'string' && Object.hasOwn(REASONS, value);
-}
