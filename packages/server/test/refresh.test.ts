@@ -120,6 +120,24 @@ describe('refresh', () => {
     expect(server.events.map(({ type }) => type)).toContain('session_healed');
   });
 
+  it('E35: believes no access token from a time that a rollback undid', async () => {
+    const { client, credentials } = await signedInClient();
+    const { id } = credentials.session;
+    const backup = await sessionRecord(id);
+    const undone = client.copy();
+    await undone.refresh();
+    await database.connection.collection('latchkey_sessions').replaceOne({ _id: id as never }, backup ?? {});
+    server.clock.advance(5 * MINUTE);
+    const lost = client.copy();
+    await lost.refresh();
+    // The generation has the same number again, but its answer was lost: nobody has used it.
+    expect((await undone.query('host.who')).status).toBe(200);
+    server.clock.advance(5 * MINUTE);
+    expect((await client.refresh()).status).toBe(200);
+    await client.query('host.who');
+    await acknowledged(id, 1);
+  });
+
   it('S3: takes a truncated, altered or case-changed token for no token of its own and leaves the session alone', async () => {
     const { client, credentials } = await signedInClient();
     const [sid, generation, kid, secret = '', tag = ''] = client.jar?.split('.') ?? [];

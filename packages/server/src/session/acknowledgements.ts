@@ -18,17 +18,18 @@ export function createAcknowledgements(
   store: Pick<SessionStore, 'acknowledge'>,
   options: { onError: (error: unknown) => void; maxSessions?: number },
 ): Acknowledgements {
-  const highest = new LRUCache<string, number>({ max: options.maxSessions ?? 100_000 });
+  const latest = new LRUCache<string, SeenToken>({ max: options.maxSessions ?? 100_000 });
   const underWay = new Set<Promise<void>>();
   return {
     seen({ sid: sessionId, gen: generation, iat: issuedAt }) {
+      const token = { generation, issuedAt };
       // Generation 0 is acknowledged from the start: nobody can present what came before it.
-      if (generation === 0 || (highest.get(sessionId) ?? 0) >= generation) return;
-      highest.set(sessionId, generation);
+      if (generation === 0 || isCovered(token, latest.get(sessionId))) return;
+      latest.set(sessionId, token);
       const write = store
-        .acknowledge({ sessionId, generation, issuedAt })
+        .acknowledge({ sessionId, ...token })
         .catch((error: unknown) => {
-          if (highest.get(sessionId) === generation) highest.delete(sessionId);
+          if (latest.get(sessionId) === token) latest.delete(sessionId);
           options.onError(error);
         })
         .finally(() => underWay.delete(write));
@@ -39,3 +40,14 @@ export function createAcknowledgements(
     },
   };
 }
+
+interface SeenToken {
+  readonly generation: number;
+  readonly issuedAt: number;
+}
+
+/** A later token of the same generation says more: that one may have been begun anew after a rollback. */
+const isCovered = (token: SeenToken, seen: SeenToken | undefined) =>
+  seen !== undefined &&
+  (token.generation < seen.generation ||
+    (token.generation === seen.generation && token.issuedAt <= seen.issuedAt));
