@@ -7,6 +7,7 @@ import type { Connection } from 'mongoose';
 import type { Env } from './env/parseEnv.js';
 import { handleError, notFound, onlyKnownMethods, onlyReadablePaths } from './http/fallbacks.js';
 import { healthRouter } from './http/health.js';
+import type { Metrics } from './http/metrics.js';
 import { securityHeaders } from './http/securityHeaders.js';
 import { webApp } from './http/web.js';
 import { type Logger, logRequests } from './log.js';
@@ -26,12 +27,14 @@ export interface AppParts {
   connection: Connection;
   auth: Auth;
   router: AppRouter;
+  metrics: Metrics;
   /** Aborted once the process begins to shut down. */
   stopping: AbortSignal;
 }
 
 /** Puts the HTTP side together; the order of the lines is the order in which a request meets them. */
-export function createApp({ env, log, connection, auth, router, stopping }: AppParts): Express {
+export function createApp(parts: AppParts): Express {
+  const { env, log, connection, auth, router, metrics, stopping } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', env.trustProxy);
@@ -40,6 +43,8 @@ export function createApp({ env, log, connection, auth, router, stopping }: AppP
   app.use(logRequests(log));
   app.use(securityHeaders(env));
   app.use(onlyKnownMethods);
+  app.use(metrics.timeRequests);
+  if (env.metricsPort === undefined) app.use(metrics.router);
   app.use(healthRouter({ connection, stopping, revocationFeed: () => auth.status().revocationFeed }));
   app.use(allowOrigins(env.allowedOrigins));
   app.use(

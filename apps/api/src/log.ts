@@ -21,6 +21,9 @@ export function createLog(destination?: DestinationStream): Logger {
   return destination ? pino(options, destination) : pino(options);
 }
 
+/** What machines ask for every few seconds. */
+const unloggedPaths = new Set(['/healthz', '/readyz', '/metrics']);
+
 /** Logs each request once it is answered. */
 export function logRequests(log: Logger) {
   return pinoHttp({
@@ -28,7 +31,7 @@ export function logRequests(log: Logger) {
     quietReqLogger: true,
     serializers: { req: describeRequest, res: describeResponse, err: describeError },
     wrapSerializers: false,
-    autoLogging: { ignore: (req) => req.url === '/healthz' || req.url === '/readyz' },
+    autoLogging: { ignore: (req) => unloggedPaths.has(req.url ?? '') },
     customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request',

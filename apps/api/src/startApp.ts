@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AuthEvent, createAuth } from '@latchkey/server';
+import express from 'express';
 import type { Connection } from 'mongoose';
 import { createApp } from './app.js';
 import { openDatabase } from './database.js';
 import type { Env } from './env/parseEnv.js';
 import { ensureSecrets, type Secrets } from './env/secrets.js';
 import { closeServer } from './http/closeServer.js';
+import { createMetrics, type Metrics } from './http/metrics.js';
 import type { Logger } from './log.js';
 import { createNoteFeed } from './notes/noteFeed.js';
 import { createNotes } from './notes/notes.js';
@@ -27,18 +29,20 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
   const [secrets, database] = await Promise.all([ensureSecrets(env), openDatabase(env, log)]);
   const { connection } = database;
   const stopping = new AbortController();
-  const auth = createAuth(authOptions({ env, secrets, connection, log }));
+  const metrics = createMetrics({ revocationFeed: () => auth.status().revocationFeed });
+  const auth = createAuth(authOptions({ env, secrets, connection, log, metrics }));
   const feed = createNoteFeed({ connection, pollMs: env.revocationPollMs });
   const notes = createNotes({ connection, feed });
   await Promise.all([auth.start(), notes.start()]);
 
   const router = createAppRouter({ auth, notes, feed, stopping: stopping.signal });
-  const app = createApp({ env, log, connection, auth, router, stopping: stopping.signal });
+  const app = createApp({ env, log, connection, auth, router, metrics, stopping: stopping.signal });
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 },
     app,
   );
   const port = await listen(server, env);
+  const metricsServer = await startMetricsServer(env, metrics);
 
   let stopped: Promise<void> | undefined;
   return { port, stop: () => (stopped ??= stop()) };
@@ -47,13 +51,29 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
     stopping.abort();
     const { cut } = await closeServer(server, { graceMs });
     if (cut) log.warn('requests still in flight were cut off');
+    if (metricsServer) await closeServer(metricsServer, { graceMs: 1_000 });
     await auth.stop();
     await database.close();
   }
 }
 
-function authOptions(parts: { env: Env; secrets: Secrets; connection: Connection; log: Logger }) {
-  const { env, secrets, connection, log } = parts;
+/** Metrics on a port of their own, so that a proxy can serve the app without them. */
+async function startMetricsServer({ metricsPort, host }: Env, metrics: Metrics): Promise<Server | undefined> {
+  if (metricsPort === undefined) return undefined;
+  const server = createServer(express().disable('x-powered-by').use(metrics.router));
+  await listen(server, { port: metricsPort, host });
+  return server;
+}
+
+interface AuthParts {
+  env: Env;
+  secrets: Secrets;
+  connection: Connection;
+  log: Logger;
+  metrics: Metrics;
+}
+
+function authOptions({ env, secrets, connection, log, metrics }: AuthParts) {
   return {
     mongoose: connection,
     appUrl: env.appUrl,
@@ -80,13 +100,14 @@ function authOptions(parts: { env: Env; secrets: Secrets; connection: Connection
     revocation: { pollMs: env.revocationPollMs },
     cookie: { domain: env.cookieDomain, sameSite: env.cookieSameSite },
     onEvent: ({ error, ...event }: AuthEvent) => {
+      metrics.countEvent(event);
       if (error === undefined) log.info({ event }, 'security event');
       else log.error({ event, err: error }, 'background task failed');
     },
   };
 }
 
-async function listen(server: Server, { port, host }: Env): Promise<number> {
+async function listen(server: Server, { port, host }: Pick<Env, 'port' | 'host'>): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host }, () => {
