@@ -37,7 +37,7 @@ async function openServer(): Promise<{ uri: string; stop(): Promise<void> }> {
   const uri = process.env.MONGODB_URI;
   if (uri !== undefined && uri !== '') return { uri, stop: async () => {} };
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-test-'));
-  const embedded = await startEmbeddedMongo({ dataDir });
+  const embedded = await startEmbeddedMongo({ dataDir, durability: 'process' });
   return {
     uri: embedded.uri,
     async stop() {
