@@ -67,21 +67,23 @@ async function useAccessToken(model: Model, real: Real, generation: number) {
   const acknowledged = async () =>
     (await real.reality.sessions.findOne({ _id: session.id as never }))?.acknowledged;
   // After a rollback a token may speak of a generation that is not the stored one, which proves nothing.
-  if (!session.rolledBack) await expect.poll(acknowledged).toBeGreaterThanOrEqual(generation);
+  if (!session.rolledBack)
+    await expect.poll(acknowledged, { interval: 5 }).toBeGreaterThanOrEqual(generation);
   session.used = Math.max(session.used, Math.min(generation, await acknowledged()));
 }
 
 const use = fc.constant(command('use', (model, real) => useAccessToken(model, real, model.jar)));
 
-/** The everyday course: some time later the browser refreshes, and uses what it got. */
+/** The everyday course: the browser refreshes and uses what it got; then time passes. */
 const visit = fc.constant(
   command('visit', async (model, real) => {
-    real.reality.clock.advance(5 * MINUTE);
+    real.reality.clock.advance(31 * SECOND);
     const [refreshed] = await refreshAtOnce({ model, real }, [
       { generation: model.jar, episode: real.episode() },
     ]);
     model.jar = refreshed?.given ?? model.jar;
     await useAccessToken(model, real, model.jar);
+    real.reality.clock.advance(5 * MINUTE);
   }),
 );
 
@@ -123,15 +125,20 @@ const end = fc.tuple(fc.constantFrom(...Object.keys(endings)), fc.nat({ max: 2 }
 );
 
 /** A new sign-in in the same browser takes the place of the old session. */
-const signInAgain = fc.constant(
-  command('sign in again', async (model, real) => {
-    const browser = real.client({ token: model.session.tokens.get(model.jar) });
-    const session = await signIn(browser, real.username, real.reality.clock.now());
-    expect(session.id).not.toBe(model.session.id);
-    await expectDead(model, real);
-    Object.assign(model, { session, jar: 0, thief: undefined, disturbed: false, backup: undefined });
-  }),
-);
+const signInAgainWhen = (check: (model: Readonly<Model>) => boolean) =>
+  fc.constant(
+    command(
+      'sign in again',
+      async (model, real) => {
+        const browser = real.client({ token: model.session.tokens.get(model.jar) });
+        const session = await signIn(browser, real.username, real.reality.clock.now());
+        expect(session.id).not.toBe(model.session.id);
+        await expectDead(model, real);
+        Object.assign(model, { session, jar: 0, thief: undefined, disturbed: false, backup: undefined });
+      },
+      check,
+    ),
+  );
 
 const restart = fc.constant(command('restart the server', (_model, { reality }) => reality.restart()));
 
@@ -193,11 +200,12 @@ const thiefUse = fc.constant(
 /** What befalls a person whom nobody steals from. */
 export const ownerCommands: Commands = [
   ...[advance, advance, refresh, refresh, refresh, use, use, visit],
-  ...[lateDuplicate, end, signInAgain, restart, backUp, backUp, rollBack, rollBack],
+  ...[lateDuplicate, end, signInAgainWhen(() => true), restart, backUp, backUp, rollBack, rollBack],
 ];
 
 /** The same with a thief who copies the jar. */
 export const thiefCommands: Commands = [
-  ...[advance, refresh, use, visit, visit, end, signInAgain, restart],
-  ...[steal, steal, thiefRefresh, thiefRefresh, thiefUse],
+  ...[advance, refresh, refresh, use, visit, visit, visit, visit, end, restart],
+  ...[steal, steal, steal, thiefRefresh, thiefRefresh, thiefRefresh, thiefUse],
+  ...[signInAgainWhen(({ session }) => session.ended), signInAgainWhen(({ session }) => session.ended)],
 ];
