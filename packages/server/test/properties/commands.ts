@@ -74,18 +74,20 @@ async function useAccessToken(model: Model, real: Real, generation: number) {
 
 const use = fc.constant(command('use', (model, real) => useAccessToken(model, real, model.jar)));
 
-/** The everyday course: the browser refreshes and uses what it got; then time passes. */
-const visit = fc.constant(
-  command('visit', async (model, real) => {
-    real.reality.clock.advance(31 * SECOND);
-    const [refreshed] = await refreshAtOnce({ model, real }, [
-      { generation: model.jar, episode: real.episode() },
-    ]);
-    model.jar = refreshed?.given ?? model.jar;
-    await useAccessToken(model, real, model.jar);
-    real.reality.clock.advance(5 * MINUTE);
-  }),
-);
+/** The everyday course: the browser refreshes and uses what it got, if the answer arrives; then time passes. */
+const visit = (answer: 'arrives' | 'is lost') =>
+  fc.constant(
+    command(`visit whose answer ${answer}`, async (model, real) => {
+      real.reality.clock.advance(31 * SECOND);
+      const sent = { generation: model.jar, episode: real.episode() };
+      const [refreshed] = await refreshAtOnce({ model, real }, [sent]);
+      if (answer === 'arrives') {
+        model.jar = refreshed?.given ?? model.jar;
+        await useAccessToken(model, real, model.jar);
+      }
+      real.reality.clock.advance(5 * MINUTE);
+    }),
+  );
 
 const endings: Record<string, (model: Model, real: Real) => Promise<unknown>> = {
   'sign out': ({ session, jar }, real) =>
@@ -199,13 +201,34 @@ const thiefUse = fc.constant(
 
 /** What befalls a person whom nobody steals from. */
 export const ownerCommands: Commands = [
-  ...[advance, advance, refresh, refresh, refresh, use, use, visit],
-  ...[lateDuplicate, end, signInAgainWhen(() => true), restart, backUp, backUp, rollBack, rollBack],
+  ...[
+    advance,
+    advance,
+    refresh,
+    refresh,
+    use,
+    visit('arrives'),
+    visit('arrives'),
+    visit('is lost'),
+    visit('is lost'),
+  ],
+  ...[
+    lateDuplicate,
+    lateDuplicate,
+    end,
+    signInAgainWhen(() => true),
+    restart,
+    backUp,
+    backUp,
+    rollBack,
+    rollBack,
+  ],
 ];
 
 /** The same with a thief who copies the jar. */
 export const thiefCommands: Commands = [
-  ...[advance, refresh, refresh, use, visit, visit, visit, visit, end, restart],
+  ...[advance, refresh, refresh, use, end, restart],
+  ...[visit('arrives'), visit('arrives'), visit('arrives'), visit('arrives'), visit('is lost')],
   ...[steal, steal, steal, thiefRefresh, thiefRefresh, thiefRefresh, thiefUse],
   ...[signInAgainWhen(({ session }) => session.ended), signInAgainWhen(({ session }) => session.ended)],
 ];
