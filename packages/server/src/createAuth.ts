@@ -19,6 +19,7 @@ import { sessionModel } from './session/sessionModel.js';
 import { createSessionStore } from './session/sessionStore.js';
 import { createSessions } from './session/sessions.js';
 import { createStartUp } from './startUp.js';
+import { createAccounts } from './user/accounts.js';
 import { userModel } from './user/userModel.js';
 import { createUsers } from './user/users.js';
 
@@ -73,6 +74,8 @@ export function createAuth(options: AuthOptions) {
   const hashing = createPasswordHashing(resolved.password);
   const users = createUsers({ model: userRecords, hashing, appName: resolved.appName, clock });
 
+  const accounts = createAccounts({ users, sessions });
+
   const startUp = createStartUp({
     models: [sessionRecords, userRecords],
     revocations,
@@ -101,6 +104,33 @@ export function createAuth(options: AuthOptions) {
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
     errorFormatter: ({ error, path }: { error: Error; path: string | undefined }) =>
       toErrorShape(error, path),
+    /** What a server may do to a person's sessions. */
+    sessions: {
+      /**
+       * Ends all sessions of a person on every node, but the one with the id `except`; a sign-in under way
+       * at that moment leaves none behind either.
+       *
+       * @returns how many live sessions it ended
+       */
+      endAll: (userId: string, options: { except?: string } = {}): Promise<number> =>
+        accounts.endAllSessions(userId, options),
+    },
+    /** What a server may do to accounts. */
+    users: {
+      /**
+       * Refuses a person's sign-ins with ACCOUNT_DISABLED and ends all of their sessions. Idempotent: repeat it
+       * after a failure, which may have come half-way.
+       *
+       * @returns whether there is such a user
+       */
+      disable: (userId: string): Promise<boolean> => accounts.disable(userId),
+      /**
+       * Lets a person sign in again.
+       *
+       * @returns whether there is such a user
+       */
+      enable: (userId: string): Promise<boolean> => accounts.enable(userId),
+    },
     /** Goes before tRPC's Express middleware. */
     express: () => createHttpHandler(COOKIE_PROCEDURES),
     /** The public keys that other services verify access tokens with (RFC 7517). */

@@ -46,6 +46,11 @@ export interface AuthOptions {
     readonly lifetimeMs?: number;
     /** Ends a session that was not refreshed for this long; 7 days unless given. */
     readonly idleMs?: number;
+    /**
+     * How many live sessions one person may have, 1 or more; 100 unless given. A sign-in beyond that ends
+     * the one that was refreshed least recently.
+     */
+    readonly maxPerUser?: number;
   };
   readonly password: {
     /** Secret that passwords are keyed with; at least 32 bytes, kept apart from the database. */
@@ -85,6 +90,9 @@ export function resolveOptions(options: AuthOptions) {
   assertSecret('password.pepper', password.pepper);
   const graceMs = refreshToken.graceMs ?? 30 * SECOND;
   if (graceMs < 0 || graceMs > MAX_GRACE_MS) throw new Error('refreshToken.graceMs must be 0 to 60000.');
+  const maxPerUser = session.maxPerUser ?? 100;
+  if (!Number.isInteger(maxPerUser) || maxPerUser < 1)
+    throw new Error('session.maxPerUser must be at least 1.');
   const production = options.production ?? true;
   const sameSite = cookie.sameSite ?? 'lax';
   return {
@@ -103,6 +111,7 @@ export function resolveOptions(options: AuthOptions) {
       persistentLifetimeMs: refreshToken.lifetimeMs ?? 30 * DAY,
       lifetimeMs: session.lifetimeMs ?? DAY,
       idleMs: session.idleMs ?? 7 * DAY,
+      maxPerUser,
     },
     password: {
       cost: password.bcryptCost ?? 12,

@@ -84,9 +84,9 @@ export function createTestClient(url: string, { prefix = '/trpc' }: { prefix?: s
       return credentials;
     },
 
-    /** Another holder of what this client's jar holds now. */
-    copy() {
-      const other = createTestClient(url, { prefix });
+    /** Another holder of what this client's jar holds now, on the same server unless told. */
+    copy(at = url) {
+      const other = createTestClient(at, { prefix });
       other.jar = client.jar;
       other.accessToken = client.accessToken;
       return other;

@@ -6,8 +6,8 @@ import { startEmbeddedMongo } from '@latchkey/mongo-embedded';
 import mongoose, { type Connection } from 'mongoose';
 
 /** A fresh database, on MONGODB_URI's server where that is set, else on an embedded one. */
-export async function openTestDatabase(): Promise<TestDatabase> {
-  const server = await openServer();
+export async function openTestDatabase(options: { ttlIntervalMs?: number } = {}): Promise<TestDatabase> {
+  const server = await openServer(options);
   const uri = new URL(server.uri);
   uri.pathname = `/latchkey_test_${randomBytes(6).toString('hex')}`;
   const connect = () =>
@@ -15,6 +15,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   const connection = await connect();
   return {
     uri: uri.href,
+    embedded: server.embedded,
     connection,
     connect,
     async [Symbol.asyncDispose]() {
@@ -29,17 +30,22 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 export interface TestDatabase extends AsyncDisposable {
   readonly uri: string;
   readonly connection: Connection;
+  /** Whether it is the embedded one. */
+  readonly embedded: boolean;
   /** Another connection, as another process would have. */
   connect(): Promise<Connection>;
 }
 
-async function openServer(): Promise<{ uri: string; stop(): Promise<void> }> {
+async function openServer(options: {
+  ttlIntervalMs?: number;
+}): Promise<{ uri: string; embedded: boolean; stop(): Promise<void> }> {
   const uri = process.env.MONGODB_URI;
-  if (uri !== undefined && uri !== '') return { uri, stop: async () => {} };
+  if (uri !== undefined && uri !== '') return { uri, embedded: false, stop: async () => {} };
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-test-'));
-  const embedded = await startEmbeddedMongo({ dataDir });
+  const embedded = await startEmbeddedMongo({ dataDir, durability: 'process', ...options });
   return {
     uri: embedded.uri,
+    embedded: true,
     async stop() {
       await embedded.stop();
       await rm(dataDir, { recursive: true, force: true });

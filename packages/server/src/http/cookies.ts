@@ -47,9 +47,7 @@ export function createAuthCookie(purpose: 'refresh' | 'access', options: CookieO
     read: (exchange) => exchange.cookieValues(name),
     write(exchange, value, maxAgeSeconds) {
       const age =
-        maxAgeSeconds === undefined
-          ? []
-          : [`Max-Age=${Math.min(Math.floor(maxAgeSeconds), MAX_AGE_SECONDS)}`];
+        maxAgeSeconds === undefined ? [] : [`Max-Age=${Math.min(Math.ceil(maxAgeSeconds), MAX_AGE_SECONDS)}`];
       exchange.addCookie(serialise(value, age));
     },
     clear(exchange) {

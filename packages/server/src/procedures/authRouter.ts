@@ -72,8 +72,12 @@ export function createAuthRouter(options: AuthRouterOptions) {
   const signIn = async (user: UserRecord, remember: boolean, ctx: AnswerContext) => {
     const { latchkey, inBody } = ctx;
     const [replaced] = inBody ? [] : transport.refreshCookie.read(latchkey);
-    const grant = await sessions.begin(toUser(user), { persistent: remember, client: latchkey.client });
-    if (replaced !== undefined) await sessions.endByRefreshToken(replaced, 'replaced');
+    const grant = await sessions.begin(toUser(user), {
+      persistent: remember,
+      client: latchkey.client,
+      replaces: replaced,
+      confirm: () => users.confirmSignIn(user),
+    });
     return answer(grant, ctx);
   };
 

@@ -8,7 +8,16 @@ export interface ClientInfo {
 }
 
 /** Why a session was ended. */
-export type RevocationReason = 'logout' | 'reuse' | 'replaced';
+export type RevocationReason =
+  | 'logout'
+  | 'reuse'
+  /** A new sign-in in the same browser took its place. */
+  | 'replaced'
+  /** All sessions of the person were ended. */
+  | 'revoked'
+  | 'disabled'
+  /** Another sign-in exceeded the number of sessions that one person may have. */
+  | 'limit';
 
 /** One sign-in, as stored. */
 export interface SessionRecord {

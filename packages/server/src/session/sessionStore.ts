@@ -34,6 +34,13 @@ export interface SessionStore {
   acknowledge(seen: { sessionId: string; generation: number; issuedAt: number }): Promise<void>;
   /** Ends a session once; whether this call did it. */
   revoke(sessionId: string, reason: RevocationReason): Promise<SessionRecord | undefined>;
+  /** Ends all sessions of a person but `except`: the ids of those ended, and how many were live at `now`. */
+  revokeAll(
+    userId: string,
+    options: { except?: string | undefined; reason: RevocationReason; now: number },
+  ): Promise<{ ended: readonly string[]; live: number }>;
+  /** The ids of a person's live sessions beyond the `max` most recently used ones. */
+  findSurplus(userId: string, options: { max: number; now: number }): Promise<readonly string[]>;
 }
 
 /** The state that `decide` judges by. */
@@ -71,6 +78,12 @@ export function rotateFilter(
 }
 
 const KEPT_ATTEMPTS = 4;
+
+const revocation = (reason: RevocationReason) => ({
+  $set: { revokedReason: reason },
+  // The database's own time, by which every node's feed finds it.
+  $currentDate: { revokedAt: true as const },
+});
 
 const rotationUpdate = ({ successor, episode, now }: Rotation, idleMs: number) => ({
   $set: {
@@ -121,10 +134,35 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
         .exec();
     },
     revoke(sessionId, reason) {
-      return updateOne(
-        { _id: sessionId, revokedAt: null },
-        { $set: { revokedReason: reason }, $currentDate: { revokedAt: true } },
-      );
+      return updateOne({ _id: sessionId, revokedAt: null }, revocation(reason));
+    },
+    async revokeAll(userId, { except, reason, now }) {
+      const others = except === undefined ? {} : { _id: { $ne: except } };
+      const found = await model
+        .find({ userId, revokedAt: null, ...others }, { expiresAt: 1, idleExpiresAt: 1 })
+        .lean()
+        .exec();
+      const ended = found.map(({ _id }) => _id);
+      // Those that are over are ended too: another node's clock may not think so yet.
+      await model.updateMany({ _id: { $in: ended }, revokedAt: null }, revocation(reason)).exec();
+      const isLive = (record: Pick<SessionRecord, 'expiresAt' | 'idleExpiresAt'>) =>
+        now < record.expiresAt.getTime() && now < record.idleExpiresAt.getTime();
+      return { ended, live: found.filter(isLive).length };
+    },
+    async findSurplus(userId, { max, now }) {
+      const live = {
+        revokedAt: null,
+        expiresAt: { $gt: new Date(now) },
+        idleExpiresAt: { $gt: new Date(now) },
+      };
+      // The id breaks ties, so that two sign-ins at once agree on who stays.
+      const found = await model
+        .find({ userId, ...live }, { _id: 1 })
+        .sort({ lastUsedAt: -1, _id: 1 })
+        .skip(max)
+        .lean()
+        .exec();
+      return found.map(({ _id }) => _id);
     },
   };
 }

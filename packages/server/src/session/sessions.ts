@@ -16,7 +16,20 @@ export interface SessionGrant {
 
 /** Begins, renews and ends sessions. */
 export interface Sessions {
-  begin(user: User, options: { persistent: boolean; client: ClientInfo }): Promise<SessionGrant>;
+  /**
+   * Begins a session. `confirm` is asked once the session is stored; if it throws, the session is ended and
+   * nobody gets its token. Ends the session of the refresh token that it `replaces`, and then the person's
+   * least recently used ones beyond the limit.
+   */
+  begin(
+    user: User,
+    options: {
+      persistent: boolean;
+      client: ClientInfo;
+      replaces: string | undefined;
+      confirm: () => Promise<void>;
+    },
+  ): Promise<SessionGrant>;
   /**
    * Answers a presented refresh token; idempotent.
    *
@@ -25,6 +38,8 @@ export interface Sessions {
   refresh(value: string, from: { episode: string | undefined; client: ClientInfo }): Promise<SessionGrant>;
   /** Ends a session; a session that is over stays as it is. */
   end(sessionId: string, reason: RevocationReason): Promise<void>;
+  /** Ends all sessions of a person but `except`; how many were live. */
+  endAll(userId: string, options: { except?: string | undefined; reason: RevocationReason }): Promise<number>;
   /** Ends the session that a refresh token belongs to, whatever its generation; nothing if it is not ours. */
   endByRefreshToken(value: string, reason: RevocationReason): Promise<void>;
 }
@@ -41,6 +56,8 @@ export interface SessionsOptions {
     /** Absolute life of any other. */
     readonly lifetimeMs: number;
     readonly idleMs: number;
+    /** How many live sessions one person may have. */
+    readonly maxPerUser: number;
   };
 }
 
@@ -53,9 +70,23 @@ export function createSessions(options: SessionsOptions): Sessions {
 
   async function end(sessionId: string, reason: RevocationReason): Promise<void> {
     const ended = await store.revoke(sessionId, reason);
-    if (ended === undefined) return;
+    if (ended !== undefined) announceEnd({ userId: ended.userId, sessionId, reason });
+  }
+
+  function announceEnd(ended: { userId: string; sessionId: string; reason: RevocationReason }): void {
+    const { userId, sessionId, reason } = ended;
     revocations.add(sessionId);
-    events.emit('session_revoked', { userId: ended.userId, sessionId, detail: reason });
+    events.emit('session_revoked', { userId, sessionId, detail: reason });
+  }
+
+  async function endByRefreshToken(value: string, reason: RevocationReason): Promise<void> {
+    const token = refreshTokens.read(value);
+    if (token !== undefined) await end(token.sessionId, reason);
+  }
+
+  async function endSurplus(userId: string): Promise<void> {
+    const surplus = await store.findSurplus(userId, { max: policy.maxPerUser, now: clock() });
+    for (const sessionId of surplus) await end(sessionId, 'limit');
   }
 
   /** One look at the session and one step; `undefined` when another request was faster. */
@@ -95,7 +126,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   }
 
   return {
-    async begin(user, { persistent, client }) {
+    async begin(user, { persistent, client, replaces, confirm }) {
       const now = clock();
       const token = refreshTokens.first();
       const expiresAt = now + (persistent ? policy.persistentLifetimeMs : policy.lifetimeMs);
@@ -120,6 +151,14 @@ export function createSessions(options: SessionsOptions): Sessions {
         revokedReason: null,
       };
       await store.insert(session);
+      try {
+        await confirm();
+      } catch (error) {
+        await end(session._id, 'revoked');
+        throw error;
+      }
+      if (replaces !== undefined) await endByRefreshToken(replaces, 'replaced');
+      await endSurplus(user.id);
       events.emit('session_created', { userId: user.id, sessionId: session._id, ip: client.ip });
       return { session, refreshToken: token.value };
     },
@@ -147,10 +186,13 @@ export function createSessions(options: SessionsOptions): Sessions {
 
     end,
 
-    async endByRefreshToken(value, reason) {
-      const token = refreshTokens.read(value);
-      if (token !== undefined) await end(token.sessionId, reason);
+    async endAll(userId, { except, reason }) {
+      const { ended, live } = await store.revokeAll(userId, { except, reason, now: clock() });
+      for (const sessionId of ended) announceEnd({ userId, sessionId, reason });
+      return live;
     },
+
+    endByRefreshToken,
   };
 }
 

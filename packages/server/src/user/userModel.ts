@@ -14,6 +14,8 @@ export interface UserRecord {
   passwordHash: string;
   createdAt: Date;
   disabledAt: Date | null;
+  /** Raised by whatever ends all sessions, so that a sign-in that began before leaves none behind. */
+  signInEpoch: number;
 }
 
 const required = { required: true } as const;
@@ -29,6 +31,7 @@ const schema = new Schema<UserRecord>(
     passwordHash: { type: String, ...required },
     createdAt: { type: Date, ...required },
     disabledAt: { type: Date, default: null },
+    signInEpoch: { type: Number, ...required },
   },
   { collection: 'latchkey_users', autoIndex: false, autoCreate: false, versionKey: false },
 );

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Model, mongo } from 'mongoose';
+import { type Model, mongo, type UpdateQuery } from 'mongoose';
 import type { Clock } from '../clock.js';
 import { emailSchema } from '../contract.js';
 import { AuthError } from '../errors.js';
@@ -23,6 +23,19 @@ export interface Users {
    */
   authenticate(input: { identifier: string; password: string }): Promise<UserRecord>;
   find(userId: string): Promise<UserRecord | undefined>;
+  /**
+   * Asks again whether a person whose password was found right may have a session: to be called once the
+   * session is stored, because a disabling or an ending of all sessions that began before cannot have seen it.
+   *
+   * @throws AuthError ACCOUNT_DISABLED | SESSION_REVOKED (all sessions were ended meanwhile)
+   */
+  confirmSignIn(proven: UserRecord): Promise<void>;
+  /** Makes every sign-in under way leave no session behind; whether there is such a user. */
+  interruptSignIns(userId: string): Promise<boolean>;
+  /** Refuses sign-ins from now on, those under way too; whether there is such a user. */
+  disable(userId: string): Promise<boolean>;
+  /** Allows sign-ins again; whether there is such a user. */
+  enable(userId: string): Promise<boolean>;
 }
 
 export interface UsersOptions {
@@ -39,6 +52,10 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
     const email = emailSchema.safeParse(identifier);
     return email.success ? model.findOne({ email: email.data }) : undefined;
   };
+
+  const update = async (userId: string, change: UpdateQuery<UserRecord>) =>
+    (await model.updateOne({ _id: userId }, change).exec()).matchedCount === 1;
+  const find = async (userId: string) => (await model.findById(userId).lean().exec()) ?? undefined;
 
   return {
     async create({ username, email, password }) {
@@ -60,6 +77,7 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
         passwordHash: await hashing.hash(password),
         createdAt: new Date(clock()),
         disabledAt: null,
+        signInEpoch: 0,
       };
       try {
         await model.create(record);
@@ -81,9 +99,19 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
       return user;
     },
 
-    async find(userId) {
-      return (await model.findById(userId).lean().exec()) ?? undefined;
+    find,
+
+    async confirmSignIn({ _id, signInEpoch }) {
+      const user = await find(_id);
+      if (user === undefined) throw new AuthError('SESSION_REVOKED');
+      if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
+      if (user.signInEpoch !== signInEpoch) throw new AuthError('SESSION_REVOKED');
     },
+
+    interruptSignIns: (userId) => update(userId, { $inc: { signInEpoch: 1 } }),
+    disable: (userId) =>
+      update(userId, { $set: { disabledAt: new Date(clock()) }, $inc: { signInEpoch: 1 } }),
+    enable: (userId) => update(userId, { $set: { disabledAt: null } }),
   };
 }
 
