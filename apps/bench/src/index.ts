@@ -12,15 +12,16 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '15' },
-    requests: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '40' },
+    requests: { type: 'string', default: '250' },
+    'warm-up': { type: 'string', default: '4000' },
     sessions: { type: 'string', default: '1000000' },
   },
 });
 
 const say = (message: string) => process.stderr.write(`${message}\n`);
 
-function positive(name: 'rounds' | 'requests' | 'sessions'): number {
+function positive(name: 'rounds' | 'requests' | 'warm-up' | 'sessions'): number {
   const value = Number(values[name]);
   if (Number.isSafeInteger(value) && value > 0) return value;
   say(`--${name} must be a whole number above 0.`);
@@ -30,6 +31,7 @@ function positive(name: 'rounds' | 'requests' | 'sessions'): number {
 const settings = {
   rounds: positive('rounds'),
   requests: positive('requests'),
+  warmUp: positive('warm-up'),
   sessions: positive('sessions'),
 };
 const unknown = positionals.filter((name) => !Object.hasOwn(scenarios, name));

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import type { MeasuredProcess } from './childProcess.js';
 import { type Caller, runLoad } from './load.js';
 import { median, quantile } from './statistics.js';
@@ -17,6 +18,8 @@ export interface RoundOptions {
   readonly rounds: number;
   /** Requests to each subject in each round. */
   readonly requests: number;
+  /** Requests to each subject before the first round, while the just-in-time compiler is still at work. */
+  readonly warmUp: number;
   /** Tells how far the run is. */
   readonly progress: (message: string) => void;
 }
@@ -41,30 +44,37 @@ interface Sample {
 }
 
 /**
- * Measures the subjects in turn, round after round, each round in another order, after one round that does
- * not count. What disturbs a round disturbs all of them, so the ratios within rounds are steadier than any
+ * Measures the subjects in turn, round after round, each round in another order. What disturbs a round disturbs all of them, so the ratios within rounds are steadier than any
  * figure of its own.
  */
 export async function measureRounds(subjects: readonly Subject[], options: RoundOptions): Promise<Row[]> {
+  const agent = new Agent({ keepAlive: true });
   const samples = new Map<Subject, Sample[]>(subjects.map((subject) => [subject, []]));
-  for (let round = 0; round <= options.rounds; round++) {
-    options.progress(round === 0 ? 'warming up' : `round ${round} of ${options.rounds}`);
+  options.progress('warming up');
+  for (const { origin, callers } of subjects) {
+    await runLoad({ origin, callers, agent, requests: options.warmUp });
+  }
+  for (let round = 1; round <= options.rounds; round++) {
+    options.progress(`round ${round} of ${options.rounds}`);
     for (const subject of rotated(subjects, round)) {
-      const sample = await measure(subject, options.requests);
-      if (round > 0) samples.get(subject)?.push(sample);
+      samples.get(subject)?.push(await measure(subject, { agent, requests: options.requests }));
     }
   }
+  agent.destroy();
   const [baseline = []] = samples.values();
   return [...samples].map(([subject, own]) => toRow(subject.name, own, baseline));
 }
 
-async function measure({ origin, callers, processes }: Subject, requests: number): Promise<Sample> {
+async function measure(
+  { origin, callers, processes }: Subject,
+  { agent, requests }: { agent: Agent; requests: number },
+): Promise<Sample> {
   const cpuTime = async () => {
     const times = await Promise.all(processes.map((each) => each.cpuTime()));
     return times.reduce((sum, time) => sum + time, 0);
   };
   const before = await cpuTime();
-  const milliseconds = await runLoad({ origin, callers, requests });
+  const milliseconds = await runLoad({ origin, callers, agent, requests });
   return {
     cpuMicroseconds: ((await cpuTime()) - before) / requests,
     requestsPerSecond: requests / (milliseconds / 1000),

@@ -2,6 +2,7 @@ import {
   bearerItemCaller,
   betterAuthItemCaller,
   expressSessionItemCaller,
+  ignoredBearerItemCaller,
   itemCaller,
   latchkeyItemCaller,
 } from '../callers.js';
@@ -9,7 +10,8 @@ import { comparePeers, type PeerPlan } from '../comparePeers.js';
 import { goal, type Scenario } from '../scenario.js';
 
 const plans: readonly PeerPlan[] = [
-  { name: 'unprotected', peer: 'plain', caller: async () => itemCaller({}) },
+  { name: 'unprotected', peer: 'plain', caller: ignoredBearerItemCaller },
+  { name: 'unprotected, no token sent', peer: 'plain', caller: async () => itemCaller({}) },
   { name: 'Latchkey', peer: 'latchkey', caller: latchkeyItemCaller },
   {
     name: 'hand-written, key object and LRU',
