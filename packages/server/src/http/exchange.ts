@@ -38,8 +38,17 @@ export function createExchange({ req, res, info }: ExchangeSource): Exchange {
     const value = req.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
   };
-  const headerValues = (name: string) =>
-    req.rawHeaders.filter((_, index, all) => index % 2 === 1 && all[index - 1]?.toLowerCase() === name);
+  const headerValues = (name: string) => {
+    const { rawHeaders } = req;
+    const values: string[] = [];
+    // A loop, since every request passes here: names and values alternate.
+    for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+      const sent = rawHeaders[index] ?? '';
+      if (sent.length === name.length && sent.toLowerCase() === name)
+        values.push(rawHeaders[index + 1] ?? '');
+    }
+    return values;
+  };
   return {
     method: req.method ?? 'GET',
     header,

@@ -16,7 +16,7 @@ import { toUser, type UserRecord } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 import { type AnswerContext, createAnswer, sessionOfAccessToken } from './answer.js';
 import { toErrorShape } from './errorShape.js';
-import { type Guards, router } from './guards.js';
+import { type Guards, guarding, router, shapingAll } from './guards.js';
 
 export interface AuthRouterOptions {
   readonly guards: Guards;
@@ -42,17 +42,17 @@ export function createAuthRouter(options: AuthRouterOptions) {
   const { guards, accessTokens, sessions, users, events, transport, clock, ready } = options;
   const answer = createAnswer({ accessTokens, transport, clock });
 
-  const publicProcedure = guards.publicProcedure.errors(({ error, path }) => toErrorShape(error, path));
-
   /** For procedures that read or set a cookie: the CSRF rule first, so that nothing runs before it. */
-  const cookieProcedure = publicProcedure
-    .use(async ({ ctx, next }) => {
-      assertNotForged(ctx.latchkey, transport.allowedOrigins);
-      if (ctx.latchkey.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
-      const inBody = wantsBodyTransport(ctx.latchkey);
-      await ready();
-      return next({ ctx: { inBody } });
-    })
+  const cookieProcedure = shapingAll
+    .use(
+      guarding(async (exchange) => {
+        assertNotForged(exchange, transport.allowedOrigins);
+        if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
+        const inBody = wantsBodyTransport(exchange);
+        await ready();
+        return { inBody };
+      }),
+    )
     // A POST with nothing in it is no broken JSON: it is a call without input.
     .use(({ ctx, getRawInput, next }) =>
       next({ getRawInput: async () => (ctx.latchkey.hasBody ? getRawInput() : undefined) }),

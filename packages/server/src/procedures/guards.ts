@@ -40,23 +40,45 @@ export const { router } = t;
  * In a host's procedures only Latchkey's own errors are shaped; what the host's resolvers throw goes to
  * the host's error formatter.
  */
-const base = t.procedure
-  .errors(({ error, path }) => (isOurs(error) ? toErrorShape(error, path) : undefined))
-  .use(async ({ ctx, next }) => {
-    assertContext(ctx.latchkey);
-    const result = await next();
-    if (result.ok) return result;
-    const { cause } = result.error;
-    if (cause instanceof AuthError) {
-      announce(cause, ctx.latchkey);
-      throw toTrpcError(cause);
+const shaped = t.procedure.errors(({ error, path }) =>
+  isOurs(error) ? toErrorShape(error, path) : undefined,
+);
+
+/** A procedure of Latchkey's own: every error is shaped, and what is unknown is masked. */
+export const shapingAll = t.procedure.errors(({ error, path }) => toErrorShape(error, path));
+
+/**
+ * The middleware of a guard: what `check` answers is added to the context, what it or anything after it
+ * refuses is announced in the answer's headers.
+ *
+ * One middleware does both, because every further one would cost more than the check itself.
+ */
+export const guarding = <T extends object>(check: (exchange: Exchange) => T | Promise<T>) =>
+  t.middleware(async ({ ctx, next }) => {
+    const exchange = ctx.latchkey;
+    assertContext(exchange);
+    try {
+      const result = await next({ ctx: await check(exchange) });
+      if (!result.ok) throw result.error;
+      return result;
+    } catch (error) {
+      throw announced(error, exchange);
     }
-    if (isDatabaseUnavailable(cause)) {
-      ctx.latchkey.setHeader('Retry-After', String(RETRY_AFTER_OUTAGE_SECONDS));
-      throw new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'Try again in a moment.', cause });
-    }
-    return result;
   });
+
+/** What to throw for an error, after its headers have been set. */
+function announced(error: unknown, exchange: Exchange): unknown {
+  const cause = error instanceof TRPCError ? error.cause : error;
+  if (cause instanceof AuthError) {
+    announce(cause, exchange);
+    return toTrpcError(cause);
+  }
+  if (isDatabaseUnavailable(cause)) {
+    exchange.setHeader('Retry-After', String(RETRY_AFTER_OUTAGE_SECONDS));
+    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'Try again in a moment.', cause });
+  }
+  return error;
+}
 
 const isOurs = ({ cause, code }: TRPCError) =>
   cause instanceof AuthError || (code === 'SERVICE_UNAVAILABLE' && isDatabaseUnavailable(cause));
@@ -77,21 +99,23 @@ function assertContext(exchange: Exchange | undefined): asserts exchange is Exch
 export function createGuards(options: GuardsOptions) {
   const { accessTokens, acknowledgements, revocations, sessions, users, transport, clock, ready } = options;
 
-  const protectedProcedure = base.use(async ({ ctx, next }) => {
-    const claims = accessTokens.verify(readAccessToken(ctx.latchkey, transport));
-    await ready();
-    if (revocations.has(claims.sid)) throw new AuthError('SESSION_REVOKED');
-    acknowledgements.seen(claims);
-    const session: CallerSession = {
-      id: claims.sid,
-      userId: claims.sub,
-      generation: claims.gen,
-      roles: claims.roles,
-      authenticatedAt: new Date(claims.auth_time * 1000),
-      tokenExpiresAt: new Date(claims.exp * 1000),
-    };
-    return next({ ctx: { session } });
-  });
+  const protectedProcedure = shaped.use(
+    guarding(async (exchange) => {
+      const claims = accessTokens.verify(readAccessToken(exchange, transport));
+      await ready();
+      if (revocations.has(claims.sid)) throw new AuthError('SESSION_REVOKED');
+      acknowledgements.seen(claims);
+      const session: CallerSession = {
+        id: claims.sid,
+        userId: claims.sub,
+        generation: claims.gen,
+        roles: claims.roles,
+        authenticatedAt: new Date(claims.auth_time * 1000),
+        tokenExpiresAt: new Date(claims.exp * 1000),
+      };
+      return { session };
+    }),
+  );
 
   const strictProcedure = protectedProcedure.use(async ({ ctx, next }) => {
     const [session, user] = await Promise.all([
@@ -112,7 +136,7 @@ export function createGuards(options: GuardsOptions) {
 
   return {
     /** For everybody; refusals of Latchkey's services still become typed errors. */
-    publicProcedure: base,
+    publicProcedure: shaped.use(guarding(() => ({}))),
     /** Needs an access token of a session that is not known to be revoked; costs no query. Adds `ctx.session`. */
     protectedProcedure,
     /** Also reads session and user from the database, for changes to password, e-mail, sessions, account. Adds `ctx.user`. */

@@ -41,15 +41,28 @@ export function createRefreshTokens(secrets: readonly string[], random = randomB
   const [first] = ring;
   if (first === undefined) throw new Error('refreshToken.keys needs at least one secret.');
 
-  const make = (sessionId: string, generation: number, secret: string, key: RefreshKey): RefreshToken => {
+  const make = (token: { sessionId: string; generation: number; secret: string; key: RefreshKey }) => {
+    const { sessionId, generation, secret, key } = token;
+    const tag = tagOf(key, [sessionId, generation, secret]);
+    return describe({ ...token, value: [sessionId, generation, key.kid, secret, tag].join('.') });
+  };
+
+  const describe = (token: Parameters<typeof make>[0] & { value: string }): RefreshToken => {
+    const { sessionId, generation, secret, key, value } = token;
+    let made: RefreshToken | undefined;
     const successor = () => {
-      const next = mac(key.chain, [sessionId, generation + 1, secret]).toString('base64url');
-      return make(sessionId, generation + 1, next, first);
+      made ??= make({
+        sessionId,
+        generation: generation + 1,
+        secret: mac(key.chain, [sessionId, generation + 1, secret]).toString('base64url'),
+        key: first,
+      });
+      return made;
     };
     return {
       sessionId,
       generation,
-      value: [sessionId, generation, key.kid, secret, tagOf(key, [sessionId, generation, secret])].join('.'),
+      value,
       hash: sha256(secret),
       get successorHash() {
         return successor().hash;
@@ -59,7 +72,13 @@ export function createRefreshTokens(secrets: readonly string[], random = randomB
   };
 
   return {
-    first: () => make(random(ID_BYTES).toString('base64url'), 0, random(32).toString('base64url'), first),
+    first: () =>
+      make({
+        sessionId: random(ID_BYTES).toString('base64url'),
+        generation: 0,
+        secret: random(32).toString('base64url'),
+        key: first,
+      }),
     read(value) {
       const parts = TOKEN.exec(value)?.groups;
       if (parts === undefined) return undefined;
@@ -68,7 +87,7 @@ export function createRefreshTokens(secrets: readonly string[], random = randomB
       if (key === undefined || !isCanonicalBase64url(secret)) return undefined;
       const expected = tagOf(key, [sid, Number(generation), secret]);
       if (!timingSafeEqual(Buffer.from(tag), Buffer.from(expected))) return undefined;
-      return make(sid, Number(generation), secret, key);
+      return describe({ sessionId: sid, generation: Number(generation), secret, key, value });
     },
   };
 }

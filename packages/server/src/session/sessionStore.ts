@@ -107,6 +107,14 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
   });
   const updateOne = async (filter: QueryFilter<SessionRecord>, update: UpdateQuery<SessionRecord>) =>
     (await model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec()) ?? undefined;
+  // Past mongoose, to its driver: this is the one write of the common case, every value in it already has
+  // its stored type, and casting would cost about as much as the write itself.
+  const native = model.db.collection<SessionRecord>(model.collection.collectionName);
+  const rotateOne = async (
+    filter: ReturnType<typeof rotateFilter>,
+    update: ReturnType<typeof rotationUpdate>,
+  ): Promise<SessionRecord | undefined> =>
+    (await native.findOneAndUpdate(filter, update, { returnDocument: 'after' })) ?? undefined;
 
   return {
     async insert(record) {
@@ -118,7 +126,7 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     rotate(rotation) {
       const { presented, now } = rotation;
       const filter = rotateFilter(presented.sessionId, presented, { now, graceMs: policy.graceMs });
-      return updateOne(filter, rotationUpdate(rotation, policy.idleMs));
+      return rotateOne(filter, rotationUpdate(rotation, policy.idleMs));
     },
     heal(rotation, seen) {
       return updateOne(unchanged(seen), rotationUpdate(rotation, policy.idleMs));

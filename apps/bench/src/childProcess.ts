@@ -1,0 +1,70 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+/** Another process of the benchmark, whose processor time can be asked for. */
+export interface MeasuredProcess extends AsyncDisposable {
+  /** Where it listens. */
+  readonly address: string;
+  /** The processor time that it has used, user and system, in microseconds. */
+  cpuTime(): Promise<number>;
+}
+
+const startedMessage = z.object({ address: z.string() });
+const cpuMessage = z.object({ cpuTime: z.number() });
+
+/**
+ * Starts a module of this package in a process of its own.
+ *
+ * @param module its path, from this file's folder
+ */
+export async function startProcess(
+  module: string,
+  options: { args?: readonly string[]; env?: Record<string, string> } = {},
+): Promise<MeasuredProcess> {
+  const child = fork(fileURLToPath(new URL(module, import.meta.url)), options.args ?? [], {
+    env: { ...process.env, ...options.env, NODE_ENV: 'production' },
+    // stdout is for the report alone.
+    stdio: ['ignore', 2, 2, 'ipc'],
+  });
+  const { address } = startedMessage.parse(await nextMessage(child, module));
+  return {
+    address,
+    async cpuTime() {
+      const answer = nextMessage(child, module);
+      child.send('cpuTime');
+      return cpuMessage.parse(await answer).cpuTime;
+    },
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const exited = once(child, 'exit');
+      child.disconnect();
+      await exited;
+    },
+  };
+}
+
+/** In the child: tells the parent where it listens, answers its questions, and ends with it. */
+export function reportToParent(address: string, stop: () => Promise<void> = async () => {}): void {
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.({ cpuTime: user + system });
+  });
+  process.once('disconnect', async () => {
+    await stop();
+    process.exit(0);
+  });
+  process.send?.({ address });
+}
+
+function nextMessage(child: ChildProcess, name: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null) => reject(new Error(`${name} ended with exit code ${code}.`));
+    child.once('exit', onExit);
+    child.once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message);
+    });
+  });
+}

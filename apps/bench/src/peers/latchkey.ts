@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { type AuthContext, createAuth } from '@latchkey/server';
+import { initTRPC } from '@trpc/server';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import express from 'express';
+import mongoose from 'mongoose';
+import { databaseUri } from '../peer/database.js';
+import { itemInput, readItem } from '../peer/item.js';
+import { serve } from '../peer/serve.js';
+
+// Latchkey as a host builds it in.
+
+const secret = () => randomBytes(32).toString('base64url');
+const connection = await mongoose.createConnection(databaseUri(), { autoIndex: false }).asPromise();
+const auth = createAuth({
+  mongoose: connection,
+  appUrl: 'http://localhost',
+  production: false,
+  accessToken: { keys: [secret()] },
+  // Without a grace period every refresh rotates, which is what costs a write.
+  refreshToken: { keys: [secret()], graceMs: 0 },
+  // Signing up is not what is measured.
+  password: { pepper: secret(), bcryptCost: 4 },
+});
+await auth.start();
+
+const t = initTRPC.context<AuthContext>().create({ isDev: false, errorFormatter: auth.errorFormatter });
+const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
+const router = t.router({
+  auth: auth.router,
+  item: protectedProcedure.input(itemInput).query(({ input }) => readItem(input)),
+});
+
+const app = express();
+app.use('/trpc', auth.express(), createExpressMiddleware({ router, createContext: auth.createContext }));
+await serve(app);

@@ -1,0 +1,41 @@
+import type { RoundOptions, Row } from './rounds.js';
+
+/** What may be set of a run. */
+export interface ScenarioOptions extends RoundOptions {
+  /** Sessions in the larger collection of the `sessions` scenario. */
+  readonly sessions: number;
+}
+
+/** Rows that are compared with the first of them. */
+export interface Table {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
+/** What is hoped for, and whether it was found. */
+export interface Goal {
+  readonly name: string;
+  readonly atLeast: number;
+  readonly measured: number;
+  readonly met: boolean;
+}
+
+/** What a scenario found. */
+export interface ScenarioResult {
+  readonly tables: readonly Table[];
+  readonly goals: readonly Goal[];
+}
+
+/** One question and the way to measure its answer. */
+export interface Scenario {
+  /** What it measures, in one line. */
+  readonly summary: string;
+  run(options: ScenarioOptions): Promise<ScenarioResult>;
+}
+
+/** Judges the processor time ratio of one row of a table. */
+export function goal(table: Table, name: string, atLeast: number): Goal {
+  const row = table.rows.find((each) => each.name === name);
+  if (row === undefined) throw new Error(`${table.title} has no row ${name}.`);
+  return { name: `${table.title}: ${name}`, atLeast, measured: row.cpuRatio, met: row.cpuRatio >= atLeast };
+}
