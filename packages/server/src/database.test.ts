@@ -11,12 +11,11 @@ describe('isDatabaseUnavailable', () => {
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
     const socket = connect(address.port, '127.0.0.1');
-    const failed = once(socket, 'error');
-    socket.once('end', () => socket.write('too late'));
-    socket.resume();
-    const [error] = await failed;
+    const error = await new Promise<Error | null | undefined>((resolve) => {
+      socket.once('end', () => socket.write('too late', resolve)).resume();
+    });
     server.close();
-    expect(error.message).toBe('This socket has been ended by the other party');
+    expect(error?.message).toBe('This socket has been ended by the other party');
     expect(isDatabaseUnavailable(error)).toBe(true);
   });
 
