@@ -12,7 +12,7 @@ describe('isDatabaseUnavailable', () => {
     if (address === null || typeof address === 'string') throw new Error('no port');
     const socket = connect(address.port, '127.0.0.1');
     const error = await new Promise<Error | null | undefined>((resolve) => {
-      socket.once('end', () => socket.write('too late', resolve)).resume();
+      socket.once('end', () => setImmediate(() => socket.write('too late', resolve))).resume();
     });
     server.close();
     expect(error?.message).toBe('This socket has been ended by the other party');
