@@ -3,6 +3,7 @@ import { authLink, createSession, type Session } from '@latchkey/client';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import type { CookieJar } from './cookieJar.js';
 import type { Random } from './random.js';
+import { throttledTimers } from './throttledTimers.js';
 
 /** A page of the app in one browser, with a session and a tRPC client of its own. */
 export interface BrowserPage {
@@ -19,9 +20,9 @@ export interface BrowserPageOptions {
   /** The address that the proxy passes on. */
   readonly ip: string;
   readonly random: Random;
-  /** Milliseconds after which a refresh counts as unanswered. */
-  readonly timeout: number;
   readonly waitWhenUnreachable: boolean;
+  /** Whether nobody looks at the page, so that its timers are throttled. */
+  readonly inBackground: boolean;
 }
 
 /** The init that both fetch and tRPC's links use. */
@@ -31,7 +32,7 @@ interface PageInit extends Omit<RequestInit, 'signal'> {
 
 /** Opens a page: the real client with nothing of its own replaced but fetch, which keeps cookies as a browser does. */
 export function openBrowserPage(options: BrowserPageOptions): BrowserPage {
-  const { url, jar, ip, random, timeout, waitWhenUnreachable } = options;
+  const { url, jar, ip, random, waitWhenUnreachable, inBackground } = options;
   let isOpen = true;
   const send = async (input: string | URL | Request, init: PageInit = {}): Promise<Response> => {
     if (!isOpen) throw new Error('the page has crashed');
@@ -44,7 +45,13 @@ export function openBrowserPage(options: BrowserPageOptions): BrowserPage {
     jar.store(response.headers.getSetCookie());
     return response;
   };
-  const session = createSession({ url, fetch: send, random: random.next, timeout, waitWhenUnreachable });
+  const session = createSession({
+    url,
+    fetch: send,
+    random: random.next,
+    waitWhenUnreachable,
+    timers: inBackground ? throttledTimers : globalThis,
+  });
   const trpc = createTRPCClient<AppRouter>({
     links: [authLink(session), httpBatchLink({ url, headers: session.headers, fetch: send })],
   });

@@ -36,7 +36,7 @@ const SECOND = 1_000;
 export function planChaos(options: ChaosOptions): ChaosPlan {
   const copyAt = options.seconds * 0.2 * SECOND;
   const restoreAt = options.seconds * 0.55 * SECOND;
-  const graceMs = Math.max(4, Math.ceil((restoreAt - copyAt) / SECOND / 6)) * SECOND;
+  const graceMs = Math.max(6, Math.ceil((restoreAt - copyAt) / SECOND / 6)) * SECOND;
   const isShort = options.seconds < 90;
   return {
     ...options,

@@ -33,6 +33,8 @@ export function isClean(report: ChaosReport): boolean {
   return found.every(({ length }) => length === 0) && serverFaults.size === 0;
 }
 
+const seconds = (milliseconds: number) => `${(milliseconds / 1_000).toFixed(1)} s`;
+
 /** The report as lines for a person to read. */
 export function describeReport(report: ChaosReport): string[] {
   const { plan, faults, network, ledger, events, signedOut, thefts } = report;
@@ -40,7 +42,7 @@ export function describeReport(report: ChaosReport): string[] {
   const event = (name: string) => events.get(name) ?? 0;
   return [
     `processes: servers killed ${faults.nodeKills} times, the database ${faults.databaseKills} times, restored from a copy ${age.toFixed(1)} s old; one server's clock ${plan.clockSkewMs / 1_000} s off`,
-    `network: ${network.requests} requests; lost ${network.requestsLost} requests and ${network.answersLost} answers, cut ${network.answersCutShort} short, delayed ${network.delayed}, sent ${network.sentTwice} twice; ${network.badGateways} met a dead server`,
+    `network: ${network.requests} requests; lost ${network.requestsLost} requests and ${network.answersLost} answers, cut ${network.answersCutShort} short, delayed ${network.delayed}, sent ${network.sentTwice} twice; ${network.badGateways} met a dead server; the slowest took ${seconds(network.slowestMs)}, ${seconds(network.slowestServerMs)} of it in a server, and grace is ${seconds(plan.graceMs)}`,
     `sessions: ${network.refreshes} refreshes, ${event('session_renewed')} rotations, ${event('session_healed')} healed after the restore, ${event('authn_token_reuse')} alarms`,
     `notes: ${ledger.attempted} sent, ${ledger.acknowledged} acknowledged, of which ${ledger.excluded} since the copy are not compared`,
     ...thefts.map(

@@ -16,6 +16,10 @@ export interface ProxyCounts {
   badGateways: number;
   /** Answers that told of an unexpected fault of the server's. */
   serverFaults: number;
+  /** The longest that a request was under way, delays included, in milliseconds. */
+  slowestMs: number;
+  /** The same for the servers' part of it alone. */
+  slowestServerMs: number;
 }
 
 /** A load balancer on a bad network. */
@@ -55,6 +59,8 @@ export async function startFaultyProxy(options: {
     sentTwice: 0,
     badGateways: 0,
     serverFaults: 0,
+    slowestMs: 0,
+    slowestServerMs: 0,
   };
   let isFaulty = false;
   const happens = (probability: number) => random.chance(probability) && isFaulty;
@@ -79,6 +85,7 @@ export async function startFaultyProxy(options: {
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const body = await readAll(incoming);
     const isRefresh = incoming.url?.includes('auth.refresh') ?? false;
+    const startedAt = performance.now();
     counts.requests += 1;
     if (isRefresh) counts.refreshes += 1;
     const loss = drawLoss();
@@ -91,9 +98,12 @@ export async function startFaultyProxy(options: {
       counts.sentTwice += 1;
       void delay().then(() => ask(incoming, body));
     }
+    const askedAt = performance.now();
     const answer = await ask(incoming, body);
+    counts.slowestServerMs = Math.max(counts.slowestServerMs, performance.now() - askedAt);
     if (answer.body.includes('INTERNAL_SERVER_ERROR')) counts.serverFaults += 1;
     await delay();
+    counts.slowestMs = Math.max(counts.slowestMs, performance.now() - startedAt);
     if (loss === 'answer') {
       counts.answersLost += 1;
       return void incoming.socket.destroy();

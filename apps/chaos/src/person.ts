@@ -35,20 +35,18 @@ export interface PersonOptions {
   readonly url: string;
   readonly random: Random;
   readonly ledger: Ledger;
-  /** Milliseconds after which a refresh counts as unanswered. */
-  readonly timeout: number;
   readonly onSignedOut: (event: SignedOut) => void;
 }
 
 /** Milliseconds between two things that a person does: least and most. */
-const PAUSE = [1_000, 4_000] as const;
+const PAUSE = [2_000, 6_000] as const;
 const RETRY_MS = 300;
 /** A page that is loaded after the end of the session finds no cookie, and is anonymous. */
 const isOver = (status: string) => status === 'ended' || status === 'anonymous';
 
 /** Creates a {@link Person} without an account. */
 export function createPerson(options: PersonOptions): Person {
-  const { number, url, random, ledger, timeout, onSignedOut } = options;
+  const { number, url, random, ledger, onSignedOut } = options;
   const name = `person${number}`;
   const jar = createCookieJar();
   const tabCount = number % 4 === 0 ? 2 : 1;
@@ -59,10 +57,12 @@ export function createPerson(options: PersonOptions): Person {
 
   const open = () => {
     const page = openBrowserPage({
-      ...{ url, jar, random, timeout },
+      ...{ url, jar, random },
       ip: `10.0.${Math.floor(number / 250)}.${(number % 250) + 1}`,
       // Both ways in which an app may meet an outage.
       waitWhenUnreachable: number % 2 === 0,
+      // Most pages are in the background, as everywhere; they renew when they are used.
+      inBackground: number % 8 > 0,
     });
     page.session.subscribe(() => {
       const snapshot = page.session.getSnapshot();

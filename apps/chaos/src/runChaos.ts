@@ -78,7 +78,6 @@ function createCrowd(options: { plan: ChaosPlan; random: Random; url: string; le
     createPerson({
       ...{ number, url, ledger },
       random: random.fork(`person ${number}`),
-      timeout: plan.graceMs,
       onSignedOut: (event) => {
         if (!robbed.has(event.person)) signedOut.push(event);
       },

@@ -16,17 +16,19 @@ export function createServerLog(): ServerLog {
     events,
     faults,
     read(line) {
-      if (!line.startsWith('{')) return;
-      const { level, msg, event, err } = JSON.parse(line);
+      // Most lines tell of requests and refusals.
+      if (!/^\{"level":"(error|fatal)"|"event":\{/.test(line)) return;
+      const { level, msg, code, event, err } = JSON.parse(line);
       if (event?.type) count(events, event.type);
       // A request's own line repeats what its procedure's line says.
-      if ((level !== 'error' && level !== 'fatal') || msg === 'request' || isOutage(err)) return;
-      count(faults, `${msg}: ${err?.type}: ${err?.message}, ${err?.cause?.type}: ${err?.cause?.message}`);
+      if ((level !== 'error' && level !== 'fatal') || msg === 'request') return;
+      const isOutage = code === undefined ? isLostDatabase(err) : code === 'SERVICE_UNAVAILABLE';
+      if (!isOutage) count(faults, `${msg}: ${err?.type}: ${err?.message}`);
     },
   };
 }
 
-/** Whether an error, or what caused it, is the driver's word for a database that is away. */
-function isOutage(err: { type?: string; cause?: { type?: string } } | undefined): boolean {
-  return [err?.type, err?.cause?.type].some((type) => /^Mongo|^PoolCleared/.test(`${type}`));
+/** Whether an error of a background task says that the database is away. */
+function isLostDatabase(err: { type?: string; code?: unknown } | undefined): boolean {
+  return /^Mongo|^PoolCleared/.test(`${err?.type}`) || err?.code === 'EPIPE';
 }

@@ -14,8 +14,8 @@ export interface TheftResult {
 }
 
 /**
- * `late`: the thief presents the copy when the owner is two generations further. `early`: the thief refreshes while
- * the owner sleeps, uses the new token, and the owner comes second.
+ * `late`: the thief presents the copy when the owner is two generations further and asleep. `early`: the thief
+ * refreshes while the owner sleeps, uses the new token, and the owner comes second.
  */
 export type TheftKind = 'late' | 'early';
 
@@ -50,11 +50,14 @@ async function stealLate({ url, victim, timeoutMs }: TheftOptions): Promise<stri
   const stolen = victim.jar.copy();
   const generation = stolen.generation();
   await within('owner went on', () => victim.jar.generation() >= generation + 2);
+  victim.sleep();
   let answer: RefreshAnswer = {};
+  // Within grace the copy is only refused; the alarm comes after it.
   await within('alarm', async () => {
     answer = await refresh(url, stolen);
     return answer.accessToken !== undefined || isOver(answer.reason);
   });
+  victim.wake();
   if (answer.accessToken !== undefined) return 'the thief was given credentials';
   await within('owner learned of it', () => victim.isSignedOut());
   return String(answer.reason);

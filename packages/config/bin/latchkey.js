@@ -8,6 +8,7 @@ const commands = {
   start: () => runApp({ packages: ['@latchkey/api', '@latchkey/web'], entry: 'apps/api/dist/index.js' }),
   api: () => runApp({ packages: ['@latchkey/api'], entry: 'apps/api/dist/index.js' }),
   db: () => runApp({ packages: ['@latchkey/mongo-embedded'], entry: 'packages/mongo-embedded/dist/cli.js' }),
+  chaos: () => runApp({ packages: ['@latchkey/chaos'], entry: 'apps/chaos/dist/index.js' }),
   dev,
   test,
 };
