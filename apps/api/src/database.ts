@@ -1,12 +1,11 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose, { type Connection } from 'mongoose';
 import type { Env } from './env/parseEnv.js';
 import type { Logger } from './log.js';
+import { untilDatabaseAnswers } from './untilDatabaseAnswers.js';
 
 /** How long a call waits for a database that has gone away, in milliseconds. */
 const selectionMs = 2_000;
-const startAttempts = 15;
 
 /** A connection and what to close with it. */
 export interface Database {
@@ -37,9 +36,8 @@ async function serverOf({ mongodbUri, dataDir }: Env): Promise<{ uri: string; st
   return startEmbeddedMongo({ dataDir: join(dataDir, 'mongo') });
 }
 
-// An app and its database are often started together, so the first attempts may come too early.
-async function connect(uri: string, log: Logger): Promise<Connection> {
-  for (let attempt = 1; ; attempt++) {
+function connect(uri: string, log: Logger): Promise<Connection> {
+  return untilDatabaseAnswers(log, async () => {
     const connection = mongoose.createConnection(uri, {
       serverSelectionTimeoutMS: selectionMs,
       bufferCommands: false,
@@ -50,9 +48,7 @@ async function connect(uri: string, log: Logger): Promise<Connection> {
       return await connection.asPromise();
     } catch (error) {
       await connection.close();
-      if (attempt >= startAttempts) throw error;
-      log.warn({ err: error, attempt }, 'waiting for the database');
-      await sleep(1_000);
+      throw error;
     }
-  }
+  });
 }

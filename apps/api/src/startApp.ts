@@ -13,6 +13,7 @@ import type { Logger } from './log.js';
 import { createNoteFeed } from './notes/noteFeed.js';
 import { createNotes } from './notes/notes.js';
 import { createAppRouter } from './router.js';
+import { untilDatabaseAnswers } from './untilDatabaseAnswers.js';
 
 /** How long requests in flight may take to finish once the process is to end, in milliseconds. */
 const graceMs = 7_000;
@@ -33,7 +34,7 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
   const auth = createAuth(authOptions({ env, secrets, connection, log, metrics }));
   const feed = createNoteFeed({ connection, pollMs: env.revocationPollMs });
   const notes = createNotes({ connection, feed });
-  await Promise.all([auth.start(), notes.start()]);
+  await untilDatabaseAnswers(log, () => Promise.all([auth.start(), notes.start()]));
 
   const router = createAppRouter({ auth, notes, feed, stopping: stopping.signal });
   const app = createApp({ env, log, connection, auth, router, metrics, stopping: stopping.signal });

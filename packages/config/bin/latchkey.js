@@ -9,6 +9,7 @@ const commands = {
   api: () => runApp({ packages: ['@latchkey/api'], entry: 'apps/api/dist/index.js' }),
   db: () => runApp({ packages: ['@latchkey/mongo-embedded'], entry: 'packages/mongo-embedded/dist/cli.js' }),
   bench: () => runApp({ packages: ['@latchkey/bench'], entry: 'apps/bench/dist/index.js' }),
+  chaos: () => runApp({ packages: ['@latchkey/chaos'], entry: 'apps/chaos/dist/index.js' }),
   dev,
   test,
 };

@@ -24,5 +24,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof mongo.MongoNetworkError || error instanceof mongo.MongoServerSelectionError)
     return true;
   if (error instanceof mongo.MongoServerError) return UNAVAILABLE_CODES.has(error.code);
+  // The driver passes on Node's own error where the database closed the socket just before a write.
+  if ('code' in error && error.code === 'EPIPE') return true;
   return UNAVAILABLE_NAMES.has(error.name) || /buffering timed out|initial connection/.test(error.message);
 }

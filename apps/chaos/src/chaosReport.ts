@@ -1,0 +1,59 @@
+import type { ChaosPlan } from './chaosPlan.js';
+import type { FaultResult } from './faults.js';
+import type { ProxyCounts } from './faultyProxy.js';
+import type { LedgerResult } from './ledger.js';
+import type { SignedOut } from './person.js';
+import type { TheftResult } from './thefts.js';
+
+/** All that a run found. */
+export interface ChaosReport {
+  readonly plan: ChaosPlan;
+  readonly faults: FaultResult;
+  readonly network: ProxyCounts;
+  readonly ledger: LedgerResult;
+  /** Clients whose session ended, or who were not signed in at the end, without a theft. */
+  readonly signedOut: readonly SignedOut[];
+  readonly thefts: readonly TheftResult[];
+  /** Security events of all servers, by name. */
+  readonly events: ReadonlyMap<string, number>;
+  /** What went wrong in a server beyond the outages: kind and number. */
+  readonly serverFaults: ReadonlyMap<string, number>;
+  /** Processes that ended though nobody killed them. */
+  readonly problems: readonly string[];
+}
+
+/** The thefts that nobody noticed. */
+export const missedThefts = ({ thefts }: ChaosReport): TheftResult[] =>
+  thefts.filter(({ caught }) => !caught);
+
+/** Whether nothing went wrong that must not. */
+export function isClean(report: ChaosReport): boolean {
+  const { signedOut, ledger, problems, serverFaults } = report;
+  const found = [signedOut, ledger.ranTwice, ledger.lost, missedThefts(report), problems];
+  return found.every(({ length }) => length === 0) && serverFaults.size === 0;
+}
+
+const seconds = (milliseconds: number) => `${(milliseconds / 1_000).toFixed(1)} s`;
+
+/** The report as lines for a person to read. */
+export function describeReport(report: ChaosReport): string[] {
+  const { plan, faults, network, ledger, events, signedOut, thefts } = report;
+  const age = faults.forgotten ? (faults.forgotten.to - faults.forgotten.from) / 1_000 : 0;
+  const event = (name: string) => events.get(name) ?? 0;
+  return [
+    `processes: servers killed ${faults.nodeKills} times, the database ${faults.databaseKills} times, restored from a copy ${age.toFixed(1)} s old; one server's clock ${plan.clockSkewMs / 1_000} s off`,
+    `network: ${network.requests} requests; lost ${network.requestsLost} requests and ${network.answersLost} answers, cut ${network.answersCutShort} short, delayed ${network.delayed}, sent ${network.sentTwice} twice; ${network.badGateways} met a dead server; the slowest took ${seconds(network.slowestMs)}, ${seconds(network.slowestServerMs)} of it in a server, and grace is ${seconds(plan.graceMs)}`,
+    `sessions: ${network.refreshes} refreshes, ${event('session_renewed')} rotations, ${event('session_healed')} healed after the restore, ${event('authn_token_reuse')} alarms`,
+    `notes: ${ledger.attempted} sent, ${ledger.acknowledged} acknowledged, of which ${ledger.excluded} since the copy are not compared`,
+    ...thefts.map(
+      ({ kind, victim, caught, detail, tookMs }) =>
+        `theft from ${victim} (${kind}): ${caught ? 'caught' : 'MISSED'}, ${detail}, ${(tookMs / 1_000).toFixed(1)} s`,
+    ),
+    ...signedOut.map(({ person, status, reason }) => `SIGNED OUT: ${person}, ${status} ${reason ?? ''}`),
+    ...ledger.lost.map((text) => `LOST: ${text}`),
+    ...ledger.ranTwice.map((text) => `RAN TWICE: ${text}`),
+    ...report.problems.map((problem) => `PROBLEM: ${problem}`),
+    ...[...report.serverFaults].map(([fault, times]) => `SERVER FAULT, ${times} times: ${fault}`),
+    `${plan.clients} clients, ${plan.seconds} s, seed ${plan.seed}: ${signedOut.length} signed out, ${ledger.ranTwice.length} mutations run twice, ${ledger.lost.length} acknowledged writes lost, ${missedThefts(report).length} of ${thefts.length} thefts missed`,
+  ];
+}

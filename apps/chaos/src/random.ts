@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+
+/** Repeatable random choices. */
+export interface Random {
+  /** From 0 up to 1. */
+  next(): number;
+  between(least: number, most: number): number;
+  chance(probability: number): boolean;
+  pick<T>(list: readonly T[]): T;
+  /** A stream of its own for a part of the run, so that one part's haste does not change another's choices. */
+  fork(name: string): Random;
+}
+
+/** Creates a {@link Random} whose choices follow from the seed alone (mulberry32). */
+export function createRandom(seed: string): Random {
+  let state = createHash('sha256').update(seed).digest().readUInt32LE();
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  return {
+    next,
+    between: (least, most) => least + next() * (most - least),
+    chance: (probability) => next() < probability,
+    pick: (list) => {
+      const chosen = list[Math.floor(next() * list.length)];
+      if (chosen === undefined) throw new Error('nothing to pick from');
+      return chosen;
+    },
+    fork: (name) => createRandom(`${seed}/${name}`),
+  };
+}
