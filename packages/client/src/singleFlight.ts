@@ -25,7 +25,7 @@ export const createSingleFlight = (
     return done;
   };
   return {
-    isOn: () => flight !== undefined,
+    isOn: () => !!flight,
     join: () => flight?.done ?? start(),
     cut: () => {
       flight?.controller.abort();
