@@ -21,7 +21,8 @@ const resumeAfter = (input: unknown, lastEventId: string): unknown =>
  * Creates the link that lets calls wait for a fresh access token, and sends one again, once, that the server's guard
  * refused before its resolver ran. Put it before the terminating link, and give that one `session.headers`.
  *
- * A subscription is sent again each time that its token has ended, and goes on after the last `tracked()` event.
+ * A subscription is sent again each time that its token has ended, and goes on after the last `tracked()` event; it
+ * fails if refused several times in a row.
  * A call with `context: { skipAuth: true }` never waits: for public procedures that should work in an outage too.
  */
 export const authLink =
@@ -31,6 +32,7 @@ export const authLink =
     observable((observer) => {
       const isStream = op.type === 'subscription';
       let { input } = op;
+      let retries = isStream ? 3 : 1;
       let inner: Unsubscribable | undefined;
       let isOver = false;
       let owner: string | undefined;
@@ -42,7 +44,7 @@ export const authLink =
       /** What one person asked for is neither sent nor shown under another's name. */
       const changedHands = () => owner && owner !== link.owner();
 
-      const send = (mayRetry: boolean) => {
+      const send = () => {
         if (isOver) return;
         if (changedHands()) return fail(signedOut());
         const context = { ...op.context };
@@ -52,14 +54,18 @@ export const authLink =
           next: (value) => {
             if (changedHands()) return fail(signedOut());
             const { result } = value;
-            if ('id' in result && result.id) input = resumeAfter(op.input, result.id);
+            if ('id' in result && result.id) {
+              input = resumeAfter(op.input, result.id);
+              retries = 3;
+            }
             observer.next(value);
           },
           complete: () => observer.complete(),
           error: (error) => {
-            // A subscription that is refused within a second was never let in.
-            if ((mayRetry || (isStream && link.now() - sentAt > 1000)) && isGuardRefusal(error.data))
-              link.renew(context).then((renewed) => (renewed ? send(false) : fail(error)), fail);
+            // A subscription that is refused after a second had been let in, however silent it was.
+            const mayRetry = retries-- > 0 || (isStream && link.now() - sentAt > 1000);
+            if (mayRetry && isGuardRefusal(error.data))
+              link.renew(context).then((renewed) => (renewed ? send() : fail(error)), fail);
             else observer.error(error);
           },
         });
@@ -69,8 +75,8 @@ export const authLink =
       op.signal?.addEventListener('abort', abort);
       owner = link.owner();
       if (op.signal?.aborted) abort();
-      else if (op.context.skipAuth) send(true);
-      else link.ready().then(() => send(true), fail);
+      else if (op.context.skipAuth) send();
+      else link.ready().then(send, fail);
 
       return () => {
         isOver = true;

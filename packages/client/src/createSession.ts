@@ -64,7 +64,7 @@ export const createSession = (options: SessionOptions): Session => {
       return { status: 'unreachable', user: held?.user ?? null, error: failure.error };
     if (!held) return { status: anonymous ? 'anonymous' : 'restoring', user: null };
     const { user, session } = held;
-    return { status: flight.isOn() ? 'refreshing' : 'authenticated', user, expiresAt: session.expiresAt };
+    return { status: flight.pending() ? 'refreshing' : 'authenticated', user, expiresAt: session.expiresAt };
   };
 
   const owner = () => held?.user.id;
@@ -80,7 +80,7 @@ export const createSession = (options: SessionOptions): Session => {
 
   /** A page that nobody sees renews nothing by itself: it would keep its session from idling out. */
   const wake = (due = failure?.earliest ?? held?.renewAt) => {
-    if (due === undefined || flight.isOn()) return;
+    if (due === undefined || flight.pending()) return;
     if (clock() < due) schedule();
     else if (leaving) quietly(leave());
     else if (failure || !isHidden()) quietly(flight.join());
@@ -140,7 +140,7 @@ export const createSession = (options: SessionOptions): Session => {
     const reason = endReason(error);
     if (!reason) fail(error);
     else if (held) {
-      if (reason === 'REFRESH_MISSING') console.warn('Latchkey: cookies blocked?');
+      if (reason === 'REFRESH_MISSING') console.warn('Latchkey: no cookies');
       endAndTell(reason);
     } else {
       anonymous = reason === 'REFRESH_MISSING' || reason === 'REFRESH_INVALID';
@@ -185,7 +185,7 @@ export const createSession = (options: SessionOptions): Session => {
     if (held ? isUsable() : ended || anonymous) return;
     publish(); // the token may have ended in an outage, which no timer tells of
     try {
-      if (failure && !flight.isOn() && clock() < failure.retryAt) throw failure.error;
+      if (failure && !flight.pending() && clock() < failure.retryAt) throw failure.error;
       await flight.join();
     } catch (error) {
       if (!options.waitWhenUnreachable || store.get().status !== 'unreachable') throw error;
