@@ -12,7 +12,7 @@ export class AuthError extends Error {
     message: string,
     options: { data?: AuthErrorData | undefined; retryAfter?: number | undefined; cause?: unknown },
   ) {
-    super(message, { cause: options.cause });
+    super(message, options);
     this.data = options.data;
     this.retryAfter = options.data?.retryAfter ?? options.retryAfter;
   }

@@ -5,21 +5,24 @@ import { AuthError } from './authError.js';
 import { isGuardRefusal, signedOut } from './refusals.js';
 import type { Session } from './sessionTypes.js';
 
-const UNAUTHORIZED = -32001;
+const toClientError = <TRouter extends AnyRouter>(error: Error): TRPCClientError<TRouter> =>
+  TRPCClientError.from(
+    error instanceof AuthError && error.data
+      ? { error: { code: -32001, message: error.message, data: error.data } }
+      : error,
+    { cause: error },
+  );
 
-const toClientError = <TRouter extends AnyRouter>(error: unknown): TRPCClientError<TRouter> => {
-  if (error instanceof AuthError && error.data)
-    return TRPCClientError.from(
-      { error: { code: UNAUTHORIZED, message: error.message, data: error.data } },
-      { cause: error },
-    );
-  return TRPCClientError.from(error instanceof Error ? error : new Error(String(error)));
-};
+/** The input that makes a subscription go on after the event with this id. */
+const resumeAfter = (input: unknown, lastEventId: string): unknown =>
+  typeof (input ?? {}) === 'object' ? Object.assign({}, input, { lastEventId }) : input;
 
 /**
  * Creates the link that lets calls wait for a fresh access token, and sends one again, once, that the server's guard
  * refused before its resolver ran. Put it before the terminating link, and give that one `session.headers`.
  *
+ * A subscription is sent again each time that its token has ended, and goes on after the last `tracked()` event; it
+ * fails if refused several times in a row.
  * A call with `context: { skipAuth: true }` never waits: for public procedures that should work in an outage too.
  */
 export const authLink =
@@ -27,39 +30,53 @@ export const authLink =
   () =>
   ({ op, next }) =>
     observable((observer) => {
+      const isStream = op.type === 'subscription';
+      let { input } = op;
+      let retries = isStream ? 3 : 1;
       let inner: Unsubscribable | undefined;
       let isOver = false;
       let owner: string | undefined;
 
-      const fail = (error: unknown) => {
+      const fail = (error: Error) => {
         if (!isOver) observer.error(toClientError(error));
       };
-      const abort = () => fail(op.signal?.reason);
+      const abort = () => (isStream ? observer.complete() : fail(op.signal?.reason));
       /** What one person asked for is neither sent nor shown under another's name. */
-      const changedHands = () => owner !== undefined && owner !== link.owner();
+      const changedHands = () => owner && owner !== link.owner();
 
-      const send = (mayRetry: boolean) => {
+      const send = () => {
         if (isOver) return;
         if (changedHands()) return fail(signedOut());
         const context = { ...op.context };
-        link.depart(context);
-        owner = link.owner();
-        inner = next({ ...op, context }).subscribe({
-          next: (value) => (changedHands() ? fail(signedOut()) : observer.next(value)),
+        owner = link.depart(context);
+        const sentAt = link.now();
+        inner = next({ ...op, input, context }).subscribe({
+          next: (value) => {
+            if (changedHands()) return fail(signedOut());
+            const { result } = value;
+            if ('id' in result && result.id) {
+              input = resumeAfter(op.input, result.id);
+              retries = 3;
+            }
+            observer.next(value);
+          },
           complete: () => observer.complete(),
           error: (error) => {
-            if (!mayRetry || !isGuardRefusal(error.data)) return observer.error(error);
-            link.renew(context).then((renewed) => (renewed ? send(false) : fail(error)), fail);
+            // A subscription that is refused after a second had been let in, however silent it was.
+            const mayRetry = retries-- > 0 || (isStream && link.now() - sentAt > 1000);
+            if (mayRetry && isGuardRefusal(error.data))
+              link.renew(context).then((renewed) => (renewed ? send() : fail(error)), fail);
+            else observer.error(error);
           },
         });
+        if (isOver) inner.unsubscribe();
       };
 
       op.signal?.addEventListener('abort', abort);
       owner = link.owner();
-      const waiting = op.context.skipAuth ? undefined : link.ready();
       if (op.signal?.aborted) abort();
-      else if (waiting) waiting.then(() => send(true), fail);
-      else send(true);
+      else if (op.context.skipAuth) send();
+      else link.ready().then(send, fail);
 
       return () => {
         isOver = true;

@@ -13,8 +13,6 @@ import { createTabLock } from './tabLock.js';
 import { isHidden, onWake } from './wake.js';
 import type { Credentials, User } from './wire.js';
 
-/** Milliseconds; browsers fire timers beyond 2^31 at once. */
-const LONGEST_TIMER = 1e9;
 const quietly = (promise: Promise<unknown>): void => void promise.catch(() => {});
 
 /**
@@ -38,7 +36,7 @@ export const createSession = (options: SessionOptions): Session => {
   const name = `latchkey:${options.url}`;
   const call = createAuthCall(options, timers);
   const pause = createPause(timers);
-  const alone = createTabLock(locks, { name, patience: () => 1000 + 500 * random(), pause });
+  const alone = createTabLock(locks, { name, patience: () => 500 * (2 + random()), pause });
   /** One call of the session's own after the other: the answers' cookies arrive in the order of the calls. */
   const inTurn = createInTurn();
   const store = createSnapshotStore();
@@ -58,7 +56,7 @@ export const createSession = (options: SessionOptions): Session => {
   let leaving: Record<string, string> | undefined;
   let timer: unknown;
 
-  const isUsable = () => held !== undefined && clock() < held.until;
+  const isUsable = () => held && clock() < held.until;
 
   const view = (): SessionSnapshot => {
     if (ended) return { status: 'ended', user: null, reason: ended };
@@ -66,20 +64,23 @@ export const createSession = (options: SessionOptions): Session => {
       return { status: 'unreachable', user: held?.user ?? null, error: failure.error };
     if (!held) return { status: anonymous ? 'anonymous' : 'restoring', user: null };
     const { user, session } = held;
-    return { status: flight.isOn() ? 'refreshing' : 'authenticated', user, expiresAt: session.expiresAt };
+    return { status: flight.pending() ? 'refreshing' : 'authenticated', user, expiresAt: session.expiresAt };
   };
+
+  const owner = () => held?.user.id;
 
   const publish = () => store.set(view());
 
   const schedule = () => {
     timers.clearTimeout(timer);
     const at = failure?.retryAt ?? held?.renewAt;
-    if (at !== undefined) timer = timers.setTimeout(() => wake(at), Math.min(at - clock(), LONGEST_TIMER));
+    // Browsers fire timers beyond 2^31 ms at once.
+    if (at !== undefined) timer = timers.setTimeout(() => wake(at), Math.min(at - clock(), 1e9));
   };
 
   /** A page that nobody sees renews nothing by itself: it would keep its session from idling out. */
   const wake = (due = failure?.earliest ?? held?.renewAt) => {
-    if (due === undefined || flight.isOn()) return;
+    if (due === undefined || flight.pending()) return;
     if (clock() < due) schedule();
     else if (leaving) quietly(leave());
     else if (failure || !isHidden()) quietly(flight.join());
@@ -102,7 +103,7 @@ export const createSession = (options: SessionOptions): Session => {
 
   const adoptAndTell = (credentials: Credentials) => {
     adopt(credentials);
-    channel.postMessage({ credentials });
+    channel?.postMessage({ credentials });
   };
 
   const end = (reason: EndReason) => {
@@ -117,7 +118,7 @@ export const createSession = (options: SessionOptions): Session => {
   const endAndTell = (reason: EndReason) => {
     const id = held?.session.id;
     end(reason);
-    if (id) channel.postMessage({ ended: id, reason });
+    if (id) channel?.postMessage({ ended: id, reason });
   };
 
   const hear = (message: TabMessage) => {
@@ -139,7 +140,7 @@ export const createSession = (options: SessionOptions): Session => {
     const reason = endReason(error);
     if (!reason) fail(error);
     else if (held) {
-      if (reason === 'REFRESH_MISSING') console.warn('Latchkey: no refresh cookie. Are cookies blocked?');
+      if (reason === 'REFRESH_MISSING') console.warn('Latchkey: no cookies');
       endAndTell(reason);
     } else {
       anonymous = reason === 'REFRESH_MISSING' || reason === 'REFRESH_INVALID';
@@ -180,18 +181,17 @@ export const createSession = (options: SessionOptions): Session => {
     },
   );
 
-  const ready = (): Promise<void> | undefined => {
-    if (held ? isUsable() : ended || anonymous) return undefined;
+  const ready = async (): Promise<void> => {
+    if (held ? isUsable() : ended || anonymous) return;
     publish(); // the token may have ended in an outage, which no timer tells of
-    const isResting = failure && !flight.isOn() && clock() < failure.retryAt;
-    const renewal = isResting ? Promise.reject(failure?.error) : flight.join();
-    return options.waitWhenUnreachable ? renewal.catch(untilReachable) : renewal;
-  };
-
-  const untilReachable = async (error: unknown): Promise<void> => {
-    if (store.get().status !== 'unreachable') throw error;
-    await store.leaves('unreachable');
-    await ready();
+    try {
+      if (failure && !flight.pending() && clock() < failure.retryAt) throw failure.error;
+      await flight.join();
+    } catch (error) {
+      if (!options.waitWhenUnreachable || store.get().status !== 'unreachable') throw error;
+      await store.leaves('unreachable');
+      await ready();
+    }
   };
 
   const leave = () =>
@@ -241,21 +241,22 @@ export const createSession = (options: SessionOptions): Session => {
       ready,
       depart: (context) => {
         authorization({ op: { context } });
+        return owner();
       },
       renew: async (context) => {
-        if (held && held.accessToken === sentTokens.get(context)) {
-          held.until = 0;
-          await ready();
-        }
-        return held !== undefined;
+        if (!held) return false;
+        if (held.accessToken === sentTokens.get(context)) held.until = 0;
+        await ready();
+        return true;
       },
-      owner: () => held?.user.id,
+      owner,
+      now: clock,
     },
     close: () => {
       timers.clearTimeout(timer);
       stopWaking();
       flight.cut();
-      channel.close();
+      channel?.close();
     },
   };
 

@@ -6,19 +6,20 @@ export interface Listeners<T> {
 
 /** Creates an empty list of callbacks. */
 export const createListeners = <T>(): Listeners<T> => {
-  const entries = new Set<{ listener: (value: T) => void }>();
+  const entries = new Set<(value: T) => void>();
   return {
     add: (listener) => {
-      const entry = { listener };
+      // Of its own, so that a listener added twice is called twice.
+      const entry = (value: T) => listener(value);
       entries.add(entry);
       return () => {
         entries.delete(entry);
       };
     },
     emit: (value) => {
-      for (const { listener } of entries) {
+      for (const entry of entries) {
         try {
-          listener(value);
+          entry(value);
         } catch (error) {
           // The listener's fault must not stop the others, nor the session half-way through a change.
           setTimeout(() => {

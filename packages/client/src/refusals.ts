@@ -1,25 +1,20 @@
 import { AuthError } from './authError.js';
 import type { EndReason } from './sessionTypes.js';
 
-const ENDING = /^(SESSION_|ACCOUNT_|REFRESH_(?!STALE))/;
-
 /**
  * The reason with which a refresh was definitely refused, or undefined: whatever else went wrong (no network, 5xx,
  * too many requests, a proxy's page, even a bare 401) says nothing about the session and must not end it.
  */
 export const endReason = ({ data }: AuthError): EndReason | undefined =>
-  ENDING.test(data?.reason ?? '') ? (data?.reason as EndReason) : undefined;
+  /^(SESSION_|ACCOUNT_|REFRESH_(?!STALE))/.test(`${data?.reason}`) ? (data?.reason as EndReason) : undefined;
 
 /** Whether a call of the session's own got no answer that settles it, so that it should be made again. */
-export const isUnanswered = (error: unknown): error is AuthError => {
-  if (!(error instanceof AuthError)) return false;
-  const status = error.data?.httpStatus ?? 500;
-  return status > 499 || status === 429;
-};
+export const isUnanswered = (error: unknown): error is AuthError =>
+  error instanceof AuthError && /^(5|429)/.test(`${error.data?.httpStatus ?? 5}`);
 
 /** Whether the guard refused an operation before its resolver ran, so that sending it again is harmless. */
 export const isGuardRefusal = (data: { code?: unknown; reason?: unknown } | null | undefined): boolean =>
-  data?.code === 'UNAUTHORIZED' && /^(TOKEN|SESSION)_/.test(String(data.reason));
+  data?.code === 'UNAUTHORIZED' && /^(TOKEN|SESSION)_/.test(`${data.reason}`);
 
 /** The error of those who waited for a token when the person was signed out, or another signed in. */
 export const signedOut = (): AuthError =>
@@ -27,4 +22,4 @@ export const signedOut = (): AuthError =>
 
 /** The error of a call that brought no answer of the server's. */
 export const noAnswer = (details: { cause: unknown; retryAfter?: number | undefined }): AuthError =>
-  new AuthError('The server did not answer', details);
+  new AuthError('No answer', details);

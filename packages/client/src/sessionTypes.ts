@@ -114,13 +114,13 @@ export interface LinkRequest {
 
 /** How a link waits for a token and reports a refused one. */
 export interface SessionLink {
-  /** Undefined when a request may go out now, else a promise of that moment. Rejects with {@link AuthError}. */
-  ready(): Promise<void> | undefined;
+  /** Resolves when a request may go out, at once if there is a usable token. Rejects with {@link AuthError}. */
+  ready(): Promise<void>;
   /**
    * Tells that a request goes out with `context`, an object of its own, and the token of this moment; `headers` corrects
-   * that if it is asked later with the same context.
+   * that if it is asked later with the same context. Returns the id of the person signed in, if any.
    */
-  depart(context: object): void;
+  depart(context: object): string | undefined;
   /**
    * Tells that the server's guard refused the request that departed with `context`. Resolves to whether a newer token
    * is there. Rejects with {@link AuthError}.
@@ -128,4 +128,6 @@ export interface SessionLink {
   renew(context: object): Promise<boolean>;
   /** The id of the person signed in, if any. */
   owner(): string | undefined;
+  /** Milliseconds of the session's monotonic clock. */
+  now(): number;
 }

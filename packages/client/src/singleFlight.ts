@@ -1,6 +1,7 @@
 /** Work that runs at most once at a time, shared by all who ask for it. */
 export interface SingleFlight {
-  isOn(): boolean;
+  /** The run under way, if there is one. */
+  pending(): Promise<void> | undefined;
   /** Starts the work, or joins what is under way. */
   join(): Promise<void>;
   /** Gives the work up: its signal is aborted, and the next to ask starts anew. */
@@ -25,7 +26,7 @@ export const createSingleFlight = (
     return done;
   };
   return {
-    isOn: () => flight !== undefined,
+    pending: () => flight?.done,
     join: () => flight?.done ?? start(),
     cut: () => {
       flight?.controller.abort();

@@ -12,11 +12,11 @@ export interface TabChannel {
   close(): void;
 }
 
-/** Opens the line to the other tabs, or a dead one where there is none: each tab then works by itself. */
+/** Opens the line to the other tabs, if there is one; else each tab works by itself. */
 export const openTabChannel = (
   name: string | false,
   onMessage: (message: TabMessage) => void,
-): TabChannel => {
+): TabChannel | undefined => {
   if (name) {
     try {
       const channel = new BroadcastChannel(name);
@@ -26,5 +26,5 @@ export const openTabChannel = (
       console.warn('Latchkey: no BroadcastChannel');
     }
   }
-  return { postMessage: () => {}, close: () => {} };
+  return undefined;
 };

@@ -35,7 +35,7 @@ let browsers = 0;
 /** A browser: tabs that share one cookie jar, one channel and, if wanted, locks. */
 export const createBrowser = <TClient>(
   { url, connect }: BrowserOptions<TClient>,
-  clock: TestClock,
+  clock: Pick<TestClock, 'now' | 'timers'>,
   { withLocks = false } = {},
 ) => {
   const jar = new Map<string, string>();

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { setUp } from './setup.js';
 
 /** What a session sees of the page it lives in. */
-const page = { visibilityState: 'visible' };
+const page = { hidden: false };
 let events = new EventTarget();
 const happens = (event: string) => events.dispatchEvent(new Event(event));
 
 beforeEach(() => {
   events = new EventTarget();
-  page.visibilityState = 'visible';
+  page.hidden = false;
   vi.stubGlobal('document', page);
   vi.stubGlobal('addEventListener', events.addEventListener.bind(events));
 });
@@ -27,10 +27,10 @@ test('E16 renews nothing while nobody sees the page, and once when it is seen ag
   await using world = await setUp();
   const { session, statuses } = await world.browser.signIn();
   const before = world.server.count('auth.refresh');
-  page.visibilityState = 'hidden';
+  page.hidden = true;
   world.clock.advance(8 * 3600_000);
   expect(world.server.count('auth.refresh')).toBe(before);
-  page.visibilityState = 'visible';
+  page.hidden = false;
   happens('visibilitychange');
   happens('pageshow');
   await vi.waitFor(() => expect(session.getSnapshot().status).toBe('authenticated'));

@@ -10,21 +10,35 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express from 'express';
 import mongoose from 'mongoose';
 
-const secret = () => randomBytes(32).toString('base64url');
+/** A key of 32 random bytes. */
+export const secret = () => randomBytes(32).toString('base64url');
 
 /** Length of an access token's life here. */
 export const LIFE = 60_000;
 
-/** A host app with the real server in it, on a database of its own, with a clock that the test turns. */
-export const startRealServer = async (now: () => number) => {
+/** A connection to an embedded database of its own. */
+export const startDatabase = async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-client-'));
   const database = await startEmbeddedMongo({ dataDir });
   const uri = new URL(database.uri);
   uri.pathname = '/client';
   const connection = await mongoose.createConnection(uri.href).asPromise();
+  return {
+    connection,
+    [Symbol.asyncDispose]: async () => {
+      await connection.destroy();
+      await database.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+};
+
+/** A host app with the real server in it, on a database of its own, with a clock that the test turns. */
+export const startRealServer = async (now: () => number) => {
+  const database = await startDatabase();
   const start = Date.now();
   const auth = createAuth({
-    mongoose: connection,
+    mongoose: database.connection,
     appUrl: 'http://localhost:3000',
     production: false,
     accessToken: { keys: [secret()], lifetimeMs: LIFE },
@@ -68,9 +82,7 @@ export const startRealServer = async (now: () => number) => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await auth.stop();
-      await connection.destroy();
-      await database.stop();
-      await rm(dataDir, { recursive: true, force: true });
+      await database[Symbol.asyncDispose]();
     },
   };
 };

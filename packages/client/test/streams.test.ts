@@ -1,0 +1,216 @@
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  httpSubscriptionLink,
+  splitLink,
+  wsLink,
+} from '@trpc/client';
+import { EventSource } from 'eventsource';
+import superjson from 'superjson';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
+import { authLink, linkPerToken, type Session } from '../src/index.js';
+import { createBrowser } from './browser.js';
+import { type LinkRouter, type LinkServer, startLinkServer } from './linkServer.js';
+import { createGate } from './setup.js';
+
+/** The end of a stream follows a timer of the server's, so that time passes in earnest here; it passes fast. */
+const LIFE = 2_000;
+const clock = { now: () => performance.now(), timers: globalThis };
+let server: LinkServer;
+
+beforeAll(async () => {
+  server = await startLinkServer({ now: clock.now, lifetimeMs: LIFE });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+type LinkFetch = (input: string | URL | Request, init?: object) => Promise<Response>;
+
+const overEvents = (session: Session, fetch: LinkFetch) => {
+  const { url } = server;
+  return createTRPCClient<LinkRouter>({
+    links: [
+      authLink(session),
+      splitLink({
+        condition: ({ type }) => type === 'subscription',
+        true: httpSubscriptionLink({
+          url,
+          transformer: superjson,
+          EventSource,
+          eventSourceOptions: ({ op }) => ({
+            fetch: (input, init) =>
+              fetch(input, { ...init, headers: { ...init.headers, ...session.headers({ op }) } }),
+          }),
+        }),
+        false: httpBatchLink({ url, transformer: superjson, headers: session.headers, fetch }),
+      }),
+    ],
+  });
+};
+
+const overSocket = (session: Session) =>
+  createTRPCClient<LinkRouter>({
+    links: [
+      authLink(session),
+      linkPerToken(session, () =>
+        wsLink({
+          transformer: superjson,
+          client: createWSClient({
+            url: server.socketUrl,
+            WebSocket: Object.assign(WebSocket),
+            connectionParams: async () => session.headers(),
+            lazy: { enabled: true, closeMs: 200 },
+          }),
+        }),
+      ),
+    ],
+  });
+
+const transports = [
+  ['server-sent events', overEvents],
+  ['a WebSocket', overSocket],
+] as const;
+
+let people = 0;
+
+const openBrowser = (connect: typeof overEvents) => createBrowser({ url: server.url, connect }, clock);
+
+/** A person who has just registered, in a browser of their own. */
+const arrive = async (connect: typeof overEvents) => {
+  const browser = openBrowser(connect);
+  const tab = browser.openTab({ transformer: superjson, random: Math.random });
+  const username = `person-${++people}`;
+  await tab.session.register({ username, email: `${username}@example.org`, password: 'four unlikely words' });
+  return { ...tab, browser, [Symbol.dispose]: () => browser[Symbol.dispose]() };
+};
+
+type Person = Awaited<ReturnType<typeof arrive>>;
+
+/** Subscribes, and notes what arrives. */
+const listen = ({ trpc }: Pick<Person, 'trpc'>, options: { signal?: AbortSignal } = {}) => {
+  const positions: number[] = [];
+  const seen = { starts: 0, errors: [] as unknown[], completed: 0 };
+  const from = server.feed.length();
+  const { unsubscribe } = trpc.events.subscribe(
+    { label: 'mine', lastEventId: String(from) },
+    {
+      ...options,
+      onStarted: () => {
+        seen.starts += 1;
+      },
+      onData: ({ data }) => {
+        expect(data).toEqual({ position: data.position, label: 'mine', at: new Date(data.position) });
+        positions.push(data.position);
+      },
+      onError: (error) => seen.errors.push(error),
+      onComplete: () => {
+        seen.completed += 1;
+      },
+    },
+  );
+  return { positions, seen, unsubscribe, from };
+};
+
+const span = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index + 1);
+
+test('E15 brings each of 10,000 events once, over many ends of the token and a cut connection', async () => {
+  const people = await Promise.all([overEvents, overEvents, overSocket, overSocket].map(arrive));
+  const listeners = people.map((person) => listen(person));
+  const from = server.feed.length();
+  const openedBefore = server.streams.opened;
+  await vi.waitFor(() => expect(server.streams.open).toBe(4));
+  for (let sent = 0; sent < 10_000; sent += 20) {
+    server.feed.add(20);
+    if (sent === 5_000) server.cut();
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+  await vi.waitFor(
+    () => {
+      for (const { positions } of listeners) expect(positions).toHaveLength(10_000);
+    },
+    { timeout: 10_000 },
+  );
+  for (const { positions, seen } of listeners) {
+    expect(positions).toEqual(span(from, 10_000));
+    expect(seen.errors).toEqual([]);
+  }
+  console.log(
+    `10,000 events to each of 4 subscribers over ${server.streams.opened - openedBefore} streams, ` +
+      `started ${listeners.map(({ seen }) => seen.starts).join(', ')} times`,
+  );
+  expect(server.streams.opened - openedBefore).toBeGreaterThanOrEqual(12);
+  for (const { unsubscribe } of listeners) unsubscribe();
+  for (const person of people) person[Symbol.dispose]();
+  await vi.waitFor(() => expect(server.streams.open).toBe(0));
+}, 60_000);
+
+test.each(transports)(
+  'E15 goes on over %s when the token ends, however little is heard',
+  async (_name, connect) => {
+    using person = await arrive(connect);
+    const openedBefore = server.streams.opened;
+    const { positions, seen, from, unsubscribe } = listen(person);
+    await vi.waitFor(() => expect(server.streams.opened).toBe(openedBefore + 4), { timeout: 8 * LIFE });
+    server.feed.add(2);
+    await vi.waitFor(() => expect(positions).toEqual(span(from, 2)));
+    expect(seen).toMatchObject({ errors: [], completed: 0 });
+    unsubscribe();
+    await vi.waitFor(() => expect(server.streams.open).toBe(0));
+  },
+  20_000,
+);
+
+test.each(transports)(
+  'E15 ends with the reason over %s when the session is revoked',
+  async (_name, connect) => {
+    using person = await arrive(connect);
+    const { positions, seen, from } = listen(person);
+    await vi.waitFor(() => expect(server.streams.open).toBe(1));
+    server.feed.add(1);
+    const elsewhere = openBrowser(connect);
+    for (const [name, value] of person.browser.jar) elsewhere.jar.set(name, value);
+    const { session } = elsewhere.openTab({ transformer: superjson });
+    await session.restore();
+    await session.logout();
+    await vi.waitFor(() => expect(seen.errors).toHaveLength(1));
+    expect(seen.errors[0]).toMatchObject({ data: { code: 'UNAUTHORIZED', reason: 'SESSION_REVOKED' } });
+    expect(positions).toEqual(span(from, 1));
+    expect(person.session.getSnapshot()).toMatchObject({ status: 'ended', reason: 'SESSION_REVOKED' });
+    await vi.waitFor(() => expect(server.streams.open).toBe(0));
+  },
+);
+
+test.each(transports)(
+  'E15 lets go over %s, also while a refresh is under way',
+  async (_name, connect) => {
+    using person = await arrive(connect);
+    const gate = createGate();
+    let isHeld = false;
+    const tab = person.browser.openTab({
+      transformer: superjson,
+      channel: false,
+      timeout: 60_000,
+      fetch: async (input, init) => {
+        if (isHeld) await gate.opened;
+        return person.browser.send(input, init);
+      },
+    });
+    await tab.session.restore();
+    isHeld = true;
+    const controller = new AbortController();
+    const listeners = [listen(tab), listen(tab, { signal: controller.signal })];
+    await vi.waitFor(() => expect(server.streams.open).toBe(2));
+    await vi.waitFor(() => expect(server.streams.open).toBe(0), { timeout: 2 * LIFE });
+    const opened = server.streams.opened;
+    listeners[0]?.unsubscribe();
+    controller.abort();
+    expect(listeners.map(({ seen }) => seen.errors)).toEqual([[], []]);
+    expect(listeners[1]?.seen.completed).toBe(1);
+    gate.open();
+    await tab.session.refresh();
+    await tab.trpc.auth.me.query();
+    expect(server.streams.opened).toBe(opened);
+  },
+  20_000,
+);
