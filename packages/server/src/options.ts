@@ -34,7 +34,7 @@ export interface AuthOptions {
   readonly refreshToken: {
     /** Key ring: secrets of at least 32 bytes; the first signs, all verify. */
     readonly keys: readonly string[];
-    /** Absolute life of a remembered session; 30 days unless given. */
+    /** Absolute life of a remembered session; 30 days unless given, the longest that NIST SP 800-63B-4 allows at AAL1. */
     readonly lifetimeMs?: number;
     /** How long a superseded token still answers its successor; 30 seconds unless given, 0–60. */
     readonly graceMs?: number;
@@ -42,9 +42,9 @@ export interface AuthOptions {
     readonly healLimit?: number;
   };
   readonly session?: {
-    /** Absolute life of a session that is not remembered; 24 hours unless given. */
+    /** Absolute life of a session that is not remembered; 24 hours unless given, the longest for AAL2. */
     readonly lifetimeMs?: number;
-    /** Ends a session that was not refreshed for this long; 7 days unless given. */
+    /** Ends a session that was not refreshed for this long; 7 days unless given; 1 hour for AAL2. */
     readonly idleMs?: number;
     /**
      * How many live sessions one person may have, 1 or more; 100 unless given. A sign-in beyond that ends

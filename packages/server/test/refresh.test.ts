@@ -37,7 +37,7 @@ describe('refresh', () => {
     expect(await sessionRecord(credentials.session.id)).toMatchObject({ generation: 1, revokedAt: null });
   });
 
-  it('E30: answers 50 parallel refreshes of one token with one successor', async () => {
+  it('S2, E30: answers 50 parallel refreshes of one token with one successor', async () => {
     const { client, credentials } = await signedInClient();
     const tabs = Array.from({ length: 50 }, () => client.copy());
     const answers = await Promise.all(tabs.map((tab) => tab.refresh()));
@@ -183,6 +183,17 @@ describe('refresh', () => {
     expect((await confused.refresh()).error?.data.reason).toBe('REFRESH_MISSING');
     confused.jar = client.accessToken;
     expect((await confused.refresh()).error?.data.reason).toBe('REFRESH_INVALID');
+  });
+
+  it('S13, C2: puts the refresh token nowhere but into a cookie that no script can read', async () => {
+    const { client, credentials } = await signedInClient();
+    const secretOf = (value: string | undefined) => value?.split('.')[3] ?? '';
+    expect(JSON.stringify(credentials)).not.toContain(secretOf(client.jar));
+    const answer = await client.refresh();
+    expect(secretOf(client.jar)).toHaveLength(43);
+    expect(JSON.stringify(answer.data)).not.toContain(secretOf(client.jar));
+    expect(answer.headers.getSetCookie()).toEqual([expect.stringContaining('; HttpOnly; Secure;')]);
+    expect(JSON.stringify(server.events)).not.toContain(secretOf(client.jar));
   });
 
   it('C8: refuses two refresh cookies and clears them', async () => {
