@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 
 const BATCH = 5_000;
+const REPORT_EVERY = 100_000;
 
 /**
  * Adds copies of a real session, each with an id, a user and a token of its own, until the collection holds
@@ -22,7 +23,7 @@ export async function fillSessions(
       const batch = Array.from({ length: Math.min(BATCH, size - stored) }, copy);
       await collection.insertMany(batch, { ordered: false });
       stored += batch.length;
-      if (stored % 100_000 === 0) progress(`${stored.toLocaleString('en')} sessions stored`);
+      if (stored % REPORT_EVERY < BATCH) progress(`${stored.toLocaleString('en')} sessions stored`);
     }
   } finally {
     await client.close();

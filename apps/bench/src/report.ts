@@ -3,8 +3,8 @@ import type { ScenarioResult, Table } from './scenario.js';
 /** A scenario's findings as text, for people. */
 export function toText({ tables, goals }: ScenarioResult): string {
   const verdicts = goals.map(
-    ({ name, atLeast, measured, met }) =>
-      `${met ? 'met' : 'MISSED'}: ${name} ${measured.toFixed(3)}, goal ≥ ${atLeast.toFixed(2)}`,
+    ({ name, atLeast, measured, met, clear }) =>
+      `${clear ? (met ? 'met' : 'MISSED') : 'UNCLEAR'}: ${name} ${measured.toFixed(3)}, goal ≥ ${atLeast.toFixed(2)}`,
   );
   return [...tables.map(tableText), verdicts.join('\n')].join('\n\n');
 }
