@@ -42,7 +42,8 @@ export const startLinkServer = async ({ now, lifetimeMs, transport = 'bearer' }:
     .create({ transformer: superjson, errorFormatter: auth.errorFormatter });
   const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
   const feed = createFeed();
-  const gate = createGate();
+  let gate = createGate();
+  let waiting = 0;
   const received: unknown[] = [];
   const streams = { opened: 0, open: 0 };
   const resumable = z.object({ label: z.string(), lastEventId: z.string().optional() });
@@ -52,6 +53,7 @@ export const startLinkServer = async ({ now, lifetimeMs, transport = 'bearer' }:
     open: t.procedure.query(() => 'open'),
     echo: protectedProcedure.input(z.date()).query(({ input }) => input),
     whenOpened: protectedProcedure.query(async () => {
+      waiting += 1;
       await gate.opened;
       return new Date(0);
     }),
@@ -116,7 +118,14 @@ export const startLinkServer = async ({ now, lifetimeMs, transport = 'bearer' }:
     received,
     streams,
     feed,
-    gate,
+    /** How many calls of `whenOpened` were let in since. */
+    waiting: () => waiting,
+    /** Makes `whenOpened` wait from now on; returns how to let it go. */
+    hold: () => {
+      gate = createGate();
+      waiting = 0;
+      return gate.open;
+    },
     sockets: sockets.clients,
     refreshes: () => requests.filter((path) => path === 'auth.refresh').length,
     /** Makes every access token end now, while the clients take theirs for good. */
