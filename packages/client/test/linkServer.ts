@@ -20,6 +20,11 @@ export interface LinkServerOptions {
   readonly transport?: 'bearer' | 'cookie';
 }
 
+const toStream = (input: unknown): ReadableStream<Uint8Array> => {
+  if (input instanceof ReadableStream) return input;
+  throw new TypeError('not a stream');
+};
+
 /** A host app that speaks every way tRPC has: batches, streams, forms, files, server-sent events, WebSockets. */
 export const startLinkServer = async ({ now, lifetimeMs, transport = 'bearer' }: LinkServerOptions) => {
   const database = await startDatabase();
@@ -46,6 +51,12 @@ export const startLinkServer = async ({ now, lifetimeMs, transport = 'bearer' }:
   let waiting = 0;
   const received: unknown[] = [];
   const streams = { opened: 0, open: 0 };
+  const receive = async (stream: ReadableStream<Uint8Array>) => {
+    let size = 0;
+    for await (const chunk of stream) size += chunk.length;
+    received.push(size);
+    return { size };
+  };
   const resumable = z.object({ label: z.string(), lastEventId: z.string().optional() });
 
   const router = t.router({
@@ -63,12 +74,8 @@ export const startLinkServer = async ({ now, lifetimeMs, transport = 'bearer' }:
       received.push(file instanceof File ? await file.text() : file);
       return { name: input.get('name') };
     }),
-    bytes: protectedProcedure.input(octetInputParser).mutation(async ({ input }) => {
-      let size = 0;
-      for await (const chunk of input) size += chunk.length;
-      received.push(size);
-      return { size };
-    }),
+    bytes: protectedProcedure.input(octetInputParser).mutation(({ input }) => receive(input)),
+    pour: protectedProcedure.input(toStream).mutation(({ input }) => receive(input)),
     events: protectedProcedure.input(resumable).subscription(async function* ({ ctx, input, signal }) {
       const ended = auth.streamSignal(ctx.session, signal);
       streams.opened += 1;

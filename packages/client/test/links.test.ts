@@ -7,13 +7,15 @@ import {
   isNonJsonSerializable,
   retryLink,
   splitLink,
+  TRPCClientError,
   type TRPCLink,
   wsLink,
 } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
 import superjson from 'superjson';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
-import { authLink, linkPerToken, type Session } from '../src/index.js';
+import { authLink, linkPerToken, type Session, sendOnceLink } from '../src/index.js';
 import { createBrowser } from './browser.js';
 import { type LinkRouter, type LinkServer, startLinkServer } from './linkServer.js';
 import { createTestClock } from './testClock.js';
@@ -215,4 +217,73 @@ test('opens one connection for each token, and closes the older one when nothing
   await person.trpc.echo.query(day);
   await vi.waitFor(() => expect(server.sockets.size).toBe(1));
   await vi.waitFor(() => expect(server.sockets.size).toBe(0));
+});
+
+/** A host's own terminating link, which sends a stream as it is. */
+const streamBodies =
+  (session: Session, fetch: LinkFetch): TRPCLink<LinkRouter> =>
+  () =>
+  ({ op }) =>
+    observable((observer) => {
+      const headers = { ...session.headers({ op }), 'content-type': 'application/octet-stream' };
+      const init = { method: 'POST', headers, body: op.input, duplex: 'half' };
+      fetch(`${server.url}/${op.path}`, init)
+        .then((response) => response.json())
+        .then(({ error, result }) => {
+          if (error) return observer.error(TRPCClientError.from({ error: superjson.deserialize(error) }));
+          observer.next({ result: { data: superjson.deserialize(result.data) } });
+          observer.complete();
+        })
+        .catch((cause) => observer.error(TRPCClientError.from(cause)));
+      return () => {};
+    });
+
+const once: Links = (session, fetch) => [sendOnceLink(session), streamBodies(session, fetch)];
+
+/** A body that can be read once, and how many bytes of it were. */
+const createBody = () => {
+  const body = { taken: 0 };
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => {
+        if (body.taken === 300_000) return controller.close();
+        controller.enqueue(new Uint8Array(100_000));
+        body.taken += 100_000;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { body, stream };
+};
+
+test('E14 gets a new token before it sends a stream', async () => {
+  using person = await arrive(once);
+  server.endTokens();
+  expect(await person.trpc.pour.mutate(createBody().stream)).toEqual({ size: 300_000 });
+  expect(server.requests).toEqual(['auth.refresh', 'pour']);
+});
+
+test('E14 passes a refusal on rather than send a stream a second time', async () => {
+  using person = await arrive((session, fetch) =>
+    once(session, (input, init) => {
+      server.endTokens();
+      return fetch(input, init);
+    }),
+  );
+  const call = person.trpc.pour.mutate(createBody().stream);
+  await expect(call).rejects.toMatchObject({ data: { reason: 'TOKEN_EXPIRED' } });
+  expect(server.requests).toEqual(['auth.refresh', 'pour']);
+  expect(server.received).toEqual([]);
+});
+
+test('E14 does not take from a stream whose call was aborted before it went out', async () => {
+  using person = await arrive(once);
+  const controller = new AbortController();
+  const { body, stream: input } = createBody();
+  const call = person.trpc.pour.mutate(input, { signal: controller.signal });
+  controller.abort();
+  await expect(call).rejects.toMatchObject({ cause: { name: 'AbortError' } });
+  await person.session.refresh();
+  expect(body.taken).toBe(0);
+  expect(server.requests).not.toContain('pour');
 });
