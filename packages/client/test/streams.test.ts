@@ -3,6 +3,7 @@ import {
   createWSClient,
   httpBatchLink,
   httpSubscriptionLink,
+  retryLink,
   splitLink,
   wsLink,
 } from '@trpc/client';
@@ -258,3 +259,38 @@ test('E15 goes on with a plain EventSource where the access token is in a cookie
   unsubscribe();
   await vi.waitFor(() => expect(at.streams.open).toBe(0));
 }, 30_000);
+
+test("goes on, with retryLink, after a proxy's own 401, and signs nobody out", async () => {
+  const refusals = [new Response('<html>Sign in to the proxy</html>', { status: 401 })];
+  const behindProxy: typeof overEvents = (session, fetch) => {
+    const { url } = server;
+    return createTRPCClient<LinkRouter>({
+      links: [
+        retryLink({ retry: ({ op, error }) => op.type === 'subscription' && !error.data }),
+        authLink(session),
+        httpSubscriptionLink({
+          url,
+          transformer: superjson,
+          EventSource,
+          eventSourceOptions: ({ op }) => ({
+            fetch: async (input, init) =>
+              refusals.shift() ??
+              fetch(input, { ...init, headers: { ...init.headers, ...session.headers({ op }) } }),
+          }),
+        }),
+      ],
+    });
+  };
+  using person = await arrive(behindProxy);
+  const { positions, seen, from, unsubscribe } = listen(person);
+  server.feed.add(2);
+  await vi.waitFor(() => expect(positions).toEqual(span(from, 2)));
+  refusals.push(new Response('<html>Bad gateway</html>', { status: 502 }));
+  server.cut();
+  server.feed.add(2);
+  await vi.waitFor(() => expect(positions).toEqual(span(from, 4)), { timeout: 8 * LIFE });
+  expect(refusals).toEqual([]);
+  expect(seen.errors).toEqual([]);
+  expect(person.session.getSnapshot().status).toBe('authenticated');
+  unsubscribe();
+}, 20_000);
