@@ -1,17 +1,9 @@
-import { TRPCClientError, type TRPCLink } from '@trpc/client';
+import type { TRPCLink } from '@trpc/client';
 import type { AnyRouter } from '@trpc/server';
 import { observable, type Unsubscribable } from '@trpc/server/observable';
-import { AuthError } from './authError.js';
 import { isGuardRefusal, signedOut } from './refusals.js';
 import type { Session } from './sessionTypes.js';
-
-const toClientError = <TRouter extends AnyRouter>(error: Error): TRPCClientError<TRouter> =>
-  TRPCClientError.from(
-    error instanceof AuthError && error.data
-      ? { error: { code: -32001, message: error.message, data: error.data } }
-      : error,
-    { cause: error },
-  );
+import { toClientError } from './toClientError.js';
 
 /** The input that makes a subscription go on after the event with this id. */
 const resumeAfter = (input: unknown, lastEventId: string): unknown =>

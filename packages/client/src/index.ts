@@ -2,6 +2,7 @@ export { AuthError } from './authError.js';
 export { authLink } from './authLink.js';
 export { createSession } from './createSession.js';
 export { linkPerToken } from './linkPerToken.js';
+export { sendOnceLink } from './sendOnceLink.js';
 export type {
   EndReason,
   IdentityChange,

@@ -20,6 +20,11 @@ export interface LinkServerOptions {
   readonly transport?: 'bearer' | 'cookie';
 }
 
+const toStream = (input: unknown): ReadableStream<Uint8Array> => {
+  if (input instanceof ReadableStream) return input;
+  throw new TypeError('not a stream');
+};
+
 /** A host app that speaks every way tRPC has: batches, streams, forms, files, server-sent events, WebSockets. */
 export const startLinkServer = async ({ now, lifetimeMs, transport = 'bearer' }: LinkServerOptions) => {
   const database = await startDatabase();
@@ -42,9 +47,16 @@ export const startLinkServer = async ({ now, lifetimeMs, transport = 'bearer' }:
     .create({ transformer: superjson, errorFormatter: auth.errorFormatter });
   const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
   const feed = createFeed();
-  const gate = createGate();
+  let gate = createGate();
+  let waiting = 0;
   const received: unknown[] = [];
   const streams = { opened: 0, open: 0 };
+  const receive = async (stream: ReadableStream<Uint8Array>) => {
+    let size = 0;
+    for await (const chunk of stream) size += chunk.length;
+    received.push(size);
+    return { size };
+  };
   const resumable = z.object({ label: z.string(), lastEventId: z.string().optional() });
 
   const router = t.router({
@@ -52,6 +64,7 @@ export const startLinkServer = async ({ now, lifetimeMs, transport = 'bearer' }:
     open: t.procedure.query(() => 'open'),
     echo: protectedProcedure.input(z.date()).query(({ input }) => input),
     whenOpened: protectedProcedure.query(async () => {
+      waiting += 1;
       await gate.opened;
       return new Date(0);
     }),
@@ -61,12 +74,8 @@ export const startLinkServer = async ({ now, lifetimeMs, transport = 'bearer' }:
       received.push(file instanceof File ? await file.text() : file);
       return { name: input.get('name') };
     }),
-    bytes: protectedProcedure.input(octetInputParser).mutation(async ({ input }) => {
-      let size = 0;
-      for await (const chunk of input) size += chunk.length;
-      received.push(size);
-      return { size };
-    }),
+    bytes: protectedProcedure.input(octetInputParser).mutation(({ input }) => receive(input)),
+    pour: protectedProcedure.input(toStream).mutation(({ input }) => receive(input)),
     events: protectedProcedure.input(resumable).subscription(async function* ({ ctx, input, signal }) {
       const ended = auth.streamSignal(ctx.session, signal);
       streams.opened += 1;
@@ -116,7 +125,14 @@ export const startLinkServer = async ({ now, lifetimeMs, transport = 'bearer' }:
     received,
     streams,
     feed,
-    gate,
+    /** How many calls of `whenOpened` were let in since. */
+    waiting: () => waiting,
+    /** Makes `whenOpened` wait from now on; returns how to let it go. */
+    hold: () => {
+      gate = createGate();
+      waiting = 0;
+      return gate.open;
+    },
     sockets: sockets.clients,
     refreshes: () => requests.filter((path) => path === 'auth.refresh').length,
     /** Makes every access token end now, while the clients take theirs for good. */

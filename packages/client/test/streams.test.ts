@@ -3,6 +3,7 @@ import {
   createWSClient,
   httpBatchLink,
   httpSubscriptionLink,
+  retryLink,
   splitLink,
   wsLink,
 } from '@trpc/client';
@@ -71,6 +72,15 @@ const transports = [
   ['server-sent events', overEvents],
   ['a WebSocket', overSocket],
 ] as const;
+
+/** As the browser's own EventSource, which can set no header: it has the cookie alone. */
+const overCookie = (session: Session, fetch: LinkFetch, url: string) =>
+  createTRPCClient<LinkRouter>({
+    links: [
+      authLink(session),
+      httpSubscriptionLink({ url, transformer: superjson, EventSource, eventSourceOptions: { fetch } }),
+    ],
+  });
 
 let people = 0;
 
@@ -214,3 +224,73 @@ test.each(transports)(
   },
   20_000,
 );
+
+test('E13 heals what was refused inside a 200 stream of events', async () => {
+  using person = await arrive(overEvents);
+  server.endTokens();
+  const { positions, seen, from, unsubscribe } = listen(person);
+  server.feed.add(3);
+  await vi.waitFor(() => expect(positions).toEqual(span(from, 3)));
+  expect(seen).toMatchObject({ starts: 2, errors: [], completed: 0 });
+  unsubscribe();
+});
+
+test('E15 goes on with a plain EventSource where the access token is in a cookie', async () => {
+  await using at = await startLinkServer({ now: clock.now, lifetimeMs: LIFE, transport: 'cookie' });
+  using browser = createBrowser(
+    { url: at.url, connect: (session, fetch) => overCookie(session, fetch, at.url) },
+    clock,
+  );
+  const { session, trpc } = browser.openTab({ transformer: superjson });
+  await session.register({ username: 'cook', email: 'cook@example.org', password: 'four unlikely words' });
+  const positions: number[] = [];
+  const errors: unknown[] = [];
+  const { unsubscribe } = trpc.events.subscribe(
+    { label: 'mine' },
+    { onData: ({ data }) => positions.push(data.position), onError: (error) => errors.push(error) },
+  );
+  for (let opened = 1; opened <= 3; opened++) {
+    await vi.waitFor(() => expect(at.streams.opened).toBeGreaterThanOrEqual(opened), { timeout: 8 * LIFE });
+    at.feed.add(1);
+    await vi.waitFor(() => expect(positions).toHaveLength(opened), { timeout: 8 * LIFE });
+  }
+  expect(positions).toEqual([1, 2, 3]);
+  expect(errors).toEqual([]);
+  unsubscribe();
+  await vi.waitFor(() => expect(at.streams.open).toBe(0));
+}, 30_000);
+
+test("goes on, with retryLink, after a proxy's own 401, and signs nobody out", async () => {
+  const refusals = [new Response('<html>Sign in to the proxy</html>', { status: 401 })];
+  const behindProxy: typeof overEvents = (session, fetch) => {
+    const { url } = server;
+    return createTRPCClient<LinkRouter>({
+      links: [
+        retryLink({ retry: ({ op, error }) => op.type === 'subscription' && !error.data }),
+        authLink(session),
+        httpSubscriptionLink({
+          url,
+          transformer: superjson,
+          EventSource,
+          eventSourceOptions: ({ op }) => ({
+            fetch: async (input, init) =>
+              refusals.shift() ??
+              fetch(input, { ...init, headers: { ...init.headers, ...session.headers({ op }) } }),
+          }),
+        }),
+      ],
+    });
+  };
+  using person = await arrive(behindProxy);
+  const { positions, seen, from, unsubscribe } = listen(person);
+  server.feed.add(2);
+  await vi.waitFor(() => expect(positions).toEqual(span(from, 2)));
+  refusals.push(new Response('<html>Bad gateway</html>', { status: 502 }));
+  server.cut();
+  server.feed.add(2);
+  await vi.waitFor(() => expect(positions).toEqual(span(from, 4)), { timeout: 8 * LIFE });
+  expect(refusals).toEqual([]);
+  expect(seen.errors).toEqual([]);
+  expect(person.session.getSnapshot().status).toBe('authenticated');
+  unsubscribe();
+}, 20_000);

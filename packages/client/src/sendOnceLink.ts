@@ -1,0 +1,45 @@
+import type { TRPCLink } from '@trpc/client';
+import type { AnyRouter } from '@trpc/server';
+import { observable, type Unsubscribable } from '@trpc/server/observable';
+import { signedOut } from './refusals.js';
+import type { Session } from './sessionTypes.js';
+import { toClientError } from './toClientError.js';
+
+/**
+ * Creates the link for calls whose input can be read only once, such as a ReadableStream: it gets a new access token
+ * beforehand, and sends the call once, whatever comes of it. It takes the place of `authLink` for these calls.
+ *
+ * @example
+ * splitLink({
+ *   condition: ({ input }) => input instanceof ReadableStream,
+ *   true: [sendOnceLink(session), uploadLink],
+ *   false: [authLink(session), httpBatchLink({ url, headers: session.headers })],
+ * })
+ */
+export const sendOnceLink =
+  <TRouter extends AnyRouter = AnyRouter>({ link, refresh }: Session): TRPCLink<TRouter> =>
+  () =>
+  ({ op, next }) =>
+    observable((observer) => {
+      const owner = link.owner();
+      let inner: Unsubscribable | undefined;
+      let isOver = false;
+      const fail = (error: Error) => {
+        if (!isOver) observer.error(toClientError(error));
+      };
+      const abort = () => fail(op.signal?.reason);
+      const send = () => {
+        if (isOver) return;
+        // What one person asked for is not sent under another's name.
+        if (owner && owner !== link.owner()) return fail(signedOut());
+        inner = next(op).subscribe(observer);
+      };
+      op.signal?.addEventListener('abort', abort);
+      if (op.signal?.aborted) abort();
+      else (owner ? refresh() : link.ready()).then(send, fail);
+      return () => {
+        isOver = true;
+        op.signal?.removeEventListener('abort', abort);
+        inner?.unsubscribe();
+      };
+    });

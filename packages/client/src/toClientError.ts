@@ -1,0 +1,12 @@
+import { TRPCClientError } from '@trpc/client';
+import type { AnyRouter } from '@trpc/server';
+import { AuthError } from './authError.js';
+
+/** An error as a link reports it, with the server's answer in `data` where there was one. */
+export const toClientError = <TRouter extends AnyRouter>(error: Error): TRPCClientError<TRouter> =>
+  TRPCClientError.from(
+    error instanceof AuthError && error.data
+      ? { error: { code: -32001, message: error.message, data: error.data } }
+      : error,
+    { cause: error },
+  );

@@ -1,0 +1,289 @@
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  httpBatchStreamLink,
+  httpLink,
+  isNonJsonSerializable,
+  retryLink,
+  splitLink,
+  TRPCClientError,
+  type TRPCLink,
+  wsLink,
+} from '@trpc/client';
+import { observable } from '@trpc/server/observable';
+import superjson from 'superjson';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
+import { authLink, linkPerToken, type Session, sendOnceLink } from '../src/index.js';
+import { createBrowser } from './browser.js';
+import { type LinkRouter, type LinkServer, startLinkServer } from './linkServer.js';
+import { createTestClock } from './testClock.js';
+
+const clock = createTestClock();
+let server: LinkServer;
+/** Status of every answer that a link got. */
+const statuses: number[] = [];
+
+beforeAll(async () => {
+  server = await startLinkServer({ now: clock.now, lifetimeMs: 60_000 });
+});
+afterAll(() => server[Symbol.asyncDispose]());
+beforeEach(() => {
+  server.received.length = 0;
+  statuses.length = 0;
+});
+
+type LinkFetch = (input: string | URL | Request, init?: object) => Promise<Response>;
+type Links = (session: Session, fetch: LinkFetch) => TRPCLink<LinkRouter>[];
+
+const http = (session: Session, fetch: LinkFetch) => ({
+  url: server.url,
+  transformer: superjson,
+  headers: session.headers,
+  fetch,
+});
+
+const single: Links = (session, fetch) => [authLink(session), httpLink(http(session, fetch))];
+const batch: Links = (session, fetch) => [authLink(session), httpBatchLink(http(session, fetch))];
+const stream: Links = (session, fetch) => [authLink(session), httpBatchStreamLink(http(session, fetch))];
+const retry = retryLink<LinkRouter>({ retry: ({ attempts }) => attempts < 2 });
+const retryOutside: Links = (session, fetch) => [
+  retry,
+  authLink(session),
+  httpBatchLink(http(session, fetch)),
+];
+const retryInside: Links = (session, fetch) => [
+  authLink(session),
+  retry,
+  httpBatchLink(http(session, fetch)),
+];
+const split: Links = (session, fetch) => [
+  authLink(session),
+  splitLink({
+    condition: ({ input }) => isNonJsonSerializable(input),
+    true: httpLink(http(session, fetch)),
+    false: httpBatchLink(http(session, fetch)),
+  }),
+];
+const socket: Links = (session) => [
+  authLink(session),
+  linkPerToken(session, () =>
+    wsLink({
+      transformer: superjson,
+      client: createWSClient({
+        url: server.socketUrl,
+        WebSocket: Object.assign(WebSocket),
+        connectionParams: async () => session.headers(),
+        lazy: { enabled: true, closeMs: 100 },
+      }),
+    }),
+  ),
+];
+
+const everyLink = [
+  ['httpLink', single],
+  ['httpBatchLink', batch],
+  ['httpBatchStreamLink', stream],
+  ['splitLink', split],
+  ['retryLink before authLink', retryOutside],
+  ['retryLink after authLink', retryInside],
+  ['wsLink', socket],
+] as const;
+
+let people = 0;
+
+/** A person who has just registered, in a browser of their own. */
+const arrive = async (links: Links) => {
+  const browser = createBrowser(
+    {
+      url: server.url,
+      connect: (session, fetch) => {
+        const noting: LinkFetch = async (input, init) => {
+          const response = await fetch(input, init);
+          statuses.push(response.status);
+          return response;
+        };
+        return createTRPCClient<LinkRouter>({ links: links(session, noting) });
+      },
+    },
+    clock,
+  );
+  const tab = browser.openTab({ transformer: superjson });
+  const username = `person-${++people}`;
+  await tab.session.register({ username, email: `${username}@example.org`, password: 'four unlikely words' });
+  server.requests.length = 0;
+  return { ...tab, username, [Symbol.dispose]: () => browser[Symbol.dispose]() };
+};
+
+const day = new Date('2026-01-02T03:04:05.678Z');
+
+test.each(everyLink)('%s: calls outlive their token, each runs once', async (_name, links) => {
+  using person = await arrive(links);
+  const { trpc, session } = person;
+  const letGo = server.hold();
+  const underWay = trpc.whenOpened.query();
+  await vi.waitFor(() => expect(server.waiting()).toBe(1));
+  server.endTokens();
+  const answers = await Promise.all([
+    trpc.echo.query(day),
+    trpc.write.mutate(day),
+    trpc.open.query(),
+    trpc.auth.me.query(),
+  ]);
+  expect(answers.slice(0, 3)).toEqual([day, 1, 'open']);
+  expect(answers[3].username).toBe(person.username);
+  expect(server.received).toEqual([day]);
+  expect(server.refreshes()).toBe(1);
+  expect(session.getSnapshot().status).toBe('authenticated');
+  // Let in before, it is not disturbed by what happened to the others.
+  letGo();
+  expect(await underWay).toEqual(new Date(0));
+});
+
+test.each(everyLink)('%s: an aborted call ends at once', async (_name, links) => {
+  using person = await arrive(links);
+  await person.trpc.echo.query(day);
+  server.endTokens();
+  const controller = new AbortController();
+  const call = person.trpc.echo.query(day, { signal: controller.signal });
+  controller.abort();
+  await expect(call).rejects.toThrow();
+  expect(await person.trpc.echo.query(day)).toEqual(day);
+});
+
+test.each([
+  ['a 207 batch', batch, 207],
+  ['a 200 stream', stream, 200],
+] as const)('E13 heals what was refused inside %s, and only that', async (_name, links, status) => {
+  using person = await arrive(links);
+  server.endTokens();
+  const answers = await Promise.all([
+    person.trpc.open.query(),
+    person.trpc.echo.query(day),
+    person.trpc.open.query(),
+  ]);
+  expect(answers).toEqual(['open', day, 'open']);
+  expect(server.requests).toEqual(['open,echo,open', 'auth.refresh', 'echo']);
+  expect(statuses).toEqual([status, 200]);
+});
+
+const form = () => {
+  const data = new FormData();
+  data.set('name', 'notes.txt');
+  data.set('file', new File(['what is in it'], 'notes.txt'));
+  return data;
+};
+
+test('E14 sends a form with a file again that was refused before it was looked at', async () => {
+  using person = await arrive(split);
+  server.endTokens();
+  expect(await person.trpc.upload.mutate(form())).toEqual({ name: 'notes.txt' });
+  expect(server.received).toEqual(['what is in it']);
+  expect(server.requests).toEqual(['upload', 'auth.refresh', 'upload']);
+});
+
+test.each([
+  ['a Blob', new Blob([new Uint8Array(300_000)])],
+  ['bytes', new Uint8Array(300_000)],
+])('E14 sends %s again that were refused before they were read', async (_name, body) => {
+  using person = await arrive(split);
+  server.endTokens();
+  expect(await person.trpc.bytes.mutate(body)).toEqual({ size: 300_000 });
+  expect(server.received).toEqual([300_000]);
+  expect(server.requests).toEqual(['bytes', 'auth.refresh', 'bytes']);
+});
+
+test('E14 sends a form only once when its answer is lost', async () => {
+  let isLost = false;
+  using person = await arrive((session, fetch) =>
+    split(session, async (input, init) => {
+      const response = await fetch(input, init);
+      if (isLost) throw new TypeError('fetch failed');
+      return response;
+    }),
+  );
+  isLost = true;
+  await expect(person.trpc.upload.mutate(form())).rejects.toThrow('fetch failed');
+  expect(server.received).toEqual(['what is in it']);
+  expect(server.requests).toEqual(['upload']);
+});
+
+test('opens one connection for each token, and closes the older one when nothing is under way on it', async () => {
+  using person = await arrive(socket);
+  await person.trpc.echo.query(day);
+  expect(server.sockets.size).toBe(1);
+  await person.session.refresh();
+  await person.trpc.echo.query(day);
+  await vi.waitFor(() => expect(server.sockets.size).toBe(1));
+  await vi.waitFor(() => expect(server.sockets.size).toBe(0));
+});
+
+/** A host's own terminating link, which sends a stream as it is. */
+const streamBodies =
+  (session: Session, fetch: LinkFetch): TRPCLink<LinkRouter> =>
+  () =>
+  ({ op }) =>
+    observable((observer) => {
+      const headers = { ...session.headers({ op }), 'content-type': 'application/octet-stream' };
+      const init = { method: 'POST', headers, body: op.input, duplex: 'half' };
+      fetch(`${server.url}/${op.path}`, init)
+        .then((response) => response.json())
+        .then(({ error, result }) => {
+          if (error) return observer.error(TRPCClientError.from({ error: superjson.deserialize(error) }));
+          observer.next({ result: { data: superjson.deserialize(result.data) } });
+          observer.complete();
+        })
+        .catch((cause) => observer.error(TRPCClientError.from(cause)));
+      return () => {};
+    });
+
+const once: Links = (session, fetch) => [sendOnceLink(session), streamBodies(session, fetch)];
+
+/** A body that can be read once, and how many bytes of it were. */
+const createBody = () => {
+  const body = { taken: 0 };
+  const stream = new ReadableStream<Uint8Array>(
+    {
+      pull: (controller) => {
+        if (body.taken === 300_000) return controller.close();
+        controller.enqueue(new Uint8Array(100_000));
+        body.taken += 100_000;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { body, stream };
+};
+
+test('E14 gets a new token before it sends a stream', async () => {
+  using person = await arrive(once);
+  server.endTokens();
+  expect(await person.trpc.pour.mutate(createBody().stream)).toEqual({ size: 300_000 });
+  expect(server.requests).toEqual(['auth.refresh', 'pour']);
+});
+
+test('E14 passes a refusal on rather than send a stream a second time', async () => {
+  using person = await arrive((session, fetch) =>
+    once(session, (input, init) => {
+      server.endTokens();
+      return fetch(input, init);
+    }),
+  );
+  const call = person.trpc.pour.mutate(createBody().stream);
+  await expect(call).rejects.toMatchObject({ data: { reason: 'TOKEN_EXPIRED' } });
+  expect(server.requests).toEqual(['auth.refresh', 'pour']);
+  expect(server.received).toEqual([]);
+});
+
+test('E14 does not take from a stream whose call was aborted before it went out', async () => {
+  using person = await arrive(once);
+  const controller = new AbortController();
+  const { body, stream: input } = createBody();
+  const call = person.trpc.pour.mutate(input, { signal: controller.signal });
+  controller.abort();
+  await expect(call).rejects.toMatchObject({ cause: { name: 'AbortError' } });
+  await person.session.refresh();
+  expect(body.taken).toBe(0);
+  expect(server.requests).not.toContain('pour');
+});
