@@ -1,4 +1,5 @@
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
+import { inTime } from '../inTime.js';
 import type { PresentedToken, SessionState } from './decide.js';
 import type { RefreshToken } from './refreshToken.js';
 import type { RevocationReason, SessionRecord } from './sessionModel.js';
@@ -93,14 +94,15 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     revokedAt: null,
   });
   const updateOne = async (filter: QueryFilter<SessionRecord>, update: UpdateQuery<SessionRecord>) =>
-    (await model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec()) ?? undefined;
+    (await inTime(model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec())) ??
+    undefined;
 
   return {
     async insert(record) {
-      await model.create(record);
+      await inTime(model.create(record));
     },
     async find(sessionId) {
-      return (await model.findById(sessionId).lean().exec()) ?? undefined;
+      return (await inTime(model.findById(sessionId).lean().exec())) ?? undefined;
     },
     rotate(rotation) {
       const { presented, now } = rotation;
@@ -116,9 +118,8 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     async acknowledge({ sessionId, generation, issuedAt }) {
       // `iat` counts whole seconds, cut off.
       const rotatedAt = { $lt: new Date((issuedAt + 1) * 1000) };
-      await model
-        .updateOne({ _id: sessionId, generation, rotatedAt }, { $max: { acknowledged: generation } })
-        .exec();
+      const filter = { _id: sessionId, generation, rotatedAt };
+      await inTime(model.updateOne(filter, { $max: { acknowledged: generation } }).exec());
     },
     revoke(sessionId, reason) {
       return updateOne(
