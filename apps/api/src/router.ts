@@ -3,6 +3,7 @@ import type { NoteFeed } from './notes/noteFeed.js';
 import type { Notes } from './notes/notes.js';
 import { createNotesRouter } from './notes/notesRouter.js';
 import { createTrpc } from './trpc.js';
+import { createWhoami } from './whoami.js';
 
 /** What the app's procedures are made of. */
 export interface AppRouterParts {
@@ -16,7 +17,11 @@ export interface AppRouterParts {
 /** All procedures: Latchkey's under `auth`, the demo's own beside them. */
 export function createAppRouter({ auth, ...parts }: AppRouterParts) {
   const t = createTrpc(auth);
-  return t.router({ auth: auth.router, notes: createNotesRouter({ t, auth, ...parts }) });
+  return t.router({
+    auth: auth.router,
+    notes: createNotesRouter({ t, auth, ...parts }),
+    whoami: createWhoami({ t, auth }),
+  });
 }
 
 /** The type that clients are built on. */

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { inTime } from './inTime.js';
 
 /** The time in milliseconds since the epoch. */
 export type Clock = () => number;
@@ -31,7 +32,7 @@ export function createDatabaseClock(connection: Connection, local: Clock = Date.
 export async function readDatabaseTime(connection: Connection): Promise<number> {
   const { db } = await connection.asPromise();
   if (db === undefined) throw new Error('The mongoose connection has no database.');
-  const { localTime } = await db.command({ hello: 1 });
+  const { localTime } = await inTime(db.command({ hello: 1 }));
   if (!(localTime instanceof Date)) throw new Error('The database did not tell its time.');
   return localTime.getTime();
 }

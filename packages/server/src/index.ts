@@ -6,6 +6,7 @@ export { AuthError, type AuthErrorDetails, type AuthReason } from './errors.js';
 export type { AuthEvent, AuthEventType } from './events.js';
 export type { Exchange } from './http/exchange.js';
 export type { HttpHandler } from './http/expressHandler.js';
+export { inTime } from './inTime.js';
 export type { AuthOptions } from './options.js';
 export type { AuthContext, CallerSession } from './procedures/context.js';
 export type { AuthErrorData, AuthErrorShape } from './procedures/errorShape.js';

@@ -1,3 +1,4 @@
+import { inTime } from '@latchkey/server';
 import { Router } from 'express';
 import type { Connection } from 'mongoose';
 
@@ -33,7 +34,7 @@ export function healthRouter({ connection, revocationFeed, stopping }: HealthPar
 
 async function answers({ db }: Connection): Promise<boolean> {
   try {
-    await db?.command({ ping: 1 }, { timeoutMS: pingTimeoutMs });
+    if (db) await inTime(db.command({ ping: 1 }), pingTimeoutMs);
     return db !== undefined;
   } catch {
     return false;

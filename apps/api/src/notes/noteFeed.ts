@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inTime } from '@latchkey/server';
 import type { Connection } from 'mongoose';
 import { isDuplicateKey } from './isDuplicateKey.js';
 import { type NoteEvent, noteEvent } from './note.js';
@@ -40,7 +41,8 @@ export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedO
       const last = await lastPosition(userId);
       const position = Math.max(last + 1, now());
       try {
-        await changes.create({ _id: `${userId}/${last}`, userId, position, event, at: new Date(now()) });
+        const change = { _id: `${userId}/${last}`, userId, position, event, at: new Date(now()) };
+        await inTime(changes.create(change));
         here.emit(userId);
         return;
       } catch (error) {
@@ -80,16 +82,17 @@ export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedO
   }
 
   async function behind(userId: string, position: number): Promise<PositionedEvent[]> {
-    const found = await changes
+    const later = changes
       .find({ userId, position: { $gt: position } }, { position: 1, event: 1 })
       .sort({ position: 1 })
-      .limit(pageSize)
-      .lean();
+      .limit(pageSize);
+    const found = await inTime(later.lean().exec());
     return found.map((change) => ({ position: change.position, event: noteEvent.parse(change.event) }));
   }
 
   async function lastPosition(userId: string): Promise<number> {
-    const last = await changes.findOne({ userId }, { position: 1 }).sort({ position: -1 }).lean();
+    const newest = changes.findOne({ userId }, { position: 1 }).sort({ position: -1 });
+    const last = await inTime(newest.lean().exec());
     return last?.position ?? 0;
   }
 

@@ -1,3 +1,4 @@
+import { inTime } from '@latchkey/server';
 import { type Connection, Types } from 'mongoose';
 import { isDuplicateKey } from './isDuplicateKey.js';
 import type { Note, NoteEvent } from './note.js';
@@ -22,7 +23,8 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
 
   /** The newest notes, newest first. */
   async function list(userId: string): Promise<Note[]> {
-    const found = await model.find({ userId }).sort({ createdAt: -1, _id: -1 }).limit(maxListed).lean();
+    const newest = model.find({ userId }).sort({ createdAt: -1, _id: -1 }).limit(maxListed);
+    const found = await inTime(newest.lean().exec());
     return found.map(toNote);
   }
 
@@ -33,36 +35,41 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
   async function create(userId: string, { id = newId(), text }: { id?: string | undefined; text: string }) {
     const at = new Date(now());
     try {
-      const created = await model.create({
-        _id: key(userId, id),
-        userId,
-        text,
-        createdAt: at,
-        updatedAt: at,
-      });
+      const record = { _id: key(userId, id), userId, text, createdAt: at, updatedAt: at };
+      const created = await inTime(model.create(record));
       return announce(userId, { type: 'created', note: toNote(created) });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      const existing = await model.findOne({ _id: key(userId, id), text }).lean();
+      const existing = await inTime(
+        model
+          .findOne({ _id: key(userId, id), text })
+          .lean()
+          .exec(),
+      );
       return existing ? toNote(existing) : undefined;
     }
   }
 
   /** Changes a note's text; undefined if there is no such note. */
   async function update(userId: string, { id, text }: { id: string; text: string }) {
-    const changed = await model
-      .findOneAndUpdate(
-        { _id: key(userId, id) },
-        { $set: { text, updatedAt: new Date(now()) } },
-        { returnDocument: 'after' },
-      )
-      .lean();
+    const change = { $set: { text, updatedAt: new Date(now()) } };
+    const changed = await inTime(
+      model
+        .findOneAndUpdate({ _id: key(userId, id) }, change, { returnDocument: 'after' })
+        .lean()
+        .exec(),
+    );
     return changed ? announce(userId, { type: 'updated', note: toNote(changed) }) : undefined;
   }
 
   /** Deletes a note and resolves to what it was; undefined if there is no such note. */
   async function remove(userId: string, { id }: { id: string }) {
-    const removed = await model.findOneAndDelete({ _id: key(userId, id) }).lean();
+    const removed = await inTime(
+      model
+        .findOneAndDelete({ _id: key(userId, id) })
+        .lean()
+        .exec(),
+    );
     return removed ? announce(userId, { type: 'deleted', note: toNote(removed) }) : undefined;
   }
 

@@ -1,5 +1,6 @@
 import type { Connection, Model } from 'mongoose';
 import { type Clock, readDatabaseTime } from '../clock.js';
+import { inTime } from '../inTime.js';
 import type { SessionRecord } from './sessionModel.js';
 
 /** Re-reads this much of the past at each poll: a write may become visible after a later-stamped one. */
@@ -69,11 +70,9 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   };
   const poll = async () => {
     const startedAt = monotonic();
-    const found = await model
-      .find({ revokedAt: { $gte: new Date(cursor - OVERLAP_MS) } }, { revokedAt: 1 })
-      .sort({ revokedAt: 1 })
-      .lean()
-      .exec();
+    const news = { revokedAt: { $gte: new Date(cursor - OVERLAP_MS) } };
+    // A poll that never ended would be the last one.
+    const found = await inTime(model.find(news, { revokedAt: 1 }).sort({ revokedAt: 1 }).lean().exec());
     for (const { _id, revokedAt } of found) {
       add(_id);
       cursor = Math.max(cursor, revokedAt?.getTime() ?? 0);

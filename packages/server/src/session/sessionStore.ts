@@ -1,4 +1,5 @@
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
+import { inTime } from '../inTime.js';
 import type { PresentedToken, SessionState } from './decide.js';
 import type { RefreshToken } from './refreshToken.js';
 import type { RevocationReason, SessionRecord } from './sessionModel.js';
@@ -106,6 +107,7 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     revokedAt: null,
   });
   const updateOne = async (filter: QueryFilter<SessionRecord>, update: UpdateQuery<SessionRecord>) =>
+<<<<<<< HEAD
     (await model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec()) ?? undefined;
   // Past mongoose, to its driver: this is the one write of the common case, every value in it already has
   // its stored type, and casting would cost about as much as the write itself.
@@ -115,13 +117,17 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     update: ReturnType<typeof rotationUpdate>,
   ): Promise<SessionRecord | undefined> =>
     (await native.findOneAndUpdate(filter, update, { returnDocument: 'after' })) ?? undefined;
+=======
+    (await inTime(model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec())) ??
+    undefined;
+>>>>>>> chaos
 
   return {
     async insert(record) {
-      await model.create(record);
+      await inTime(model.create(record));
     },
     async find(sessionId) {
-      return (await model.findById(sessionId).lean().exec()) ?? undefined;
+      return (await inTime(model.findById(sessionId).lean().exec())) ?? undefined;
     },
     rotate(rotation) {
       const { presented, now } = rotation;
@@ -137,9 +143,8 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     async acknowledge({ sessionId, generation, issuedAt }) {
       // `iat` counts whole seconds, cut off.
       const rotatedAt = { $lt: new Date((issuedAt + 1) * 1000) };
-      await model
-        .updateOne({ _id: sessionId, generation, rotatedAt }, { $max: { acknowledged: generation } })
-        .exec();
+      const filter = { _id: sessionId, generation, rotatedAt };
+      await inTime(model.updateOne(filter, { $max: { acknowledged: generation } }).exec());
     },
     revoke(sessionId, reason) {
       return updateOne({ _id: sessionId, revokedAt: null }, revocation(reason));

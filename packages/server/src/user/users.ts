@@ -3,6 +3,7 @@ import { type Model, mongo, type UpdateQuery } from 'mongoose';
 import type { Clock } from '../clock.js';
 import { emailSchema } from '../contract.js';
 import { AuthError } from '../errors.js';
+import { inTime } from '../inTime.js';
 import type { PasswordHashing } from '../password/passwordHashing.js';
 import { assertHardToGuess } from '../password/passwordPolicy.js';
 import type { UserRecord } from './userModel.js';
@@ -62,10 +63,8 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
       await assertHardToGuess(password, { username, email, appName });
       // Told before the costly hash where possible; the unique indexes have the last word.
       const key = usernameKey(username);
-      const taken = await model
-        .findOne({ $or: [{ usernameKey: key }, { email }] })
-        .lean()
-        .exec();
+      const same = { $or: [{ usernameKey: key }, { email }] };
+      const taken = await inTime(model.findOne(same).lean().exec());
       if (taken !== null) throw takenError(taken.usernameKey === key ? 'usernameKey' : 'email');
       const record: UserRecord = {
         _id: randomBytes(18).toString('base64url'),
@@ -80,7 +79,7 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
         signInEpoch: 0,
       };
       try {
-        await model.create(record);
+        await inTime(model.create(record));
       } catch (error) {
         throw duplicateKey(error) ?? error;
       }
@@ -88,17 +87,20 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
     },
 
     async authenticate({ identifier, password }) {
-      const user = (await findByIdentifier(identifier)?.lean().exec()) ?? undefined;
+      const query = findByIdentifier(identifier);
+      const user = (query && (await inTime(query.lean().exec()))) ?? undefined;
       const proven = await hashing.verify(password, user?.passwordHash);
       if (user === undefined || !proven) throw new AuthError('INVALID_CREDENTIALS');
       if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
       if (hashing.isOutdated(user.passwordHash)) {
         const passwordHash = await hashing.hash(password);
-        await model.updateOne({ _id: user._id, passwordHash: user.passwordHash }, { $set: { passwordHash } });
+        const seen = { _id: user._id, passwordHash: user.passwordHash };
+        await inTime(model.updateOne(seen, { $set: { passwordHash } }).exec());
       }
       return user;
     },
 
+<<<<<<< HEAD
     find,
 
     async confirmSignIn({ _id, signInEpoch }) {
@@ -106,6 +108,10 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
       if (user === undefined) throw new AuthError('SESSION_REVOKED');
       if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
       if (user.signInEpoch !== signInEpoch) throw new AuthError('SESSION_REVOKED');
+=======
+    async find(userId) {
+      return (await inTime(model.findById(userId).lean().exec())) ?? undefined;
+>>>>>>> chaos
     },
 
     interruptSignIns: (userId) => update(userId, { $inc: { signInEpoch: 1 } }),

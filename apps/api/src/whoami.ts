@@ -1,0 +1,28 @@
+import type { Auth } from '@latchkey/server';
+import { z } from 'zod';
+import type { Trpc } from './trpc.js';
+
+const caller = z.strictObject({
+  userId: z.string(),
+  sessionId: z.string(),
+  /** Grows by one with every rotation of the refresh token. */
+  generation: z.int(),
+  roles: z.array(z.string()),
+  /** ISO 8601, UTC. */
+  tokenExpiresAt: z.string(),
+});
+
+/** What the guard knows of the caller from the access token alone: it is answered without the database. */
+export function createWhoami({ t, auth }: { t: Trpc; auth: Pick<Auth, 'protectedProcedure'> }) {
+  return t.procedure
+    .concat(auth.protectedProcedure)
+    .input(z.strictObject({}).optional())
+    .output(caller)
+    .query(({ ctx: { session } }) => ({
+      userId: session.userId,
+      sessionId: session.id,
+      generation: session.generation,
+      roles: [...session.roles],
+      tokenExpiresAt: session.tokenExpiresAt.toISOString(),
+    }));
+}
