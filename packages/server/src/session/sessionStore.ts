@@ -107,20 +107,16 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     revokedAt: null,
   });
   const updateOne = async (filter: QueryFilter<SessionRecord>, update: UpdateQuery<SessionRecord>) =>
-<<<<<<< HEAD
-    (await model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec()) ?? undefined;
-  // Past mongoose, to its driver: this is the one write of the common case, every value in it already has
-  // its stored type, and casting would cost about as much as the write itself.
+    (await inTime(model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec())) ??
+    undefined;
+  // Past mongoose, to its driver: this is the one write of the common case, and every value in it has its
+  // stored type already, so that there is nothing to cast.
   const native = model.db.collection<SessionRecord>(model.collection.collectionName);
   const rotateOne = async (
     filter: ReturnType<typeof rotateFilter>,
     update: ReturnType<typeof rotationUpdate>,
   ): Promise<SessionRecord | undefined> =>
-    (await native.findOneAndUpdate(filter, update, { returnDocument: 'after' })) ?? undefined;
-=======
-    (await inTime(model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec())) ??
-    undefined;
->>>>>>> chaos
+    (await inTime(native.findOneAndUpdate(filter, update, { returnDocument: 'after' }))) ?? undefined;
 
   return {
     async insert(record) {
@@ -151,13 +147,12 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     },
     async revokeAll(userId, { except, reason, now }) {
       const others = except === undefined ? {} : { _id: { $ne: except } };
-      const found = await model
-        .find({ userId, revokedAt: null, ...others }, { expiresAt: 1, idleExpiresAt: 1 })
-        .lean()
-        .exec();
+      const filter = { userId, revokedAt: null, ...others };
+      const found = await inTime(model.find(filter, { expiresAt: 1, idleExpiresAt: 1 }).lean().exec());
       const ended = found.map(({ _id }) => _id);
       // Those that are over are ended too: another node's clock may not think so yet.
-      await model.updateMany({ _id: { $in: ended }, revokedAt: null }, revocation(reason)).exec();
+      const stillOpen = { _id: { $in: ended }, revokedAt: null };
+      await inTime(model.updateMany(stillOpen, revocation(reason)).exec());
       const isLive = (record: Pick<SessionRecord, 'expiresAt' | 'idleExpiresAt'>) =>
         now < record.expiresAt.getTime() && now < record.idleExpiresAt.getTime();
       return { ended, live: found.filter(isLive).length };
@@ -169,12 +164,8 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
         idleExpiresAt: { $gt: new Date(now) },
       };
       // The id breaks ties, so that two sign-ins at once agree on who stays.
-      const found = await model
-        .find({ userId, ...live }, { _id: 1 })
-        .sort({ lastUsedAt: -1, _id: 1 })
-        .skip(max)
-        .lean()
-        .exec();
+      const byUse = model.find({ userId, ...live }, { _id: 1 }).sort({ lastUsedAt: -1, _id: 1 });
+      const found = await inTime(byUse.skip(max).lean().exec());
       return found.map(({ _id }) => _id);
     },
   };

@@ -55,8 +55,8 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
   };
 
   const update = async (userId: string, change: UpdateQuery<UserRecord>) =>
-    (await model.updateOne({ _id: userId }, change).exec()).matchedCount === 1;
-  const find = async (userId: string) => (await model.findById(userId).lean().exec()) ?? undefined;
+    (await inTime(model.updateOne({ _id: userId }, change).exec())).matchedCount === 1;
+  const find = async (userId: string) => (await inTime(model.findById(userId).lean().exec())) ?? undefined;
 
   return {
     async create({ username, email, password }) {
@@ -100,7 +100,6 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
       return user;
     },
 
-<<<<<<< HEAD
     find,
 
     async confirmSignIn({ _id, signInEpoch }) {
@@ -108,10 +107,6 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
       if (user === undefined) throw new AuthError('SESSION_REVOKED');
       if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
       if (user.signInEpoch !== signInEpoch) throw new AuthError('SESSION_REVOKED');
-=======
-    async find(userId) {
-      return (await inTime(model.findById(userId).lean().exec())) ?? undefined;
->>>>>>> chaos
     },
 
     interruptSignIns: (userId) => update(userId, { $inc: { signInEpoch: 1 } }),
