@@ -14,11 +14,11 @@ test('E33–E36, E40: half a minute of faults signs nobody out, loses nothing, r
   expect(report.problems).toEqual([]);
   expect([...report.serverFaults]).toEqual([]);
 
-  // The faults did happen, and met something; how much of it is a matter of the machine's speed.
+  // The faults did happen.
   expect(report.faults.nodeKills).toBeGreaterThan(3);
   expect(report.faults.databaseKills).toBeGreaterThan(2);
-  expect(report.events.get('session_healed')).toBeGreaterThan(3);
-  expect(report.network.answersLost).toBeGreaterThan(3);
-  expect(report.ledger.acknowledged - report.ledger.excluded).toBeGreaterThan(20);
+  expect(report.events.get('session_healed')).toBeGreaterThan(10);
+  expect(report.network.answersLost).toBeGreaterThan(10);
+  expect(report.ledger.acknowledged - report.ledger.excluded).toBeGreaterThan(100);
   expect(report.thefts).toHaveLength(4);
 }, 150_000);
