@@ -125,7 +125,7 @@ describe('auth.password.change', () => {
   });
 
   it.each([
-    ['P1: one code point too short', 'x'.repeat(6) + '7', 'VALIDATION'],
+    ['P1: one code point too short', 'xxxxxx7', 'VALIDATION'],
     ['P2: longer than 256 code points', 'x'.repeat(257), 'VALIDATION'],
     ['P6: one of the most used', 'iloveyou', 'PASSWORD_TOO_COMMON'],
     ['P7: the app’s name', 'latchkey1', 'PASSWORD_TOO_COMMON'],
