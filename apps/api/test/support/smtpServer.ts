@@ -58,7 +58,7 @@ export async function startSmtpServer(): Promise<TestSmtpServer> {
 
 /** The text part of a received mail, decoded. */
 export function textOf({ raw }: ReceivedMail): string {
-  const part = /Content-Type: text\/plain[^]*?\r\n\r\n([^]*?)\r\n--/.exec(raw)?.[1] ?? '';
+  const part = /Content-Type: text\/plain.*?\r\n\r\n(.*?)\r\n--/s.exec(raw)?.[1] ?? '';
   return part
     .replace(/=\r\n/g, '')
     .replace(/=([0-9A-F]{2})/g, (_match, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
