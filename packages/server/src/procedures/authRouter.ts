@@ -41,7 +41,7 @@ export interface AuthRouterOptions {
   /** How old a sign-in may be for what concerns the account as a whole. */
   readonly stepUpMaxAgeMs: number;
   readonly clock: Clock;
-  readonly ready: () => Promise<void>;
+  readonly ready: () => Promise<void> | undefined;
 }
 
 const refreshInput = z.strictObject({ refreshToken: z.string().max(250).optional() }).optional();
