@@ -16,6 +16,12 @@ export type RevocationReason =
   /** All sessions of the person were ended. */
   | 'revoked'
   | 'disabled'
+  /** The password was changed or reset. */
+  | 'password'
+  /** The person's roles were changed, which access tokens carry. */
+  | 'roles'
+  /** The account was deleted. */
+  | 'deleted'
   /** Another sign-in exceeded the number of sessions that one person may have. */
   | 'limit';
 

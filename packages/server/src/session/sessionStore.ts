@@ -1,4 +1,5 @@
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
+import type { User } from '../contract.js';
 import { inTime } from '../inTime.js';
 import type { PresentedToken, SessionState } from './decide.js';
 import type { RefreshToken } from './refreshToken.js';
@@ -40,6 +41,12 @@ export interface SessionStore {
     userId: string,
     options: { except?: string | undefined; reason: RevocationReason; now: number },
   ): Promise<{ ended: readonly string[]; live: number }>;
+  /** A person's live sessions, most recently used first. */
+  findLive(userId: string, now: number): Promise<readonly SessionRecord[]>;
+  /** Replaces the copy of the user in all of that person's sessions. */
+  setUser(user: User): Promise<void>;
+  /** Takes everything personal out of all sessions of a person and has them removed at `removeAt`. */
+  erase(userId: string, removeAt: number): Promise<void>;
   /** The ids of a person's live sessions beyond the `max` most recently used ones. */
   findSurplus(userId: string, options: { max: number; now: number }): Promise<readonly string[]>;
 }
@@ -79,6 +86,15 @@ export function rotateFilter(
 }
 
 const KEPT_ATTEMPTS = 4;
+
+const liveAt = (now: number) => ({
+  revokedAt: null,
+  expiresAt: { $gt: new Date(now) },
+  idleExpiresAt: { $gt: new Date(now) },
+});
+
+/** What remains of a user in sessions that are kept only to be refused. */
+const NOBODY = { username: '', email: '', emailVerified: false } as const;
 
 const revocation = (reason: RevocationReason) => ({
   $set: { revokedReason: reason },
@@ -157,14 +173,24 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
         now < record.expiresAt.getTime() && now < record.idleExpiresAt.getTime();
       return { ended, live: found.filter(isLive).length };
     },
-    async findSurplus(userId, { max, now }) {
-      const live = {
-        revokedAt: null,
-        expiresAt: { $gt: new Date(now) },
-        idleExpiresAt: { $gt: new Date(now) },
+    async findLive(userId, now) {
+      const live = model.find({ userId, ...liveAt(now) }).sort({ lastUsedAt: -1, _id: 1 });
+      return inTime(live.lean().exec());
+    },
+    async setUser(user) {
+      await inTime(model.updateMany({ userId: user.id }, { $set: { user } }).exec());
+    },
+    async erase(userId, removeAt) {
+      const nobody: User = { ...NOBODY, roles: [], id: userId, createdAt: new Date(removeAt).toISOString() };
+      const erasure = {
+        $set: { user: nobody, client: { ip: '', userAgent: '' } },
+        $min: { expiresAt: new Date(removeAt) },
       };
+      await inTime(model.updateMany({ userId }, erasure).exec());
+    },
+    async findSurplus(userId, { max, now }) {
       // The id breaks ties, so that two sign-ins at once agree on who stays.
-      const byUse = model.find({ userId, ...live }, { _id: 1 }).sort({ lastUsedAt: -1, _id: 1 });
+      const byUse = model.find({ userId, ...liveAt(now) }, { _id: 1 }).sort({ lastUsedAt: -1, _id: 1 });
       const found = await inTime(byUse.skip(max).lean().exec());
       return found.map(({ _id }) => _id);
     },
