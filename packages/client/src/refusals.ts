@@ -20,6 +20,6 @@ export const isGuardRefusal = (data: { code?: unknown; reason?: unknown } | null
 export const signedOut = (): AuthError =>
   new AuthError('Signed out', { data: { code: 'UNAUTHORIZED', httpStatus: 401 } });
 
-/** The error of a call that brought no answer of the server's. */
-export const noAnswer = (details: { cause: unknown; retryAfter?: number | undefined }): AuthError =>
-  new AuthError('No answer', details);
+/** The error itself if the server said so, else that of a call that brought no answer of the server's. */
+export const toAuthError = (cause: unknown, retryAfter?: number): AuthError =>
+  cause instanceof AuthError ? cause : new AuthError('No answer', { cause, retryAfter });
