@@ -7,7 +7,7 @@ import { createGate, setUp } from './setup.js';
 const data = (error: unknown) => (error instanceof TRPCClientError ? error.data : error);
 const settled = <T>(promise: Promise<T>) => promise.then((value) => value, data);
 
-test('E1 sends the failed operations of a batch again as one batch, after one refresh', async () => {
+test('E1: sends the failed operations of a batch again as one batch, after one refresh', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn();
   world.faults.endTokens();
@@ -21,7 +21,7 @@ test('E1 sends the failed operations of a batch again as one batch, after one re
   expect(session.getSnapshot().status).toBe('authenticated');
 });
 
-test('E1 refreshes once for calls that know their token to have ended', async () => {
+test('E1: refreshes once for calls that know their token to have ended', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   world.faults.next('auth.refresh', 'lose the request');
@@ -34,7 +34,7 @@ test('E1 refreshes once for calls that know their token to have ended', async ()
   expect(world.faults.requests.filter(({ path }) => path === 'echo,echo,echo').length).toBe(1);
 });
 
-test('E2 meets a late refusal of a replaced token with the newer one, without a refresh', async () => {
+test('E2: meets a late refusal of a replaced token with the newer one, without a refresh', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn();
   const gate = createGate();
@@ -48,7 +48,7 @@ test('E2 meets a late refusal of a replaced token with the newer one, without a 
   expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E3 passes the error on after one retry when the refreshed token is refused as well', async () => {
+test('E3: passes the error on after one retry when the refreshed token is refused as well', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   const refusal = JSON.stringify([
@@ -61,7 +61,7 @@ test('E3 passes the error on after one retry when the refreshed token is refused
   expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E4 refreshes by a plain request of its own, outside every batch', async () => {
+test('E4: refreshes by a plain request of its own, outside every batch', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   world.faults.endTokens();
@@ -72,7 +72,7 @@ test('E4 refreshes by a plain request of its own, outside every batch', async ()
   expect(refresh?.headers.authorization).toBeUndefined();
 });
 
-test('E5 rejects every waiting call once, with the reason, when the session is over', async () => {
+test('E5: rejects every waiting call once, with the reason, when the session is over', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn();
   const onEnded = vi.fn();
@@ -88,7 +88,7 @@ test('E5 rejects every waiting call once, with the reason, when the session is o
   expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E13 heals one refused operation of a mixed batch and leaves the others undisturbed', async () => {
+test('E13: heals one refused operation of a mixed batch and leaves the others undisturbed', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   world.faults.endTokens();
@@ -110,7 +110,7 @@ test('runs a mutation once, however often its token was refused', async () => {
   expect(world.server.notes).toEqual(['a', 'b']);
 });
 
-test('E18 lets nothing wait while the token at hand is valid, and a public call never', async () => {
+test('E18: lets nothing wait while the token at hand is valid, and a public call never', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn('ada', { timeout: 1e6 });
   const gate = createGate();
@@ -126,7 +126,7 @@ test('E18 lets nothing wait while the token at hand is valid, and a public call 
   expect(await waiting).toBe('waiting');
 });
 
-test('E19 settles an aborted call at once and never sends it', async () => {
+test('E19: settles an aborted call at once and never sends it', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn('ada', { timeout: 1e6 });
   const gate = createGate();
@@ -143,7 +143,7 @@ test('E19 settles an aborted call at once and never sends it', async () => {
   expect(world.server.notes).toEqual([]);
 });
 
-test('E23 refreshes once and signs nobody out when the signing key was replaced', async () => {
+test('E23: refreshes once and signs nobody out when the signing key was replaced', async () => {
   await using world = await setUp();
   const { trpc, statuses } = await world.browser.signIn();
   world.faults.endTokens();
@@ -153,7 +153,7 @@ test('E23 refreshes once and signs nobody out when the signing key was replaced'
   expect(statuses).not.toContain('ended');
 });
 
-test("E24 passes a resolver's own UNAUTHORIZED through, without refresh or retry", async () => {
+test("E24: passes a resolver's own UNAUTHORIZED through, without refresh or retry", async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   await expect(trpc.refusing.query()).rejects.toThrow('the resolver says no');

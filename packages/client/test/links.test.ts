@@ -149,7 +149,7 @@ test.each(everyLink)('%s: an aborted call ends at once', async (_name, links) =>
 test.each([
   ['a 207 batch', batch, 207],
   ['a 200 stream', stream, 200],
-] as const)('E13 heals what was refused inside %s, and only that', async (_name, links, status) => {
+] as const)('E13: heals what was refused inside %s, and only that', async (_name, links, status) => {
   using person = await register(links);
   server.endTokens();
   const answers = await Promise.all([
@@ -169,7 +169,7 @@ const form = () => {
   return data;
 };
 
-test('E14 sends a form with a file again that was refused before it was looked at', async () => {
+test('E14: sends a form with a file again that was refused before it was looked at', async () => {
   using person = await register(split);
   server.endTokens();
   expect(await person.trpc.upload.mutate(form())).toEqual({ name: 'notes.txt' });
@@ -180,7 +180,7 @@ test('E14 sends a form with a file again that was refused before it was looked a
 test.each([
   ['a Blob', new Blob([new Uint8Array(300_000)])],
   ['bytes', new Uint8Array(300_000)],
-])('E14 sends %s again that were refused before they were read', async (_name, body) => {
+])('E14: sends %s again that were refused before they were read', async (_name, body) => {
   using person = await register(split);
   server.endTokens();
   expect(await person.trpc.bytes.mutate(body)).toEqual({ size: 300_000 });
@@ -188,7 +188,7 @@ test.each([
   expect(server.requests).toEqual(['bytes', 'auth.refresh', 'bytes']);
 });
 
-test('E14 sends a form only once when its answer is lost', async () => {
+test('E14: sends a form only once when its answer is lost', async () => {
   let isLost = false;
   using person = await register((session, fetch) =>
     split(session, async (input, init) => {
@@ -250,14 +250,14 @@ const createBody = () => {
   return { body, stream };
 };
 
-test('E14 gets a new token before it sends a stream', async () => {
+test('E14: gets a new token before it sends a stream', async () => {
   using person = await register(once);
   server.endTokens();
   expect(await person.trpc.pour.mutate(createBody().stream)).toEqual({ size: 300_000 });
   expect(server.requests).toEqual(['auth.refresh', 'pour']);
 });
 
-test('E14 passes a refusal on rather than send a stream a second time', async () => {
+test('E14: passes a refusal on rather than send a stream a second time', async () => {
   using person = await register((session, fetch) =>
     once(session, (input, init) => {
       server.endTokens();
@@ -270,7 +270,7 @@ test('E14 passes a refusal on rather than send a stream a second time', async ()
   expect(server.received).toEqual([]);
 });
 
-test('E14 does not take from a stream whose call was aborted before it went out', async () => {
+test('E14: does not take from a stream whose call was aborted before it went out', async () => {
   using person = await register(once);
   const controller = new AbortController();
   const { body, stream: input } = createBody();

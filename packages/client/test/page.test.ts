@@ -23,7 +23,7 @@ test('restores itself when a page loads', async () => {
   await vi.waitFor(() => expect(session.getSnapshot().status).toBe('authenticated'));
 });
 
-test('E16 renews nothing while nobody sees the page, and once when it is seen again', async () => {
+test('E16: renews nothing while nobody sees the page, and once when it is seen again', async () => {
   await using world = await setUp();
   const { session, statuses } = await world.browser.signIn();
   const before = world.faults.count('auth.refresh');
@@ -38,7 +38,7 @@ test('E16 renews nothing while nobody sees the page, and once when it is seen ag
   expect(statuses).not.toContain('unreachable');
 });
 
-test('E6 tries again at once when the network is back', async () => {
+test('E6: tries again at once when the network is back', async () => {
   await using world = await setUp();
   (await world.browser.signIn()).session.close();
   world.faults.next('auth.refresh', 'lose the request', 'lose the request');

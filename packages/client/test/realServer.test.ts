@@ -42,7 +42,7 @@ const register = () => {
 
 const refreshes = () => server.requests.filter((path) => path === 'auth.refresh').length;
 
-test('E1 heals a batch of calls after the end of their token, by one refresh', async () => {
+test('E1: heals a batch of calls after the end of their token, by one refresh', async () => {
   using person = await register();
   person.session.close();
   const late = person.browser.openTab();
@@ -70,7 +70,7 @@ test('goes through many generations and keeps one session', async () => {
   expect(refreshes()).toBe(8);
 });
 
-test('E8 lets racing tabs of one jar all go on, without locks or news of each other', async () => {
+test('E8: lets racing tabs of one jar all go on, without locks or news of each other', async () => {
   using person = await register();
   const tabs = Array.from({ length: 6 }, () => person.browser.openTab({ channel: false }));
   await Promise.all(tabs.map(({ session }) => session.restore()));
@@ -81,7 +81,7 @@ test('E8 lets racing tabs of one jar all go on, without locks or news of each ot
   }
 });
 
-test('E10 survives lost answers of refreshes, one after the other', async () => {
+test('E10: survives lost answers of refreshes, one after the other', async () => {
   using person = await register();
   // The server rotates each time, but neither the answer nor its cookie ever arrives.
   person.faults.always('lose the response');
@@ -97,7 +97,7 @@ test('E10 survives lost answers of refreshes, one after the other', async () => 
   expect((await tab.trpc.auth.me.query()).username).toBe(person.username);
 });
 
-test('E5 ends with the reason when the session was signed out elsewhere', async () => {
+test('E5: ends with the reason when the session was signed out elsewhere', async () => {
   using person = await register();
   const other = person.browser.openTab({ channel: false });
   await other.session.restore();
@@ -106,7 +106,7 @@ test('E5 ends with the reason when the session was signed out elsewhere', async 
   expect(person.session.getSnapshot()).toMatchObject({ status: 'ended', user: null });
 });
 
-test('E11 signs out for good', async () => {
+test('E11: signs out for good', async () => {
   using person = await register();
   const copy = new Map(person.browser.jar);
   await person.session.logout();

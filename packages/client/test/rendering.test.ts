@@ -32,7 +32,7 @@ const render = async ({ url }: RealServer, cookie: string) => {
   return { names: [me.username, again.username], open, setCookies, forwarded };
 };
 
-test('E25 renders for many people at once: cookies go out once, come back, and are shared with nobody', async () => {
+test('E25: renders for many people at once: cookies go out once, come back, and are shared with nobody', async () => {
   const clock = createTestClock();
   await using server = await startRealServer({ now: clock.now, lifetimeMs: 60_000 });
   const arrivals = Array.from({ length: 6 }, async (_, index) => {

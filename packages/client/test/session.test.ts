@@ -21,7 +21,7 @@ test('renews the token by itself in the second half of its life', async () => {
   expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E16 takes a token for ended a second early, since a JWT counts whole seconds', async () => {
+test('E16: takes a token for ended a second early, since a JWT counts whole seconds', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   const gate = createGate();
@@ -51,7 +51,7 @@ test.each([
   ["a proxy's error page", html],
   ["a proxy's own 401", html401],
   ['too many requests', limited],
-])('E6 keeps the session through %s, reports it, and recovers by itself', async (_name, step) => {
+])('E6: keeps the session through %s, reports it, and recovers by itself', async (_name, step) => {
   await using world = await setUp();
   const { session, trpc, statuses } = await world.browser.signIn('ada', { timeout: 1e6 });
   world.faults.next('auth.refresh', step);
@@ -73,7 +73,7 @@ test.each([
   expect(statuses).not.toContain('ended');
 });
 
-test('E6 asks no earlier than Retry-After allows, whatever is called meanwhile', async () => {
+test('E6: asks no earlier than Retry-After allows, whatever is called meanwhile', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn();
   world.faults.next('auth.refresh', limited);
@@ -88,7 +88,7 @@ test('E6 asks no earlier than Retry-After allows, whatever is called meanwhile',
   expect(world.faults.count('auth.refresh')).toBe(2);
 });
 
-test('E6 lets calls wait through an outage when asked to', async () => {
+test('E6: lets calls wait through an outage when asked to', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn('ada', { waitWhenUnreachable: true });
   world.faults.endTokens();
@@ -99,7 +99,7 @@ test('E6 lets calls wait through an outage when asked to', async () => {
   expect(await waiting).toBe('ada');
 });
 
-test('E6 counts a request without an answer as an outage after the timeout', async () => {
+test('E6: counts a request without an answer as an outage after the timeout', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
   world.faults.next('auth.refresh', { wait: new Promise(() => {}) });
@@ -110,7 +110,7 @@ test('E6 counts a request without an answer as an outage after the timeout', asy
   expect(session.getSnapshot().status).toBe('authenticated');
 });
 
-test('E7 goes on with a valid token when a proactive refresh fails', async () => {
+test('E7: goes on with a valid token when a proactive refresh fails', async () => {
   await using world = await setUp();
   const { session, trpc, statuses } = await world.browser.signIn();
   world.faults.next('auth.refresh', html);
@@ -123,7 +123,7 @@ test('E7 goes on with a valid token when a proactive refresh fails', async () =>
 test.each([
   ['with locks: one refresh', true, 1],
   ['without locks: nobody signed out', false, 20],
-])('E8 lets 20 tabs reach expiry together %s', async (_name, withLocks, most) => {
+])('E8: lets 20 tabs reach expiry together %s', async (_name, withLocks, most) => {
   await using world = await setUp({ withLocks });
   const first = await world.browser.signIn();
   const others = Array.from({ length: 19 }, () => world.browser.openTab());
@@ -139,7 +139,7 @@ test.each([
   expect(refreshes).toBeLessThanOrEqual(most);
 });
 
-test('E9 a tab frozen in mid-refresh holds up no other, and adopts their token on return', async () => {
+test('E9: a tab frozen in mid-refresh holds up no other, and adopts their token on return', async () => {
   await using world = await setUp({ withLocks: true });
   const frozen = await world.browser.signIn();
   const other = world.browser.openTab();
@@ -157,7 +157,7 @@ test('E9 a tab frozen in mid-refresh holds up no other, and adopts their token o
   expect(world.faults.count('auth.refresh')).toBe(3);
 });
 
-test('E10 stays signed in when the response of a refresh was lost and the page is loaded anew', async () => {
+test('E10: stays signed in when the response of a refresh was lost and the page is loaded anew', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
   world.faults.next('auth.refresh', 'lose the response');
@@ -168,7 +168,7 @@ test('E10 stays signed in when the response of a refresh was lost and the page i
   expect(await next.restore()).toMatchObject({ status: 'authenticated', user: { username: 'ada' } });
 });
 
-test('E10 keeps the episode id until another generation is held', async () => {
+test('E10: keeps the episode id until another generation is held', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
   world.faults.next('auth.refresh', 'lose the response');
@@ -184,7 +184,7 @@ test('E10 keeps the episode id until another generation is held', async () => {
   expect(episodes.at(-1)).not.toBe(episodes[0]);
 });
 
-test('E11 stays signed out, in every tab, when a refresh was on its way', async () => {
+test('E11: stays signed out, in every tab, when a refresh was on its way', async () => {
   await using world = await setUp();
   const tab = await world.browser.signIn();
   const other = world.browser.openTab();
@@ -210,7 +210,7 @@ test('E11 stays signed out, in every tab, when a refresh was on its way', async 
   expect(await world.browser.openTab().session.restore()).toMatchObject({ user: null });
 });
 
-test('E11 signs out at once when offline, and tells the server as soon as it can', async () => {
+test('E11: signs out at once when offline, and tells the server as soon as it can', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
   world.faults.next('auth.logout', 'lose the request', 'lose the request');
@@ -226,7 +226,7 @@ test('E11 signs out at once when offline, and tells the server as soon as it can
   expect(session.getSnapshot()).toMatchObject({ status: 'ended', reason: 'SIGNED_OUT' });
 });
 
-test('E11 forgets a sign-out still to be told once somebody signs in', async () => {
+test('E11: forgets a sign-out still to be told once somebody signs in', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn();
   world.faults.next('auth.logout', 'lose the request');
@@ -237,7 +237,7 @@ test('E11 forgets a sign-out still to be told once somebody signs in', async () 
   expect(world.faults.count('auth.logout')).toBe(1);
 });
 
-test('E12 ignores an older token that another tab tells of late', async () => {
+test('E12: ignores an older token that another tab tells of late', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn('ada', { channel: 'late-news' });
   const line = new BroadcastChannel('late-news');
@@ -256,7 +256,7 @@ test('E12 ignores an older token that another tab tells of late', async () => {
   line.close();
 });
 
-test('E16 refreshes once after a long sleep, and shows no error', async () => {
+test('E16: refreshes once after a long sleep, and shows no error', async () => {
   await using world = await setUp();
   const { session, trpc, statuses } = await world.browser.signIn();
   world.clock.advance(8 * 3600_000);
@@ -267,7 +267,7 @@ test('E16 refreshes once after a long sleep, and shows no error', async () => {
   expect(session.getSnapshot().status).toBe('authenticated');
 });
 
-test('E17 restores once, however many ask', async () => {
+test('E17: restores once, however many ask', async () => {
   await using world = await setUp();
   (await world.browser.signIn()).session.close();
   const { session, trpc } = world.browser.openTab();
@@ -276,7 +276,7 @@ test('E17 restores once, however many ask', async () => {
   expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E20 tells of another person before anything of them is shown, in the other tabs too', async () => {
+test('E20: tells of another person before anything of them is shown, in the other tabs too', async () => {
   await using world = await setUp();
   const tab = await world.browser.signIn('ada');
   const other = world.browser.openTab();
@@ -292,7 +292,7 @@ test('E20 tells of another person before anything of them is shown, in the other
   expect(await other.trpc.whoAmI.query()).toBe('bob');
 });
 
-test('E21 works within its tab, with a warning, where there is no BroadcastChannel', async () => {
+test('E21: works within its tab, with a warning, where there is no BroadcastChannel', async () => {
   await using world = await setUp();
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   vi.stubGlobal('BroadcastChannel', undefined);
@@ -303,7 +303,7 @@ test('E21 works within its tab, with a warning, where there is no BroadcastChann
   expect(await trpc.whoAmI.query()).toBe('ada');
 });
 
-test('E21 says so when the browser keeps no cookies', async () => {
+test('E21: says so when the browser keeps no cookies', async () => {
   await using world = await setUp();
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const { session, trpc } = await world.browser.signIn('ada', { fetch });
@@ -313,7 +313,7 @@ test('E21 says so when the browser keeps no cookies', async () => {
   expect(warn).toHaveBeenCalledOnce();
 });
 
-test('E22 shows an outage on first load as such, and recovers by itself', async () => {
+test('E22: shows an outage on first load as such, and recovers by itself', async () => {
   await using world = await setUp();
   (await world.browser.signIn()).session.close();
   const { session, statuses } = world.browser.openTab();

@@ -112,7 +112,7 @@ const listen = ({ trpc }: Pick<Person, 'trpc'>, options: { signal?: AbortSignal 
 
 const span = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index + 1);
 
-test('E15 brings each of 10,000 events once, over many ends of the token and a cut connection', async () => {
+test('E15: brings each of 10,000 events once, over many ends of the token and a cut connection', async () => {
   const people = await Promise.all([overEvents, overEvents, overSocket, overSocket].map(register));
   const listeners = people.map((person) => listen(person));
   const from = server.feed.length();
@@ -144,7 +144,7 @@ test('E15 brings each of 10,000 events once, over many ends of the token and a c
 }, 60_000);
 
 test.each(transports)(
-  'E15 goes on over %s when the token ends, however little is heard',
+  'E15: goes on over %s when the token ends, however little is heard',
   async (_name, connect) => {
     using person = await register(connect);
     const openedBefore = server.streams.opened;
@@ -160,7 +160,7 @@ test.each(transports)(
 );
 
 test.each(transports)(
-  'E15 ends with the reason over %s when the session is revoked',
+  'E15: ends with the reason over %s when the session is revoked',
   async (_name, connect) => {
     using person = await register(connect);
     const { positions, seen, from } = listen(person);
@@ -180,7 +180,7 @@ test.each(transports)(
 );
 
 test.each(transports)(
-  'E15 lets go over %s, also while a refresh is under way',
+  'E15: lets go over %s, also while a refresh is under way',
   async (_name, connect) => {
     using person = await register(connect);
     const gate = createGate();
@@ -213,7 +213,7 @@ test.each(transports)(
   20_000,
 );
 
-test('E13 heals what was refused inside a 200 stream of events', async () => {
+test('E13: heals what was refused inside a 200 stream of events', async () => {
   using person = await register(overEvents);
   server.endTokens();
   const { positions, seen, from, unsubscribe } = listen(person);
@@ -223,7 +223,7 @@ test('E13 heals what was refused inside a 200 stream of events', async () => {
   unsubscribe();
 });
 
-test('E15 goes on with a plain EventSource where the access token is in a cookie', async () => {
+test('E15: goes on with a plain EventSource where the access token is in a cookie', async () => {
   await using at = await startRealServer({ now: clock.now, lifetimeMs: LIFE, transport: 'cookie' });
   using browser = createBrowser(
     { url: at.url, connect: (session, fetch) => overCookie(session, fetch, at.url) },
