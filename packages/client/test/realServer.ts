@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { ServerResponse } from 'node:http';
 import { type AuthContext, createAuth } from '@latchkey/server';
 import { initTRPC, tracked } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
@@ -115,15 +114,7 @@ export const startRealServer = async ({
   if (!address || typeof address === 'string') throw new Error('the server has no port');
 
   const sockets = new WebSocketServer({ server, path: '/socket' });
-  applyWSSHandler({
-    wss: sockets,
-    router,
-    createContext: ({ req, info }) => {
-      const { authorization } = info.connectionParams ?? {};
-      if (authorization) req.rawHeaders.push('authorization', authorization);
-      return auth.createContext({ req, res: new ServerResponse(req) });
-    },
-  });
+  applyWSSHandler({ wss: sockets, router, createContext: auth.createSocketContext });
 
   return {
     url: `http://127.0.0.1:${address.port}/trpc`,

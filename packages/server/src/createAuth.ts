@@ -8,7 +8,8 @@ import { createHttpHandler } from './http/expressHandler.js';
 import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
 import { COOKIE_PROCEDURES, createAuthRouter } from './procedures/authRouter.js';
-import { createContext } from './procedures/context.js';
+import { createCallerContexts } from './procedures/callerContext.js';
+import { createContext, createSocketContext } from './procedures/context.js';
 import { toErrorShape } from './procedures/errorShape.js';
 import { createGuards } from './procedures/guards.js';
 import { createStreamSignal } from './procedures/streamSignal.js';
@@ -93,14 +94,19 @@ export function createAuth(options: AuthOptions) {
   const guardParts = { accessTokens, acknowledgements, revocations, transport, clock, ready };
   const guards = createGuards({ ...guardParts, sessions: store, users });
 
+  const router = createAuthRouter({
+    ...{ guards, accessTokens, sessions, users, events, transport, clock, ready },
+    passwordMinLength: resolved.password.minLength,
+  });
+
   return {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
-    router: createAuthRouter({
-      ...{ guards, accessTokens, sessions, users, events, transport, clock, ready },
-      passwordMinLength: resolved.password.minLength,
-    }),
+    router,
     createContext,
+    createSocketContext,
+    /** Makes the context with which a server calls its own procedures; see {@link createCallerContexts}. */
+    createCallerContext: createCallerContexts((context) => router.createCaller(context).refresh()),
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
     errorFormatter: ({ error, path }: { error: Error; path: string | undefined }) =>
       toErrorShape(error, path),
