@@ -14,7 +14,8 @@ import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
 import { createPasswords } from './password/passwords.js';
 import { createAuthRouter } from './procedures/authRouter.js';
-import { createContext } from './procedures/context.js';
+import { createCallerContexts } from './procedures/callerContext.js';
+import { createContext, createSocketContext } from './procedures/context.js';
 import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
 import { toErrorShape } from './procedures/errorShape.js';
 import { createGuards } from './procedures/guards.js';
@@ -113,20 +114,25 @@ export function createAuth(options: AuthOptions) {
   const guardParts = { accessTokens, acknowledgements, revocations, transport, clock, ready };
   const guards = createGuards({ ...guardParts, sessions: store, users });
 
+  const router = createAuthRouter({
+    ...services,
+    ...{ guards, accessTokens, transport, ready },
+    passwords: createPasswords(services),
+    emails: createEmails(services),
+    deleteAccount: createAccountDeletion(services),
+    passwordMinLength: resolved.password.minLength,
+    sendsMail: options.mail !== undefined,
+    stepUpMaxAgeMs: resolved.stepUpMaxAgeMs,
+  });
+
   return {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
-    router: createAuthRouter({
-      ...services,
-      ...{ guards, accessTokens, transport, ready },
-      passwords: createPasswords(services),
-      emails: createEmails(services),
-      deleteAccount: createAccountDeletion(services),
-      passwordMinLength: resolved.password.minLength,
-      sendsMail: options.mail !== undefined,
-      stepUpMaxAgeMs: resolved.stepUpMaxAgeMs,
-    }),
+    router,
     createContext,
+    createSocketContext,
+    /** Makes the context with which a server calls its own procedures; see {@link createCallerContexts}. */
+    createCallerContext: createCallerContexts((context) => router.createCaller(context).refresh()),
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
     errorFormatter: ({ error, path }: { error: Error; path: string | undefined }) =>
       toErrorShape(error, path),
