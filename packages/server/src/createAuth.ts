@@ -25,25 +25,7 @@ import { createUsers } from './user/users.js';
 
 const CLIENT_ID = 'latchkey';
 
-/**
- * Puts Latchkey together on one mongoose connection.
- *
- * @example
- * ```ts
- * const auth = createAuth({
- *   mongoose: connection,
- *   appUrl: 'https://app.example.com',
- *   accessToken: { keys: [process.env.ACCESS_TOKEN_SECRET] },
- *   refreshToken: { keys: [process.env.REFRESH_TOKEN_SECRET] },
- *   password: { pepper: process.env.PASSWORD_PEPPER },
- * });
- * const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
- * const appRouter = t.router({ auth: auth.router, posts: t.router({ list: protectedProcedure.query(…) }) });
- * app.use('/trpc', auth.express(), createExpressMiddleware({ router: appRouter, createContext: auth.createContext }));
- * ```
- * @throws Error naming the option that is wrong, never its value
- */
-export function createAuth(options: AuthOptions) {
+function assemble(options: AuthOptions) {
   const resolved = resolveOptions(options);
   const connection = options.mongoose;
   const databaseClock = createDatabaseClock(connection);
@@ -149,5 +131,32 @@ export function createAuth(options: AuthOptions) {
   };
 }
 
-/** Everything that {@link createAuth} makes. */
-export type Auth = ReturnType<typeof createAuth>;
+/**
+ * Everything that {@link createAuth} makes.
+ *
+ * An interface, because it has a name: a host that exports its `auth` gets declarations which refer to that
+ * name, not to files inside this package that nobody else may import (TS2742, TS2883).
+ */
+export interface Auth extends ReturnType<typeof assemble> {}
+
+/**
+ * Puts Latchkey together on one mongoose connection.
+ *
+ * @example
+ * ```ts
+ * const auth = createAuth({
+ *   mongoose: connection,
+ *   appUrl: 'https://app.example.com',
+ *   accessToken: { keys: [process.env.ACCESS_TOKEN_SECRET] },
+ *   refreshToken: { keys: [process.env.REFRESH_TOKEN_SECRET] },
+ *   password: { pepper: process.env.PASSWORD_PEPPER },
+ * });
+ * const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
+ * const appRouter = t.router({ auth: auth.router, posts: t.router({ list: protectedProcedure.query(…) }) });
+ * app.use('/trpc', auth.express(), createExpressMiddleware({ router: appRouter, createContext: auth.createContext }));
+ * ```
+ * @throws Error naming the option that is wrong, never its value
+ */
+export function createAuth(options: AuthOptions): Auth {
+  return assemble(options);
+}
