@@ -7,10 +7,12 @@ import { createAuthCookie } from './http/cookies.js';
 import { createHttpHandler } from './http/expressHandler.js';
 import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
+import { createAnswer } from './procedures/answer.js';
 import { COOKIE_PROCEDURES, createAuthRouter } from './procedures/authRouter.js';
 import { createContext } from './procedures/context.js';
 import { toErrorShape } from './procedures/errorShape.js';
 import { createGuards } from './procedures/guards.js';
+import { createOpenPage } from './procedures/openPage.js';
 import { createStreamSignal } from './procedures/streamSignal.js';
 import { createAcknowledgements } from './session/acknowledgements.js';
 import { createRefreshTokens } from './session/refreshToken.js';
@@ -74,15 +76,23 @@ function assemble(options: AuthOptions) {
   };
   const guardParts = { accessTokens, acknowledgements, revocations, transport, clock, ready };
   const guards = createGuards({ ...guardParts, sessions: store, users });
+  const authRouter = createAuthRouter({
+    ...{ guards, accessTokens, sessions, users, events, transport, clock, ready },
+    passwordMinLength: resolved.password.minLength,
+  });
+  const openPage = createOpenPage({
+    ...{ accessTokens, sessions, transport, ready },
+    answer: createAnswer({ accessTokens, transport, clock }),
+    me: (context) => authRouter.createCaller(context).me(),
+  });
 
   return {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
-    router: createAuthRouter({
-      ...{ guards, accessTokens, sessions, users, events, transport, clock, ready },
-      passwordMinLength: resolved.password.minLength,
-    }),
+    router: authRouter,
     createContext,
+    /** Tells who asks for a page that a server renders, and makes the context of the calls that render it. */
+    openPage,
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
     errorFormatter: ({ error, path }: { error: Error; path: string | undefined }) =>
       toErrorShape(error, path),

@@ -10,4 +10,5 @@ export { inTime } from './inTime.js';
 export type { AuthOptions } from './options.js';
 export type { AuthContext, CallerSession } from './procedures/context.js';
 export type { AuthErrorData, AuthErrorShape } from './procedures/errorShape.js';
+export type { Page } from './procedures/openPage.js';
 export type { RevocationFeedStatus } from './session/revocations.js';

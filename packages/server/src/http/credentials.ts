@@ -23,7 +23,8 @@ export function readAccessToken(exchange: Exchange, transport: CredentialTranspo
   const fromHeader = readBearer(exchange);
   const fromCookie = transport.accessCookie && readSingle(transport.accessCookie.read(exchange));
   if (fromHeader !== undefined) {
-    if (fromCookie !== undefined && fromCookie !== fromHeader) throw malformed();
+    // The header may hold the token that the cookie's has just replaced: one tab renews, another sends.
+    if (fromCookie !== undefined && !nameSameSession(fromCookie, fromHeader)) throw malformed();
     return fromHeader;
   }
   if (fromCookie === undefined) throw new AuthError('TOKEN_MISSING');
@@ -48,6 +49,20 @@ function readBearer(exchange: Exchange): string | undefined {
 function readSingle(values: readonly string[]): string | undefined {
   if (values.length > 1) throw malformed();
   return values[0];
+}
+
+/** Whether two tokens claim to be of one session; only the header's is used, and that one is verified. */
+function nameSameSession(one: string, other: string): boolean {
+  return one === other || (sessionNamedIn(one) ?? one) === (sessionNamedIn(other) ?? other);
+}
+
+function sessionNamedIn(token: string): unknown {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    return typeof payload === 'object' && payload !== null ? Reflect.get(payload, 'sid') : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const malformed = () => new AuthError('VALIDATION', { challenge: { error: 'invalid_request' } });
