@@ -1,16 +1,21 @@
 import { performance } from 'node:perf_hooks';
 import { createAccessTokens } from './accessToken/accessTokens.js';
 import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
+import { createActivity } from './activity/activity.js';
+import { activityModel } from './activity/activityModel.js';
 import { createDatabaseClock } from './clock.js';
+import type { User } from './contract.js';
 import { createAuthEvents } from './events.js';
 import { createAuthCookie } from './http/cookies.js';
 import { createHttpHandler } from './http/expressHandler.js';
 import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
+import { createAdminRouter } from './procedures/adminRouter.js';
 import { COOKIE_PROCEDURES, createAuthRouter } from './procedures/authRouter.js';
-import { createContext } from './procedures/context.js';
+import { contextMaker } from './procedures/context.js';
 import { toErrorShape } from './procedures/errorShape.js';
 import { createGuards } from './procedures/guards.js';
+import { createRefusalEvents } from './procedures/refusals.js';
 import { createStreamSignal } from './procedures/streamSignal.js';
 import { createAcknowledgements } from './session/acknowledgements.js';
 import { createRefreshTokens } from './session/refreshToken.js';
@@ -20,7 +25,10 @@ import { createSessionStore } from './session/sessionStore.js';
 import { createSessions } from './session/sessions.js';
 import { createStartUp } from './startUp.js';
 import { createAccounts } from './user/accounts.js';
-import { userModel } from './user/userModel.js';
+import { createAdministration } from './user/administration.js';
+import { assertRoles, createAdministrators } from './user/administrators.js';
+import { createUserDirectory } from './user/userDirectory.js';
+import { toUser, userModel } from './user/userModel.js';
 import { createUsers } from './user/users.js';
 
 const CLIENT_ID = 'latchkey';
@@ -48,8 +56,15 @@ export function createAuth(options: AuthOptions) {
   const connection = options.mongoose;
   const databaseClock = createDatabaseClock(connection);
   const clock = options.clock ?? databaseClock.now;
-  const events = createAuthEvents(options.onEvent ?? (() => {}), clock);
   const onError = (error: unknown) => events.emit('background_error', { error });
+  const activityRecords = activityModel(connection);
+  const activity = createActivity({ ...resolved.activity, model: activityRecords, onError });
+  const events = createAuthEvents({
+    listener: options.onEvent ?? (() => {}),
+    record: activity.record,
+    clock,
+    secret: resolved.password.pepper,
+  });
 
   const keys = readSigningKeys(resolved.accessToken.keys);
   const accessTokens = createAccessTokens({ ...resolved.accessToken, keys, clientId: CLIENT_ID, clock });
@@ -74,10 +89,13 @@ export function createAuth(options: AuthOptions) {
   const hashing = createPasswordHashing(resolved.password);
   const users = createUsers({ model: userRecords, hashing, appName: resolved.appName, clock });
 
-  const accounts = createAccounts({ users, sessions });
+  const accounts = createAccounts({ users, sessions, events });
+  const directory = createUserDirectory(userRecords);
+  const administrators = createAdministrators(userRecords);
+  const administration = createAdministration({ users, directory, administrators, accounts, events });
 
   const startUp = createStartUp({
-    models: [sessionRecords, userRecords],
+    models: [sessionRecords, userRecords, activityRecords],
     revocations,
     databaseClock,
     followsDatabase: options.clock === undefined,
@@ -97,10 +115,16 @@ export function createAuth(options: AuthOptions) {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
     router: createAuthRouter({
-      ...{ guards, accessTokens, sessions, users, events, transport, clock, ready },
+      ...{ guards, accessTokens, sessions, users, events, activity, transport, clock, ready },
       passwordMinLength: resolved.password.minLength,
     }),
-    createContext,
+    /** The `admin` procedures, to be nested beside it. */
+    adminRouter: createAdminRouter({ guards, administration }),
+    /**
+     * Makes the context of a request; it never throws. Takes the options that tRPC's Express or node:http
+     * adapter passes to `createContext`.
+     */
+    createContext: contextMaker(createRefusalEvents(events)),
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
     errorFormatter: ({ error, path }: { error: Error; path: string | undefined }) =>
       toErrorShape(error, path),
@@ -130,6 +154,22 @@ export function createAuth(options: AuthOptions) {
        * @returns whether there is such a user
        */
       enable: (userId: string): Promise<boolean> => accounts.enable(userId),
+      /**
+       * Replaces a person's roles, such as `['admin']`, and ends all of their sessions, because access tokens
+       * carry the roles. Idempotent: repeat it after a failure.
+       *
+       * @returns whether there is such a user
+       * @throws Error when a role is not 1 to 32 of letters, digits, `_`, `-` and `:`
+       */
+      setRoles: async (userId: string, roles: readonly string[]): Promise<boolean> => {
+        assertRoles(roles);
+        return accounts.setRoles(userId, roles);
+      },
+      /** Finds a person by username, without regard to case. */
+      findByUsername: async (username: string): Promise<User | undefined> => {
+        const record = await directory.findByUsername(username);
+        return record && toUser(record);
+      },
     },
     /** Goes before tRPC's Express middleware. */
     express: () => createHttpHandler(COOKIE_PROCEDURES),
@@ -143,6 +183,7 @@ export function createAuth(options: AuthOptions) {
     stop: async () => {
       await startUp.stop();
       await acknowledgements.settled();
+      await activity.stop();
     },
     /** How current this node is. */
     status: () => ({ revocationFeed: revocations.status() }),

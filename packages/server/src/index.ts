@@ -1,6 +1,15 @@
 export type { PublicJwk, SigningAlgorithm } from './accessToken/signingKeys.js';
 export type { Clock } from './clock.js';
-export type { Credentials, FieldMessages, LoginInput, RegisterInput, User } from './contract.js';
+export type {
+  ActivityItem,
+  AdminUser,
+  Credentials,
+  Device,
+  FieldMessages,
+  LoginInput,
+  RegisterInput,
+  User,
+} from './contract.js';
 export { type Auth, createAuth } from './createAuth.js';
 export { AuthError, type AuthErrorDetails, type AuthReason } from './errors.js';
 export type { AuthEvent, AuthEventType } from './events.js';

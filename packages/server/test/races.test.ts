@@ -63,7 +63,7 @@ function createNode(connection: Connection) {
   const sessions = createSessions({ store, refreshTokens, ...quiet, clock, policy });
   const hashing = createPasswordHashing({ pepper: secrets.pepper, cost: 4 });
   const users = createUsers({ model: userModel(connection), hashing, appName: 'Latchkey', clock });
-  const accounts = createAccounts({ users, sessions });
+  const accounts = createAccounts({ users, sessions, events: quiet.events });
   const client = { ip: '127.0.0.1', userAgent: '' };
 
   /** The token that each answer gave out. */

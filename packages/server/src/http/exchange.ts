@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv4 } from 'node:net';
+import type { Refusal } from '../procedures/refusals.js';
 import type { ClientInfo } from '../session/sessionModel.js';
 
 /**
@@ -19,6 +20,8 @@ export interface Exchange {
   /** Whether the answer is streamed, so that no header can be set once it has begun. */
   readonly streamed: boolean;
   readonly client: ClientInfo;
+  /** Hears of every call of this request that is refused. */
+  readonly onRefusal: (refusal: Refusal) => void;
   setHeader(name: string, value: string): void;
   addCookie(serialised: string): void;
 }
@@ -33,7 +36,10 @@ export interface ExchangeSource {
 const MAX_USER_AGENT = 512;
 
 /** Wraps a request; its headers are looked at only when asked for. */
-export function createExchange({ req, res, info }: ExchangeSource): Exchange {
+export function createExchange(
+  { req, res, info }: ExchangeSource,
+  onRefusal: (refusal: Refusal) => void,
+): Exchange {
   const header = (name: string) => {
     const value = req.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
@@ -60,6 +66,7 @@ export function createExchange({ req, res, info }: ExchangeSource): Exchange {
       const ip = normaliseAddress(req.ip ?? req.socket.remoteAddress ?? '');
       return { ip, userAgent: (header('user-agent') ?? '').slice(0, MAX_USER_AGENT) };
     },
+    onRefusal,
     setHeader(name, value) {
       if (!res.headersSent) res.setHeader(name, value);
     },

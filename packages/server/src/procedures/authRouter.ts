@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { AccessTokens } from '../accessToken/accessTokens.js';
+import type { Activity } from '../activity/activity.js';
 import type { Clock } from '../clock.js';
-import { credentialsSchema, loginSchema, registerSchema, userSchema } from '../contract.js';
+import { credentialsSchema, loginSchema, okSchema, registerSchema, userSchema } from '../contract.js';
 import { AuthError } from '../errors.js';
 import type { AuthEvents } from '../events.js';
 import {
@@ -14,6 +15,7 @@ import { assertNotForged } from '../http/csrf.js';
 import type { Sessions } from '../session/sessions.js';
 import { toUser, type UserRecord } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
+import { createActivityRouter } from './activityRouter.js';
 import { type AnswerContext, createAnswer, sessionOfAccessToken } from './answer.js';
 import { toErrorShape } from './errorShape.js';
 import { type Guards, guarding, router, shapingAll } from './guards.js';
@@ -24,6 +26,7 @@ export interface AuthRouterOptions {
   readonly sessions: Sessions;
   readonly users: Users;
   readonly events: AuthEvents;
+  readonly activity: Pick<Activity, 'list'>;
   readonly transport: CredentialTransport;
   readonly passwordMinLength: number;
   readonly clock: Clock;
@@ -33,13 +36,12 @@ export interface AuthRouterOptions {
 /** The procedures that read or set a cookie, by name. */
 export const COOKIE_PROCEDURES = ['register', 'login', 'refresh', 'logout'] as const;
 
-const okSchema = z.strictObject({ ok: z.literal(true) });
 const noInput = z.strictObject({}).optional();
 const refreshInput = z.strictObject({ refreshToken: z.string().max(250).optional() }).optional();
 
-/** The `auth` router: `register`, `login`, `refresh`, `logout`, `me`. */
+/** The `auth` router: `register`, `login`, `refresh`, `logout`, `me`, `activity`. */
 export function createAuthRouter(options: AuthRouterOptions) {
-  const { guards, accessTokens, sessions, users, events, transport, clock, ready } = options;
+  const { guards, accessTokens, sessions, users, events, activity, transport, clock, ready } = options;
   const answer = createAnswer({ accessTokens, transport, clock });
 
   /** For procedures that read or set a cookie: the CSRF rule first, so that nothing runs before it. */
@@ -87,7 +89,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
       .output(credentialsSchema)
       .mutation(async ({ ctx, input: { remember = false, ...input } }) => {
         const user = await users.create(input);
-        events.emit('user_created', { userId: user._id, ip: ctx.latchkey.client.ip });
+        events.emit('user_created', { userId: user._id, client: ctx.latchkey.client });
         return signIn(user, remember, ctx);
       }),
 
@@ -95,12 +97,13 @@ export function createAuthRouter(options: AuthRouterOptions) {
       .input(loginSchema)
       .output(credentialsSchema)
       .mutation(async ({ ctx, input: { remember = false, ...input } }) => {
-        const { ip } = ctx.latchkey.client;
+        const { client } = ctx.latchkey;
         const user = await users.authenticate(input).catch((error: unknown) => {
-          if (error instanceof AuthError) events.emit('authn_login_fail', { ip, detail: error.reason });
+          if (error instanceof AuthError)
+            events.emit('authn_login_fail', { ...error.about, client, detail: error.reason });
           throw error;
         });
-        events.emit('authn_login_success', { userId: user._id, ip });
+        events.emit('authn_login_success', { userId: user._id, client });
         return signIn(user, remember, ctx);
       }),
 
@@ -122,12 +125,15 @@ export function createAuthRouter(options: AuthRouterOptions) {
         const { latchkey } = ctx;
         const refreshToken = presentedToken(ctx, input);
         const sessionId = sessionOfAccessToken(latchkey, { accessTokens, transport });
-        if (sessionId !== undefined) await sessions.end(sessionId, 'logout');
-        if (refreshToken !== undefined) await sessions.endByRefreshToken(refreshToken, 'logout');
+        const { client } = latchkey;
+        if (sessionId !== undefined) await sessions.end(sessionId, 'logout', client);
+        if (refreshToken !== undefined) await sessions.endByRefreshToken(refreshToken, 'logout', client);
         transport.refreshCookie.clear(latchkey);
         transport.accessCookie?.clear(latchkey);
         return { ok: true as const };
       }),
+
+    activity: createActivityRouter({ guards, activity }),
 
     me: guards.protectedProcedure
       .errors(({ error, path }) => toErrorShape(error, path))

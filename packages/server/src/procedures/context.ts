@@ -1,4 +1,5 @@
 import { createExchange, type Exchange, type ExchangeSource } from '../http/exchange.js';
+import type { Refusal } from './refusals.js';
 
 /** What Latchkey needs in a host's tRPC context: the request, unjudged. */
 export interface AuthContext {
@@ -19,11 +20,12 @@ export interface CallerSession {
 }
 
 /**
- * Makes the context of a request. It never throws, because that would fail every call of a batch, the
+ * Makes what makes the context of a request from the options that tRPC's Express or node:http adapter passes to
+ * `createContext`. It never throws, because that would fail every call of a batch, the
  * public ones too; the guards judge.
  *
- * @param source the options that tRPC's Express or node:http adapter passes to `createContext`
+ * @param onRefusal hears of every call that is refused
  */
-export function createContext(source: ExchangeSource): AuthContext {
-  return { latchkey: createExchange(source) };
+export function contextMaker(onRefusal: (refusal: Refusal) => void): (source: ExchangeSource) => AuthContext {
+  return (source) => ({ latchkey: createExchange(source, onRefusal) });
 }

@@ -16,6 +16,8 @@ export type RevocationReason =
   /** All sessions of the person were ended. */
   | 'revoked'
   | 'disabled'
+  /** The person's roles were changed, which access tokens carry. */
+  | 'roles'
   /** Another sign-in exceeded the number of sessions that one person may have. */
   | 'limit';
 

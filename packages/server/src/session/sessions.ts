@@ -14,7 +14,7 @@ export interface SessionGrant {
   readonly refreshToken: string;
 }
 
-/** Begins, renews and ends sessions. */
+/** Begins, renews and ends sessions; where one is ended, `client` is whose request asked for it, if one did. */
 export interface Sessions {
   /**
    * Begins a session. `confirm` is asked once the session is stored; if it throws, the session is ended and
@@ -37,11 +37,14 @@ export interface Sessions {
    */
   refresh(value: string, from: { episode: string | undefined; client: ClientInfo }): Promise<SessionGrant>;
   /** Ends a session; a session that is over stays as it is. */
-  end(sessionId: string, reason: RevocationReason): Promise<void>;
+  end(sessionId: string, reason: RevocationReason, client?: ClientInfo): Promise<void>;
   /** Ends all sessions of a person but `except`; how many were live. */
-  endAll(userId: string, options: { except?: string | undefined; reason: RevocationReason }): Promise<number>;
+  endAll(
+    userId: string,
+    options: { except?: string | undefined; reason: RevocationReason; client?: ClientInfo | undefined },
+  ): Promise<number>;
   /** Ends the session that a refresh token belongs to, whatever its generation; nothing if it is not ours. */
-  endByRefreshToken(value: string, reason: RevocationReason): Promise<void>;
+  endByRefreshToken(value: string, reason: RevocationReason, client?: ClientInfo): Promise<void>;
 }
 
 export interface SessionsOptions {
@@ -68,25 +71,35 @@ const MAX_RACES = 20;
 export function createSessions(options: SessionsOptions): Sessions {
   const { store, refreshTokens, revocations, events, clock, policy } = options;
 
-  async function end(sessionId: string, reason: RevocationReason): Promise<void> {
+  async function end(sessionId: string, reason: RevocationReason, client?: ClientInfo): Promise<void> {
     const ended = await store.revoke(sessionId, reason);
-    if (ended !== undefined) announceEnd({ userId: ended.userId, sessionId, reason });
+    if (ended !== undefined) announceEnd({ userId: ended.userId, sessionId, reason, client });
   }
 
-  function announceEnd(ended: { userId: string; sessionId: string; reason: RevocationReason }): void {
-    const { userId, sessionId, reason } = ended;
+  function announceEnd(ended: {
+    userId: string;
+    sessionId: string;
+    reason: RevocationReason;
+    client: ClientInfo | undefined;
+  }): void {
+    const { userId, sessionId, reason, client } = ended;
     revocations.add(sessionId);
-    events.emit('session_revoked', { userId, sessionId, detail: reason });
+    const type = reason === 'logout' ? 'session_logout' : 'authn_token_revoked';
+    events.emit(type, { userId, sessionId, client, detail: reason });
   }
 
-  async function endByRefreshToken(value: string, reason: RevocationReason): Promise<void> {
+  async function endByRefreshToken(
+    value: string,
+    reason: RevocationReason,
+    client?: ClientInfo,
+  ): Promise<void> {
     const token = refreshTokens.read(value);
-    if (token !== undefined) await end(token.sessionId, reason);
+    if (token !== undefined) await end(token.sessionId, reason, client);
   }
 
-  async function endSurplus(userId: string): Promise<void> {
+  async function endSurplus(userId: string, client: ClientInfo): Promise<void> {
     const surplus = await store.findSurplus(userId, { max: policy.maxPerUser, now: clock() });
-    for (const sessionId of surplus) await end(sessionId, 'limit');
+    for (const sessionId of surplus) await end(sessionId, 'limit', client);
   }
 
   /** One look at the session and one step; `undefined` when another request was faster. */
@@ -94,7 +107,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     const { presented, successor, episode, now } = rotation;
     const session = await store.find(presented.sessionId);
     if (session === undefined) throw new AuthError('REFRESH_INVALID');
-    const about = { userId: session.userId, sessionId: session._id, ip: client.ip };
+    const about = { userId: session.userId, sessionId: session._id };
     const decision = decide(stateOf(session), { ...presentedBy(presented), episode }, { now, policy });
     switch (decision.kind) {
       case 'rotate':
@@ -107,21 +120,25 @@ export function createSessions(options: SessionsOptions): Sessions {
       case 'heal': {
         const healed = await store.heal(rotation, session);
         if (healed === undefined) return undefined;
-        events.emit('session_healed', { ...about, detail: `${session.generation} → ${healed.generation}` });
+        events.emit('session_healed', {
+          ...about,
+          client,
+          detail: `${session.generation} → ${healed.generation}`,
+        });
         return { session: healed, refreshToken: successor.value };
       }
       case 'reuse':
-        events.emit('authn_token_reuse', { ...about, detail: `generation ${presented.generation}` });
-        await end(session._id, 'reuse');
-        throw new AuthError('REFRESH_REUSED');
+        events.emit('authn_token_reuse', { ...about, client, detail: `generation ${presented.generation}` });
+        await end(session._id, 'reuse', client);
+        throw new AuthError('REFRESH_REUSED', { about });
       case 'stale':
-        throw new AuthError('REFRESH_STALE');
+        throw new AuthError('REFRESH_STALE', { about });
       case 'revoked':
-        throw new AuthError('SESSION_REVOKED');
+        throw new AuthError('SESSION_REVOKED', { about });
       case 'expired':
-        throw new AuthError('SESSION_EXPIRED');
+        throw new AuthError('SESSION_EXPIRED', { about });
       case 'invalid':
-        throw new AuthError('REFRESH_INVALID');
+        throw new AuthError('REFRESH_INVALID', { about });
     }
   }
 
@@ -154,12 +171,12 @@ export function createSessions(options: SessionsOptions): Sessions {
       try {
         await confirm();
       } catch (error) {
-        await end(session._id, 'revoked');
+        await end(session._id, 'revoked', client);
         throw error;
       }
-      if (replaces !== undefined) await endByRefreshToken(replaces, 'replaced');
-      await endSurplus(user.id);
-      events.emit('session_created', { userId: user.id, sessionId: session._id, ip: client.ip });
+      if (replaces !== undefined) await endByRefreshToken(replaces, 'replaced', client);
+      await endSurplus(user.id, client);
+      events.emit('session_created', { userId: user.id, sessionId: session._id, client });
       return { session, refreshToken: token.value };
     },
 
@@ -174,7 +191,7 @@ export function createSessions(options: SessionsOptions): Sessions {
           events.emit('session_renewed', {
             userId: rotated.userId,
             sessionId: rotated._id,
-            ip: client.ip,
+            client,
           });
           return { session: rotated, refreshToken: successor.value };
         }
@@ -186,9 +203,9 @@ export function createSessions(options: SessionsOptions): Sessions {
 
     end,
 
-    async endAll(userId, { except, reason }) {
+    async endAll(userId, { except, reason, client }) {
       const { ended, live } = await store.revokeAll(userId, { except, reason, now: clock() });
-      for (const sessionId of ended) announceEnd({ userId, sessionId, reason });
+      for (const sessionId of ended) announceEnd({ userId, sessionId, reason, client });
       return live;
     },
 

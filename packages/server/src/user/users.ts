@@ -37,6 +37,8 @@ export interface Users {
   disable(userId: string): Promise<boolean>;
   /** Allows sign-ins again; whether there is such a user. */
   enable(userId: string): Promise<boolean>;
+  /** Replaces the roles and makes sign-ins under way leave no session behind; whether there is such a user. */
+  setRoles(userId: string, roles: readonly string[]): Promise<boolean>;
 }
 
 export interface UsersOptions {
@@ -90,8 +92,9 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
       const query = findByIdentifier(identifier);
       const user = (query && (await inTime(query.lean().exec()))) ?? undefined;
       const proven = await hashing.verify(password, user?.passwordHash);
-      if (user === undefined || !proven) throw new AuthError('INVALID_CREDENTIALS');
-      if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
+      const about = { userId: user?._id };
+      if (user === undefined || !proven) throw new AuthError('INVALID_CREDENTIALS', { about });
+      if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED', { about });
       if (hashing.isOutdated(user.passwordHash)) {
         const passwordHash = await hashing.hash(password);
         const seen = { _id: user._id, passwordHash: user.passwordHash };
@@ -112,7 +115,8 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
     interruptSignIns: (userId) => update(userId, { $inc: { signInEpoch: 1 } }),
     disable: (userId) =>
       update(userId, { $set: { disabledAt: new Date(clock()) }, $inc: { signInEpoch: 1 } }),
-    enable: (userId) => update(userId, { $set: { disabledAt: null } }),
+    enable: (userId) => update(userId, { $set: { disabledAt: null }, $unset: { disabling: 1 } }),
+    setRoles: (userId, roles) => update(userId, { $set: { roles: [...roles] }, $inc: { signInEpoch: 1 } }),
   };
 }
 
