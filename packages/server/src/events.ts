@@ -85,7 +85,7 @@ export interface AuthEvent {
   /** A keyed hash of the session id: it tells events of one session together and gives nothing away. */
   readonly session?: string;
   readonly ip?: string;
-  /** One of a few fixed texts, such as a reason. */
+  /** A reason, a number or a role: never what a client typed. */
   readonly detail?: string;
   readonly error?: unknown;
 }
