@@ -66,15 +66,17 @@ async function startMetricsServer({ metricsPort, host }: Env, metrics: Metrics):
   return server;
 }
 
-interface AuthParts {
+/** What {@link authOptions} are made of. */
+export interface AuthParts {
   env: Env;
   secrets: Secrets;
   connection: Connection;
   log: Logger;
-  metrics: Metrics;
+  metrics: Pick<Metrics, 'countEvent'>;
 }
 
-function authOptions({ env, secrets, connection, log, metrics }: AuthParts) {
+/** How the app sets Latchkey up. */
+export function authOptions({ env, secrets, connection, log, metrics }: AuthParts) {
   return {
     mongoose: connection,
     appUrl: env.appUrl,
@@ -98,6 +100,7 @@ function authOptions({ env, secrets, connection, log, metrics }: AuthParts) {
       bcryptCost: env.bcryptCost,
       minLength: env.passwordMinLength,
     },
+    activity: { retentionMs: env.activityRetentionMs },
     revocation: { pollMs: env.revocationPollMs },
     cookie: { domain: env.cookieDomain, sameSite: env.cookieSameSite },
     onEvent: ({ error, ...event }: AuthEvent) => {

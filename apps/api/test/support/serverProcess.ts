@@ -49,8 +49,14 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
 }
 
 /** Runs `node dist/index.js` that is expected to end by itself. */
-export async function runServerProcess(env: Record<string, string>) {
-  const child = spawn(process.execPath, [entry], { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' });
+export const runServerProcess = (env: Record<string, string>) => run([entry], env);
+
+/** Runs `node dist/admin.js` to its end. */
+export const runAdminCommand = (args: string[], env: Record<string, string>) =>
+  run([fileURLToPath(new URL('../../dist/admin.js', import.meta.url)), ...args], env);
+
+async function run(args: string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += chunk));
