@@ -30,7 +30,10 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
   const [secrets, database] = await Promise.all([ensureSecrets(env), openDatabase(env, log)]);
   const { connection } = database;
   const stopping = new AbortController();
-  const metrics = createMetrics({ revocationFeed: () => auth.status().revocationFeed });
+  const metrics = createMetrics({
+    status: () => auth.status(),
+    isProcedure: (path) => Object.hasOwn(router._def.procedures, path),
+  });
   const auth = createAuth(authOptions({ env, secrets, connection, log, metrics }));
   const feed = createNoteFeed({ connection, pollMs: env.revocationPollMs });
   const notes = createNotes({ connection, feed });

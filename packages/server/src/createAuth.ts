@@ -18,6 +18,7 @@ import { createGuards } from './procedures/guards.js';
 import { createRefusalEvents } from './procedures/refusals.js';
 import { createStreamSignal } from './procedures/streamSignal.js';
 import { createAcknowledgements } from './session/acknowledgements.js';
+import { createRefreshCounts } from './session/refreshCounts.js';
 import { createRefreshTokens } from './session/refreshToken.js';
 import { createRevocations } from './session/revocations.js';
 import { sessionModel } from './session/sessionModel.js';
@@ -83,7 +84,8 @@ export function createAuth(options: AuthOptions) {
   });
   const refreshTokens = createRefreshTokens(options.refreshToken.keys);
   const policy = resolved.refresh;
-  const sessions = createSessions({ store, refreshTokens, revocations, events, clock, policy });
+  const counts = createRefreshCounts();
+  const sessions = createSessions({ store, refreshTokens, revocations, events, counts, clock, policy });
 
   const userRecords = userModel(connection);
   const hashing = createPasswordHashing(resolved.password);
@@ -187,8 +189,8 @@ export function createAuth(options: AuthOptions) {
       await acknowledgements.settled();
       await activity.stop();
     },
-    /** How current this node is. */
-    status: () => ({ revocationFeed: revocations.status() }),
+    /** How current this node is, and what it has decided about refresh tokens since it was made; for metrics. */
+    status: () => ({ revocationFeed: revocations.status(), refreshes: { ...counts } }),
   };
 }
 

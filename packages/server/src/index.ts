@@ -19,4 +19,5 @@ export { inTime } from './inTime.js';
 export type { AuthOptions } from './options.js';
 export type { AuthContext, CallerSession } from './procedures/context.js';
 export type { AuthErrorData, AuthErrorShape } from './procedures/errorShape.js';
+export type { RefreshCounts } from './session/refreshCounts.js';
 export type { RevocationFeedStatus } from './session/revocations.js';

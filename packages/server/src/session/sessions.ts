@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.js';
 import type { User } from '../contract.js';
-import { AuthError } from '../errors.js';
+import { AuthError, type AuthErrorDetails } from '../errors.js';
 import type { AuthEvents } from '../events.js';
 import { decide, type RefreshPolicy } from './decide.js';
+import type { RefreshCounts } from './refreshCounts.js';
 import type { RefreshToken, RefreshTokens } from './refreshToken.js';
 import type { Revocations } from './revocations.js';
 import type { ClientInfo, RevocationReason, SessionRecord } from './sessionModel.js';
@@ -52,6 +53,8 @@ export interface SessionsOptions {
   readonly refreshTokens: RefreshTokens;
   readonly revocations: Pick<Revocations, 'add'>;
   readonly events: AuthEvents;
+  /** Counts what became of each presented refresh token. */
+  readonly counts: RefreshCounts;
   readonly clock: Clock;
   readonly policy: RefreshPolicy & {
     /** Absolute life of a remembered session. */
@@ -69,7 +72,7 @@ const MAX_RACES = 20;
 
 /** Sessions over a store: policy is in `decide`, here is only its effect. */
 export function createSessions(options: SessionsOptions): Sessions {
-  const { store, refreshTokens, revocations, events, clock, policy } = options;
+  const { store, refreshTokens, revocations, events, counts, clock, policy } = options;
 
   async function end(sessionId: string, reason: RevocationReason, client?: ClientInfo): Promise<void> {
     const ended = await store.revoke(sessionId, reason);
@@ -102,11 +105,16 @@ export function createSessions(options: SessionsOptions): Sessions {
     for (const sessionId of surplus) await end(sessionId, 'limit', client);
   }
 
+  function invalid(about: AuthErrorDetails['about'] = {}): AuthError {
+    counts.invalid += 1;
+    return new AuthError('REFRESH_INVALID', { about });
+  }
+
   /** One look at the session and one step; `undefined` when another request was faster. */
   async function settle(rotation: Rotation, client: ClientInfo): Promise<SessionGrant | undefined> {
     const { presented, successor, episode, now } = rotation;
     const session = await store.find(presented.sessionId);
-    if (session === undefined) throw new AuthError('REFRESH_INVALID');
+    if (session === undefined) throw invalid();
     const about = { userId: session.userId, sessionId: session._id };
     const decision = decide(stateOf(session), { ...presentedBy(presented), episode }, { now, policy });
     switch (decision.kind) {
@@ -115,11 +123,14 @@ export function createSessions(options: SessionsOptions): Sessions {
       case 'replay': {
         const current = presented.generation === session.generation ? presented : successor;
         const replayed = decision.late ? await store.openGrace(session, now) : session;
-        return replayed && { session: replayed, refreshToken: current.value };
+        if (replayed === undefined) return undefined;
+        counts.replay += 1;
+        return { session: replayed, refreshToken: current.value };
       }
       case 'heal': {
         const healed = await store.heal(rotation, session);
         if (healed === undefined) return undefined;
+        counts.heal += 1;
         events.emit('session_healed', {
           ...about,
           client,
@@ -128,17 +139,21 @@ export function createSessions(options: SessionsOptions): Sessions {
         return { session: healed, refreshToken: successor.value };
       }
       case 'reuse':
+        counts.reuse += 1;
         events.emit('authn_token_reuse', { ...about, client, detail: `generation ${presented.generation}` });
         await end(session._id, 'reuse', client);
         throw new AuthError('REFRESH_REUSED', { about });
       case 'stale':
+        counts.stale += 1;
         throw new AuthError('REFRESH_STALE', { about });
       case 'revoked':
+        counts.revoked += 1;
         throw new AuthError('SESSION_REVOKED', { about });
       case 'expired':
+        counts.expired += 1;
         throw new AuthError('SESSION_EXPIRED', { about });
       case 'invalid':
-        throw new AuthError('REFRESH_INVALID', { about });
+        throw invalid(about);
     }
   }
 
@@ -182,12 +197,13 @@ export function createSessions(options: SessionsOptions): Sessions {
 
     async refresh(value, { episode, client }) {
       const presented = refreshTokens.read(value);
-      if (presented === undefined) throw new AuthError('REFRESH_INVALID');
+      if (presented === undefined) throw invalid();
       const successor = presented.successor();
       for (let race = 0; race < MAX_RACES; race++) {
         const rotation = { presented, successor, episode, now: clock() };
         const rotated = await store.rotate(rotation);
         if (rotated !== undefined) {
+          counts.rotate += 1;
           events.emit('session_renewed', {
             userId: rotated.userId,
             sessionId: rotated._id,
