@@ -23,7 +23,8 @@ export async function makeAdmin({
 }): Promise<boolean> {
   const [secrets, database] = await Promise.all([ensureSecrets(env), openDatabase(env, log)]);
   const { connection } = database;
-  const auth = createAuth(authOptions({ env, secrets, connection, log, metrics: { countEvent() {} } }));
+  const quiet = { metrics: { countEvent() {} }, mailer: undefined };
+  const auth = createAuth(authOptions({ env, secrets, connection, log, ...quiet }));
   try {
     const user = await auth.users.findByUsername(username);
     if (user === undefined) return false;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AuthEvent, createAuth } from '@latchkey/server';
+import { type AuthEvent, type AuthMailer, createAuth } from '@latchkey/server';
 import express from 'express';
 import type { Connection } from 'mongoose';
 import { createApp } from './app.js';
@@ -10,6 +10,7 @@ import { ensureSecrets, type Secrets } from './env/secrets.js';
 import { closeServer } from './http/closeServer.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
 import type { Logger } from './log.js';
+import { createMail } from './mail/mail.js';
 import { createNoteFeed } from './notes/noteFeed.js';
 import { createNotes } from './notes/notes.js';
 import { createAppRouter } from './router.js';
@@ -34,13 +35,14 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
     status: () => auth.status(),
     isProcedure: (path) => Object.hasOwn(router._def.procedures, path),
   });
-  const auth = createAuth(authOptions({ env, secrets, connection, log, metrics }));
+  const { mailer, mailbox } = createMail(env, log);
+  const auth = createAuth(authOptions({ env, secrets, connection, log, metrics, mailer }));
   const feed = createNoteFeed({ connection, pollMs: env.revocationPollMs });
   const notes = createNotes({ connection, feed });
   await untilDatabaseAnswers(log, () => Promise.all([auth.start(), notes.start()]));
 
   const router = createAppRouter({ auth, notes, feed, stopping: stopping.signal });
-  const app = createApp({ env, log, connection, auth, router, metrics, stopping: stopping.signal });
+  const app = createApp({ env, log, connection, auth, router, metrics, mailbox, stopping: stopping.signal });
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 },
     app,
@@ -57,6 +59,7 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
     if (cut) log.warn('requests still in flight were cut off');
     if (metricsServer) await closeServer(metricsServer, { graceMs: 1_000 });
     await auth.stop();
+    mailer?.close();
     await database.close();
   }
 }
@@ -76,10 +79,11 @@ export interface AuthParts {
   connection: Connection;
   log: Logger;
   metrics: Pick<Metrics, 'countEvent'>;
+  mailer: AuthMailer | undefined;
 }
 
 /** How the app sets Latchkey up. */
-export function authOptions({ env, secrets, connection, log, metrics }: AuthParts) {
+export function authOptions({ env, secrets, connection, log, metrics, mailer }: AuthParts) {
   return {
     mongoose: connection,
     appUrl: env.appUrl,
@@ -106,6 +110,7 @@ export function authOptions({ env, secrets, connection, log, metrics }: AuthPart
     activity: { retentionMs: env.activityRetentionMs },
     revocation: { pollMs: env.revocationPollMs },
     cookie: { domain: env.cookieDomain, sameSite: env.cookieSameSite },
+    ...(mailer && { mail: mailer }),
     onEvent: ({ error, ...event }: AuthEvent) => {
       metrics.countEvent(event);
       if (error === undefined) log.info({ event }, 'security event');

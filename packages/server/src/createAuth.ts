@@ -5,14 +5,21 @@ import { createActivity } from './activity/activity.js';
 import { activityModel } from './activity/activityModel.js';
 import { createDatabaseClock } from './clock.js';
 import type { User } from './contract.js';
-import { createAuthEvents } from './events.js';
+import { type AuthEvents, createAuthEvents } from './events.js';
 import { createAuthCookie } from './http/cookies.js';
 import { createHttpHandler } from './http/expressHandler.js';
+import type { AuthMailer } from './mail/authMail.js';
+import { createMailTexts } from './mail/mailTexts.js';
+import { createOutbox, type Outbox } from './mail/outbox.js';
+import { linkModel } from './mailLink/linkModel.js';
+import { createLinks } from './mailLink/links.js';
 import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
+import { createPasswords } from './password/passwords.js';
 import { createAdminRouter } from './procedures/adminRouter.js';
-import { COOKIE_PROCEDURES, createAuthRouter } from './procedures/authRouter.js';
+import { createAuthRouter } from './procedures/authRouter.js';
 import { contextMaker } from './procedures/context.js';
+import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
 import { toErrorShape } from './procedures/errorShape.js';
 import { createGuards } from './procedures/guards.js';
 import { createRefusalEvents } from './procedures/refusals.js';
@@ -25,9 +32,12 @@ import { sessionModel } from './session/sessionModel.js';
 import { createSessionStore } from './session/sessionStore.js';
 import { createSessions } from './session/sessions.js';
 import { createStartUp } from './startUp.js';
+import { createAccountDeletion } from './user/accountDeletion.js';
 import { createAccounts } from './user/accounts.js';
 import { createAdministration } from './user/administration.js';
 import { assertRoles, createAdministrators } from './user/administrators.js';
+import { createEmails } from './user/emails.js';
+import { createUserChanges } from './user/userChanges.js';
 import { createUserDirectory } from './user/userDirectory.js';
 import { toUser, userModel } from './user/userModel.js';
 import { createUsers } from './user/users.js';
@@ -91,13 +101,23 @@ export function createAuth(options: AuthOptions) {
   const hashing = createPasswordHashing(resolved.password);
   const users = createUsers({ model: userRecords, hashing, appName: resolved.appName, clock });
 
-  const accounts = createAccounts({ users, sessions, events });
+  const changes = createUserChanges(userRecords);
+  const accounts = createAccounts({ users, changes, sessions, sessionStore: store, events });
   const directory = createUserDirectory(userRecords);
   const administrators = createAdministrators(userRecords);
   const administration = createAdministration({ users, directory, administrators, accounts, events });
+  const linkRecords = linkModel(connection);
+  const services = {
+    ...{ users, changes, accounts, sessions, sessionStore: store, hashing, activity, events, clock },
+    links: createLinks({ model: linkRecords, clock }),
+    outbox: createOutboxOf(options.mail, events),
+    texts: createMailTexts({ appName: resolved.appName, appUrl: options.appUrl }),
+    appName: resolved.appName,
+    accessTokenLifetimeMs: resolved.accessToken.lifetimeMs,
+  };
 
   const startUp = createStartUp({
-    models: [sessionRecords, userRecords, activityRecords],
+    models: [sessionRecords, userRecords, linkRecords, activityRecords],
     revocations,
     databaseClock,
     followsDatabase: options.clock === undefined,
@@ -117,8 +137,14 @@ export function createAuth(options: AuthOptions) {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
     router: createAuthRouter({
-      ...{ guards, accessTokens, sessions, users, events, activity, transport, clock, ready },
+      ...services,
+      ...{ guards, accessTokens, transport, ready },
+      passwords: createPasswords(services),
+      emails: createEmails(services),
+      deleteAccount: createAccountDeletion(services),
       passwordMinLength: resolved.password.minLength,
+      sendsMail: options.mail !== undefined,
+      stepUpMaxAgeMs: resolved.stepUpMaxAgeMs,
     }),
     /** The `admin` procedures, to be nested beside it. */
     adminRouter: createAdminRouter({ guards, administration }),
@@ -158,7 +184,7 @@ export function createAuth(options: AuthOptions) {
       enable: (userId: string): Promise<boolean> => accounts.enable(userId),
       /**
        * Replaces a person's roles, such as `['admin']`, and ends all of their sessions, because access tokens
-       * carry the roles. Idempotent: repeat it after a failure.
+       * carry the old ones. Idempotent: repeat it after a failure.
        *
        * @returns whether there is such a user
        * @throws Error when a role is not 1 to 32 of letters, digits, `_`, `-` and `:`
@@ -185,6 +211,7 @@ export function createAuth(options: AuthOptions) {
     },
     /** Ends what runs in the background; the connection stays the host's. */
     stop: async () => {
+      await services.outbox.stop();
       await startUp.stop();
       await acknowledgements.settled();
       await activity.stop();
@@ -196,3 +223,11 @@ export function createAuth(options: AuthOptions) {
 
 /** Everything that {@link createAuth} makes. */
 export type Auth = ReturnType<typeof createAuth>;
+
+/** The way out for mails, or nothing where the host sends none. */
+function createOutboxOf(mailer: AuthMailer | undefined, events: AuthEvents): Outbox {
+  if (mailer === undefined) return { post() {}, stop: async () => {} };
+  const onError = (error: unknown, kind: string) =>
+    events.emit('background_error', { error, detail: `mail: ${kind}` });
+  return createOutbox({ mailer, onError });
+}

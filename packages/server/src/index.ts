@@ -8,6 +8,7 @@ export type {
   FieldMessages,
   LoginInput,
   RegisterInput,
+  SessionInfo,
   User,
 } from './contract.js';
 export { type Auth, createAuth } from './createAuth.js';
@@ -16,6 +17,7 @@ export type { AuthEvent, AuthEventType } from './events.js';
 export type { Exchange } from './http/exchange.js';
 export type { HttpHandler } from './http/expressHandler.js';
 export { inTime } from './inTime.js';
+export type { AuthMail, AuthMailer, AuthMailKind } from './mail/authMail.js';
 export type { AuthOptions } from './options.js';
 export type { AuthContext, CallerSession } from './procedures/context.js';
 export type { AuthErrorData, AuthErrorShape } from './procedures/errorShape.js';

@@ -1,4 +1,3 @@
-import { TRPCError } from '@trpc/server';
 import { AuthError, type AuthReason } from '../errors.js';
 import type { AuthEvents, AuthEventType } from '../events.js';
 import type { Exchange } from '../http/exchange.js';
@@ -41,13 +40,17 @@ const EVENT_OF_REASON: Record<AuthReason, AuthEventType | undefined> = {
 
 /** Tells of refused calls as security events; by reason only, since input may be a secret. */
 export function createRefusalEvents(events: AuthEvents): (refusal: Refusal) => void {
+  const told = new WeakSet<object>();
   return ({ error, exchange, session }) => {
     if (!(error instanceof Error)) return;
+    // Where one guard stands within another, both hear of it; the inner one knows more.
+    const refusal = error.cause instanceof AuthError ? error.cause : error;
+    if (told.has(refusal)) return;
+    told.add(refusal);
     const { reason } = toErrorShape(error, undefined).data;
     const type = reason && EVENT_OF_REASON[reason];
     if (type === undefined) return;
-    const cause = error instanceof TRPCError ? error.cause : error;
-    const about = cause instanceof AuthError ? cause.about : {};
+    const about = refusal instanceof AuthError ? refusal.about : {};
     events.emit(type, {
       userId: about.userId ?? session?.userId,
       sessionId: about.sessionId ?? session?.id,

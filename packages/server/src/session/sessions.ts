@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 import type { User } from '../contract.js';
-import { AuthError, type AuthErrorDetails } from '../errors.js';
+import { AuthError } from '../errors.js';
 import type { AuthEvents } from '../events.js';
 import { decide, type RefreshPolicy } from './decide.js';
 import type { RefreshCounts } from './refreshCounts.js';
@@ -18,8 +18,8 @@ export interface SessionGrant {
 /** Begins, renews and ends sessions; where one is ended, `client` is whose request asked for it, if one did. */
 export interface Sessions {
   /**
-   * Begins a session. `confirm` is asked once the session is stored; if it throws, the session is ended and
-   * nobody gets its token. Ends the session of the refresh token that it `replaces`, and then the person's
+   * Begins a session. `confirm` is asked once the session is stored and answers the user as of then; if it throws,
+   * the session is ended and nobody gets its token. Ends the session of the refresh token that it `replaces`, and then the person's
    * least recently used ones beyond the limit.
    */
   begin(
@@ -28,7 +28,7 @@ export interface Sessions {
       persistent: boolean;
       client: ClientInfo;
       replaces: string | undefined;
-      confirm: () => Promise<void>;
+      confirm: () => Promise<User>;
     },
   ): Promise<SessionGrant>;
   /**
@@ -37,8 +37,16 @@ export interface Sessions {
    * @throws AuthError REFRESH_INVALID | REFRESH_STALE | REFRESH_REUSED | SESSION_EXPIRED | SESSION_REVOKED
    */
   refresh(value: string, from: { episode: string | undefined; client: ClientInfo }): Promise<SessionGrant>;
-  /** Ends a session; a session that is over stays as it is. */
-  end(sessionId: string, reason: RevocationReason, client?: ClientInfo): Promise<void>;
+  /** Ends a session; a session that was ended stays as it is. Whether this call ended it. */
+  end(sessionId: string, reason: RevocationReason, client?: ClientInfo): Promise<boolean>;
+  /** A person's live sessions, most recently used first. */
+  list(userId: string): Promise<readonly SessionRecord[]>;
+  /** Ends one of a person's sessions; whether the person has one of this id. */
+  endOwn(
+    own: { userId: string; sessionId: string },
+    reason: RevocationReason,
+    client?: ClientInfo,
+  ): Promise<boolean>;
   /** Ends all sessions of a person but `except`; how many were live. */
   endAll(
     userId: string,
@@ -53,7 +61,7 @@ export interface SessionsOptions {
   readonly refreshTokens: RefreshTokens;
   readonly revocations: Pick<Revocations, 'add'>;
   readonly events: AuthEvents;
-  /** Counts what became of each presented refresh token. */
+  /** Counts what was decided about each presented refresh token. */
   readonly counts: RefreshCounts;
   readonly clock: Clock;
   readonly policy: RefreshPolicy & {
@@ -74,9 +82,11 @@ const MAX_RACES = 20;
 export function createSessions(options: SessionsOptions): Sessions {
   const { store, refreshTokens, revocations, events, counts, clock, policy } = options;
 
-  async function end(sessionId: string, reason: RevocationReason, client?: ClientInfo): Promise<void> {
+  async function end(sessionId: string, reason: RevocationReason, client?: ClientInfo): Promise<boolean> {
     const ended = await store.revoke(sessionId, reason);
-    if (ended !== undefined) announceEnd({ userId: ended.userId, sessionId, reason, client });
+    if (ended === undefined) return false;
+    announceEnd({ userId: ended.userId, sessionId, reason, client });
+    return true;
   }
 
   function announceEnd(ended: {
@@ -105,55 +115,54 @@ export function createSessions(options: SessionsOptions): Sessions {
     for (const sessionId of surplus) await end(sessionId, 'limit', client);
   }
 
-  function invalid(about: AuthErrorDetails['about'] = {}): AuthError {
+  function unknown(): AuthError {
     counts.invalid += 1;
-    return new AuthError('REFRESH_INVALID', { about });
+    return new AuthError('REFRESH_INVALID');
   }
 
   /** One look at the session and one step; `undefined` when another request was faster. */
   async function settle(rotation: Rotation, client: ClientInfo): Promise<SessionGrant | undefined> {
     const { presented, successor, episode, now } = rotation;
     const session = await store.find(presented.sessionId);
-    if (session === undefined) throw invalid();
+    if (session === undefined) throw unknown();
     const about = { userId: session.userId, sessionId: session._id };
     const decision = decide(stateOf(session), { ...presentedBy(presented), episode }, { now, policy });
+    // What rotates is counted once it has.
+    if (decision.kind !== 'rotate') counts[decision.kind] += 1;
     switch (decision.kind) {
       case 'rotate':
         return undefined;
       case 'replay': {
-        const current = presented.generation === session.generation ? presented : successor;
+        const current = presented.descendant(session.generation);
         const replayed = decision.late ? await store.openGrace(session, now) : session;
-        if (replayed === undefined) return undefined;
-        counts.replay += 1;
-        return { session: replayed, refreshToken: current.value };
+        return replayed && { session: replayed, refreshToken: current.value };
+      }
+      case 'forgive': {
+        const forgiven = await store.forgive(session, now);
+        if (forgiven === undefined) return undefined;
+        const detail = `generation ${presented.generation} forgiven`;
+        events.emit('session_healed', { ...about, client, detail });
+        return { session: forgiven, refreshToken: presented.descendant(session.generation).value };
       }
       case 'heal': {
         const healed = await store.heal(rotation, session);
         if (healed === undefined) return undefined;
-        counts.heal += 1;
-        events.emit('session_healed', {
-          ...about,
-          client,
-          detail: `${session.generation} → ${healed.generation}`,
-        });
+        const detail = `${session.generation} → ${healed.generation}`;
+        events.emit('session_healed', { ...about, client, detail });
         return { session: healed, refreshToken: successor.value };
       }
       case 'reuse':
-        counts.reuse += 1;
         events.emit('authn_token_reuse', { ...about, client, detail: `generation ${presented.generation}` });
         await end(session._id, 'reuse', client);
         throw new AuthError('REFRESH_REUSED', { about });
       case 'stale':
-        counts.stale += 1;
         throw new AuthError('REFRESH_STALE', { about });
       case 'revoked':
-        counts.revoked += 1;
         throw new AuthError('SESSION_REVOKED', { about });
       case 'expired':
-        counts.expired += 1;
         throw new AuthError('SESSION_EXPIRED', { about });
       case 'invalid':
-        throw invalid(about);
+        throw new AuthError('REFRESH_INVALID', { about });
     }
   }
 
@@ -168,6 +177,8 @@ export function createSessions(options: SessionsOptions): Sessions {
         user,
         generation: 0,
         currentHash: token.hash,
+        movedFrom: 0,
+        healed: false,
         graceFrom: null,
         rotatedAt: new Date(now),
         acknowledged: 0,
@@ -183,8 +194,9 @@ export function createSessions(options: SessionsOptions): Sessions {
         revokedReason: null,
       };
       await store.insert(session);
+      let confirmed: User;
       try {
-        await confirm();
+        confirmed = await confirm();
       } catch (error) {
         await end(session._id, 'revoked', client);
         throw error;
@@ -192,23 +204,19 @@ export function createSessions(options: SessionsOptions): Sessions {
       if (replaces !== undefined) await endByRefreshToken(replaces, 'replaced', client);
       await endSurplus(user.id, client);
       events.emit('session_created', { userId: user.id, sessionId: session._id, client });
-      return { session, refreshToken: token.value };
+      return { session: { ...session, user: confirmed }, refreshToken: token.value };
     },
 
     async refresh(value, { episode, client }) {
       const presented = refreshTokens.read(value);
-      if (presented === undefined) throw invalid();
-      const successor = presented.successor();
+      if (presented === undefined) throw unknown();
+      const successor = presented.descendant(presented.generation + 1);
       for (let race = 0; race < MAX_RACES; race++) {
         const rotation = { presented, successor, episode, now: clock() };
         const rotated = await store.rotate(rotation);
         if (rotated !== undefined) {
           counts.rotate += 1;
-          events.emit('session_renewed', {
-            userId: rotated.userId,
-            sessionId: rotated._id,
-            client,
-          });
+          events.emit('session_renewed', { userId: rotated.userId, sessionId: rotated._id, client });
           return { session: rotated, refreshToken: successor.value };
         }
         const settled = await settle(rotation, client);
@@ -218,6 +226,15 @@ export function createSessions(options: SessionsOptions): Sessions {
     },
 
     end,
+
+    list: (userId) => store.findLive(userId, clock()),
+
+    async endOwn({ userId, sessionId }, reason, client) {
+      const session = await store.find(sessionId);
+      if (session?.userId !== userId) return false;
+      await end(sessionId, reason, client);
+      return true;
+    },
 
     async endAll(userId, { except, reason, client }) {
       const { ended, live } = await store.revokeAll(userId, { except, reason, now: clock() });
@@ -229,8 +246,4 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
 }
 
-const presentedBy = ({ generation, hash, successorHash }: RefreshToken) => ({
-  generation,
-  hash,
-  successorHash,
-});
+const presentedBy = ({ generation, hash, hashAt }: RefreshToken) => ({ generation, hash, hashAt });

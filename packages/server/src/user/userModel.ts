@@ -18,6 +18,8 @@ export interface UserRecord {
   disabling?: string[];
   /** Raised by whatever ends all sessions, so that a sign-in that began before leaves none behind. */
   signInEpoch: number;
+  /** Raised by whatever must make every mailed link void: a new password, a new address, disabling. */
+  linkEpoch: number;
 }
 
 const required = { required: true } as const;
@@ -35,6 +37,7 @@ const schema = new Schema<UserRecord>(
     disabledAt: { type: Date, default: null },
     disabling: { type: [String], default: undefined },
     signInEpoch: { type: Number, ...required },
+    linkEpoch: { type: Number, ...required },
   },
   { collection: 'latchkey_users', autoIndex: false, autoCreate: false, versionKey: false },
 );
