@@ -18,10 +18,19 @@ export interface ServerProcess extends AsyncDisposable {
   exited: Promise<number | null>;
 }
 
-/** Starts `node dist/index.js` and waits for its `listening` line. */
-export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
+/**
+ * Starts `node dist/index.js` and waits for its `listening` line.
+ *
+ * @param preloaded source of a module that is loaded before the app, to break something inside its process
+ */
+export async function startServerProcess(
+  env: Record<string, string>,
+  { preloaded = '' }: { preloaded?: string } = {},
+): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-api-'));
-  const child = spawn(process.execPath, [entry], {
+  const preload =
+    preloaded === '' ? [] : ['--import', `data:text/javascript,${encodeURIComponent(preloaded)}`];
+  const child = spawn(process.execPath, [...preload, entry], {
     env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0', BCRYPT_COST: '4', DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
