@@ -1,6 +1,14 @@
 export type { PublicJwk, SigningAlgorithm } from './accessToken/signingKeys.js';
 export type { Clock } from './clock.js';
-export type { Credentials, FieldMessages, LoginInput, RegisterInput, User } from './contract.js';
+export type {
+  Credentials,
+  Device,
+  FieldMessages,
+  LoginInput,
+  RegisterInput,
+  SessionInfo,
+  User,
+} from './contract.js';
 export { type Auth, createAuth } from './createAuth.js';
 export { AuthError, type AuthErrorDetails, type AuthReason } from './errors.js';
 export type { AuthEvent, AuthEventType } from './events.js';
@@ -8,6 +16,7 @@ export type { Exchange } from './http/exchange.js';
 export type { HttpHandler } from './http/expressHandler.js';
 export type { SocketSource } from './http/socketExchange.js';
 export { inTime } from './inTime.js';
+export type { AuthMail, AuthMailer, AuthMailKind } from './mail/authMail.js';
 export type { AuthOptions } from './options.js';
 export type { CallerSource } from './procedures/callerContext.js';
 export type { AuthContext, CallerSession } from './procedures/context.js';
