@@ -1,5 +1,5 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
-import { type LucideIcon, NotebookPen } from 'lucide-react';
+import { type LucideIcon, MonitorSmartphone, NotebookPen, ShieldCheck } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 interface Entry {
@@ -8,7 +8,11 @@ interface Entry {
   readonly icon: LucideIcon;
 }
 
-const ENTRIES: readonly Entry[] = [{ to: '/notes', label: 'Notes', icon: NotebookPen }];
+const ENTRIES: readonly Entry[] = [
+  { to: '/notes', label: 'Notes', icon: NotebookPen },
+  { to: '/devices', label: 'Devices', icon: MonitorSmartphone },
+  { to: '/security', label: 'Security', icon: ShieldCheck },
+];
 
 /** The pages of a person: beside the page where there is room, else in a strip above it. */
 export function Navigation(): ReactNode {
