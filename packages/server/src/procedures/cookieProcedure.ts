@@ -17,7 +17,7 @@ export const COOKIE_PROCEDURES = ['register', 'login', 'refresh', 'logout', 'pas
 /** For procedures that read or set a cookie: the CSRF rule first, so that nothing runs before it. */
 export function createCookieProcedure(options: {
   transport: CredentialTransport;
-  ready: () => Promise<void>;
+  ready: () => Promise<void> | undefined;
 }) {
   const { transport, ready } = options;
   return shapingAll

@@ -12,8 +12,9 @@ export function createEmailRouter(options: {
   emails: Emails;
   sendsMail: boolean;
   stepUpMaxAgeMs: number;
+  ready: () => Promise<void> | undefined;
 }) {
-  const { guards, emails, sendsMail, stepUpMaxAgeMs } = options;
+  const { guards, emails, sendsMail, stepUpMaxAgeMs, ready } = options;
   return router({
     requestVerification: guards.protectedProcedure
       .concat(optionalInput)
@@ -30,6 +31,7 @@ export function createEmailRouter(options: {
       .input(verifyEmailSchema)
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
+        await ready();
         await emails.verify({ token: input.token, ip: ctx.latchkey.client.ip });
         return { ok: true as const };
       }),

@@ -20,11 +20,12 @@ export interface PasswordRouterOptions {
   readonly sessionStore: Pick<SessionStore, 'find'>;
   readonly passwordMinLength: number;
   readonly sendsMail: boolean;
+  readonly ready: () => Promise<void> | undefined;
 }
 
 /** `auth.password`: changing and resetting passwords. */
 export function createPasswordRouter(options: PasswordRouterOptions) {
-  const { guards, cookieProcedure, signIn, passwords, sessionStore, passwordMinLength } = options;
+  const { guards, cookieProcedure, signIn, passwords, sessionStore, passwordMinLength, ready } = options;
   const open = guards.publicProcedure.errors(({ error, path }) => toErrorShape(error, path));
   return router({
     change: cookieProcedure
@@ -42,8 +43,9 @@ export function createPasswordRouter(options: PasswordRouterOptions) {
     requestReset: open
       .input(requestResetSchema)
       .output(okSchema)
-      .mutation(({ input }) => {
+      .mutation(async ({ input }) => {
         assertSendsMail(options.sendsMail);
+        await ready();
         passwords.requestReset(input.email);
         return { ok: true as const };
       }),
@@ -52,6 +54,7 @@ export function createPasswordRouter(options: PasswordRouterOptions) {
       .input(resetPasswordSchema({ passwordMinLength }))
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
+        await ready();
         await passwords.reset({ ...input, ip: ctx.latchkey.client.ip });
         return { ok: true as const };
       }),
