@@ -1,7 +1,6 @@
-import { useSession } from '@latchkey/react';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { trpc } from '../api.js';
+import { session, trpc } from '../api.js';
 import { CheckField } from '../forms/CheckField.js';
 import { Form } from '../forms/Form.js';
 import { PasswordField } from '../forms/PasswordField.js';
@@ -13,15 +12,12 @@ import { UsernameHint } from './UsernameHint.js';
 
 /** The form to choose another password by. */
 export function ChangePassword(): ReactNode {
-  const { refresh } = useSession();
   const change = useMutation(trpc.auth.password.change.mutationOptions());
   const form = useServerForm({
     schema: changePasswordSchema,
     defaults: { currentPassword: '', newPassword: '', revokeOthers: true },
     submit: async (values) => {
-      await change.mutateAsync(values);
-      // The change has put a new session into the cookie; here its first access token is fetched.
-      await refresh();
+      session.adopt(await change.mutateAsync(values));
       form.reset();
       toast({ title: 'Your password was changed' });
     },
