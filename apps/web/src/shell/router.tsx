@@ -91,6 +91,20 @@ const security = createRoute({
   component: lazyRouteComponent(() => import('../pages/SecurityPage.js'), 'SecurityPage'),
 });
 
+const activity = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/activity',
+  staticData: { title: 'Activity' },
+  component: lazyRouteComponent(() => import('../pages/ActivityPage.js'), 'ActivityPage'),
+});
+
+const admin = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/admin',
+  staticData: { title: 'Users' },
+  component: lazyRouteComponent(() => import('../pages/AdminPage.js'), 'AdminPage'),
+});
+
 /** The addresses of the app; each page's script is loaded when it is first needed. */
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -99,7 +113,7 @@ export const router = createRouter({
     resetPassword,
     verifyEmail,
     anonymous.addChildren([signIn, register]),
-    signedIn.addChildren([notes, devices, security]),
+    signedIn.addChildren([notes, devices, security, activity, admin]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: Waiting,
