@@ -1,6 +1,8 @@
 export type { PublicJwk, SigningAlgorithm } from './accessToken/signingKeys.js';
 export type { Clock } from './clock.js';
 export type {
+  ActivityItem,
+  AdminUser,
   Credentials,
   Device,
   FieldMessages,
@@ -21,4 +23,5 @@ export type { AuthOptions } from './options.js';
 export type { AuthContext, CallerSession } from './procedures/context.js';
 export type { AuthErrorData, AuthErrorShape } from './procedures/errorShape.js';
 export type { Page } from './procedures/openPage.js';
+export type { RefreshCounts } from './session/refreshCounts.js';
 export type { RevocationFeedStatus } from './session/revocations.js';

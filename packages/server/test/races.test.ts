@@ -3,6 +3,7 @@ import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuthError } from '../src/index.js';
 import { createPasswordHashing } from '../src/password/passwordHashing.js';
+import { createRefreshCounts } from '../src/session/refreshCounts.js';
 import { createRefreshTokens } from '../src/session/refreshToken.js';
 import { sessionModel } from '../src/session/sessionModel.js';
 import { createSessionStore } from '../src/session/sessionStore.js';
@@ -60,12 +61,13 @@ function createNode(connection: Connection) {
   const clock = Date.now;
   const store = createSessionStore(sessionModel(connection), policy);
   const refreshTokens = createRefreshTokens(secrets.refresh);
-  const quiet = { revocations: { add() {} }, events: { emit() {} } };
+  const events = { emit() {} };
+  const quiet = { revocations: { add() {} }, events, counts: createRefreshCounts() };
   const sessions = createSessions({ store, refreshTokens, ...quiet, clock, policy });
   const hashing = createPasswordHashing({ pepper: secrets.pepper, cost: 4 });
   const users = createUsers({ model: userModel(connection), hashing, appName: 'Latchkey', clock });
   const changes = createUserChanges(userModel(connection));
-  const accounts = createAccounts({ users, changes, sessions, sessionStore: store });
+  const accounts = createAccounts({ users, changes, sessions, sessionStore: store, events });
   const client = { ip: '127.0.0.1', userAgent: '' };
 
   /** The token that each answer gave out. */
