@@ -34,6 +34,9 @@ export interface SessionRecord {
   user: User;
   generation: number;
   currentHash: string;
+  /** As in `SessionState`. */
+  movedFrom: number;
+  healed: boolean;
   graceFrom: Date | null;
   /** When the current generation began. */
   rotatedAt: Date;
@@ -63,6 +66,8 @@ const schema = new Schema<SessionRecord>(
     user: { type: Schema.Types.Mixed, ...required },
     generation: { type: Number, ...required },
     currentHash: { type: String, ...required },
+    movedFrom: { type: Number, ...required },
+    healed: { type: Boolean, ...required },
     graceFrom: { type: Date, default: null },
     rotatedAt: { type: Date, ...required },
     acknowledged: { type: Number, ...required },

@@ -29,6 +29,8 @@ export interface SessionStore {
   heal(rotation: Rotation, seen: SessionRecord): Promise<SessionRecord | undefined>;
   /** Opens a grace period from `now`, if the session still is as it was `seen`. */
   openGrace(seen: SessionRecord, now: number): Promise<SessionRecord | undefined>;
+  /** Opens a grace period from `now` and doubts that the current generation is in use, if the session still is as it was `seen`. */
+  forgive(seen: SessionRecord, now: number): Promise<SessionRecord | undefined>;
   /**
    * Notes that a generation is in use, told by an access token of it that was issued at `issuedAt` (seconds).
    * After a rollback of the database a token may be older than the generation of its number: it proves nothing.
@@ -56,6 +58,8 @@ export function stateOf(record: SessionRecord): SessionState {
   return {
     generation: record.generation,
     currentHash: record.currentHash,
+    movedFrom: record.movedFrom,
+    healed: record.healed,
     graceFrom: record.graceFrom?.getTime() ?? null,
     acknowledged: record.acknowledged,
     attempts: record.attempts,
@@ -102,10 +106,15 @@ const revocation = (reason: RevocationReason) => ({
   $currentDate: { revokedAt: true as const },
 });
 
-const rotationUpdate = ({ successor, episode, now }: Rotation, idleMs: number) => ({
+const rotationUpdate = (
+  { presented, successor, episode, now }: Rotation,
+  { idleMs, movedFrom }: { idleMs: number; movedFrom: number },
+) => ({
   $set: {
     generation: successor.generation,
     currentHash: successor.hash,
+    movedFrom,
+    healed: movedFrom < presented.generation,
     graceFrom: new Date(now),
     rotatedAt: new Date(now),
     lastUsedAt: new Date(now),
@@ -144,13 +153,19 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     rotate(rotation) {
       const { presented, now } = rotation;
       const filter = rotateFilter(presented.sessionId, presented, { now, graceMs: policy.graceMs });
-      return rotateOne(filter, rotationUpdate(rotation, policy.idleMs));
+      return rotateOne(filter, rotationUpdate(rotation, { ...policy, movedFrom: presented.generation }));
     },
     heal(rotation, seen) {
-      return updateOne(unchanged(seen), rotationUpdate(rotation, policy.idleMs));
+      return updateOne(unchanged(seen), rotationUpdate(rotation, { ...policy, movedFrom: seen.generation }));
     },
     openGrace(seen, now) {
       return updateOne(unchanged(seen), { $set: { graceFrom: new Date(now), lastUsedAt: new Date(now) } });
+    },
+    forgive(seen, now) {
+      const doubt = { acknowledged: seen.generation - 1, rotatedAt: new Date(now), healed: false };
+      return updateOne(unchanged(seen), {
+        $set: { graceFrom: new Date(now), lastUsedAt: new Date(now), ...doubt },
+      });
     },
     async acknowledge({ sessionId, generation, issuedAt }) {
       // `iat` counts whole seconds, cut off.

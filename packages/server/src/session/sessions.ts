@@ -106,9 +106,15 @@ export function createSessions(options: SessionsOptions): Sessions {
       case 'rotate':
         return undefined;
       case 'replay': {
-        const current = presented.generation === session.generation ? presented : successor;
+        const current = presented.descendant(session.generation);
         const replayed = decision.late ? await store.openGrace(session, now) : session;
         return replayed && { session: replayed, refreshToken: current.value };
+      }
+      case 'forgive': {
+        const forgiven = await store.forgive(session, now);
+        if (forgiven === undefined) return undefined;
+        events.emit('session_healed', { ...about, detail: `generation ${presented.generation} forgiven` });
+        return { session: forgiven, refreshToken: presented.descendant(session.generation).value };
       }
       case 'heal': {
         const healed = await store.heal(rotation, session);
@@ -142,6 +148,8 @@ export function createSessions(options: SessionsOptions): Sessions {
         user,
         generation: 0,
         currentHash: token.hash,
+        movedFrom: 0,
+        healed: false,
         graceFrom: null,
         rotatedAt: new Date(now),
         acknowledged: 0,
@@ -173,7 +181,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     async refresh(value, { episode, client }) {
       const presented = refreshTokens.read(value);
       if (presented === undefined) throw new AuthError('REFRESH_INVALID');
-      const successor = presented.successor();
+      const successor = presented.descendant(presented.generation + 1);
       for (let race = 0; race < MAX_RACES; race++) {
         const rotation = { presented, successor, episode, now: clock() };
         const rotated = await store.rotate(rotation);
@@ -212,8 +220,4 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
 }
 
-const presentedBy = ({ generation, hash, successorHash }: RefreshToken) => ({
-  generation,
-  hash,
-  successorHash,
-});
+const presentedBy = ({ generation, hash, hashAt }: RefreshToken) => ({ generation, hash, hashAt });
