@@ -1,0 +1,6 @@
+export { launchChromium } from './launchChromium.js';
+export type { Profile, ProfileOptions } from './openProfile.js';
+export { openProfile } from './openProfile.js';
+export type { RunningApp, RunningAppOptions } from './startApp.js';
+export { startApp } from './startApp.js';
+export { testSession } from './testSession.js';
