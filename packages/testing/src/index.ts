@@ -3,4 +3,4 @@ export type { Profile, ProfileOptions } from './openProfile.js';
 export { openProfile } from './openProfile.js';
 export type { RunningApp, RunningAppOptions } from './startApp.js';
 export { startApp } from './startApp.js';
-export { testSession } from './testSession.js';
+export { addItem, signUp, testSession } from './testSession.js';

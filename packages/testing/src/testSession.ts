@@ -9,7 +9,7 @@ const PASSWORD = 'four unlikely words here';
 let people = 0;
 
 /** Opens the app as somebody new and creates an account. */
-const signUp = async ({ open }: Profile): Promise<Page> => {
+export const signUp = async ({ open }: Profile): Promise<Page> => {
   const page = await open();
   const username = `visitor-${++people}`;
   await page.getByRole('button', { name: 'I am new here' }).click();
@@ -21,7 +21,8 @@ const signUp = async ({ open }: Profile): Promise<Page> => {
   return page;
 };
 
-const add = async (page: Page, text: string): Promise<void> => {
+/** Adds to the list of the page and waits until the server has it. */
+export const addItem = async (page: Page, text: string): Promise<void> => {
   await page.getByLabel('What?').fill(text);
   await page.getByRole('button', { name: 'Add' }).click();
   await page.getByRole('listitem').filter({ hasText: text }).waitFor();
@@ -65,7 +66,7 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
   test('E22 keeps the session through reloads, without a glimpse of the sign-in form', async () => {
     await using profile = await openProfile(browser, { url: app.url });
     const page = await signUp(profile);
-    await add(page, 'kept');
+    await addItem(page, 'kept');
     const wasSignInShown = await watchForSignIn(page);
     for (const pause of [0, accessTokenMs + 500]) {
       await page.waitForTimeout(pause);
@@ -92,7 +93,7 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
       if (request.url().endsWith('/auth.refresh')) refreshes++;
     });
     for (let round = 1; round <= 6; round++) {
-      await add(page, `thing ${round}`);
+      await addItem(page, `thing ${round}`);
       await page.waitForTimeout(accessTokenMs / 2);
       expect((await page.getByRole('alert').allTextContents()).join('')).toBe('');
     }
@@ -104,7 +105,7 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
   test('E11 signs out in the other tab as well, and stays signed out', async () => {
     await using profile = await openProfile(browser, { url: app.url });
     const first = await signUp(profile);
-    await add(first, 'mine');
+    await addItem(first, 'mine');
     const second = await profile.open();
     await second.getByRole('listitem').filter({ hasText: 'mine' }).waitFor();
     await second.getByRole('button', { name: 'Sign out' }).click();
@@ -121,7 +122,7 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
   test('E23 goes on in the open page, and after a reload, when the server was killed and started again', async () => {
     await using profile = await openProfile(browser, { url: app.url });
     const page = await signUp(profile);
-    await add(page, 'before');
+    await addItem(page, 'before');
     const wasSignInShown = await watchForSignIn(page);
     await app.kill();
     await page.waitForTimeout(accessTokenMs);
