@@ -1,4 +1,12 @@
-import { addItem, launchChromium, openProfile, signUp, startApp, testSession } from '@latchkey/testing';
+import {
+  addItem,
+  launchChromium,
+  openProfile,
+  signUp,
+  staleLines,
+  startApp,
+  testSession,
+} from '@latchkey/testing';
 import { expect, test } from 'vitest';
 
 const accessTokenMs = 3_000;
@@ -32,3 +40,7 @@ test("E25 has a person's data in the page as the server sends it, also after the
   expect(theirs).toContain('Sign in');
   expect(theirs).not.toContain('as rendered');
 }, 60_000);
+
+test('the README shows what the app is', async () => {
+  expect(await staleLines(new URL('..', import.meta.url))).toEqual([]);
+});

@@ -1,4 +1,5 @@
-import { startApp, testSession } from '@latchkey/testing';
+import { staleLines, startApp, testSession } from '@latchkey/testing';
+import { expect, test } from 'vitest';
 
 const accessTokenMs = 3_000;
 
@@ -11,3 +12,7 @@ testSession(
     }),
   { accessTokenMs },
 );
+
+test('the README shows what the app is', async () => {
+  expect(await staleLines(new URL('..', import.meta.url))).toEqual([]);
+});
