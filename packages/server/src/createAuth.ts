@@ -15,7 +15,7 @@ import { createPasswordHashing } from './password/passwordHashing.js';
 import { createPasswords } from './password/passwords.js';
 import { createAnswer } from './procedures/answer.js';
 import { createAuthRouter } from './procedures/authRouter.js';
-import { createContext } from './procedures/context.js';
+import { createContext, createSocketContext } from './procedures/context.js';
 import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
 import { toErrorShape } from './procedures/errorShape.js';
 import { createGuards } from './procedures/guards.js';
@@ -96,7 +96,7 @@ function assemble(options: AuthOptions) {
   };
   const guardParts = { accessTokens, acknowledgements, revocations, transport, clock, ready };
   const guards = createGuards({ ...guardParts, sessions: store, users });
-  const authRouter = createAuthRouter({
+  const router = createAuthRouter({
     ...services,
     ...{ guards, accessTokens, transport, ready },
     passwords: createPasswords(services),
@@ -106,17 +106,19 @@ function assemble(options: AuthOptions) {
     sendsMail: options.mail !== undefined,
     stepUpMaxAgeMs: resolved.stepUpMaxAgeMs,
   });
+
   const openPage = createOpenPage({
     ...{ accessTokens, sessions, transport, ready },
     answer: createAnswer({ accessTokens, transport, clock }),
-    me: (context) => authRouter.createCaller(context).me(),
+    me: (context) => router.createCaller(context).me(),
   });
 
   return {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
-    router: authRouter,
+    router,
     createContext,
+    createSocketContext,
     /** Tells who asks for a page that a server renders, and makes the context of the calls that render it. */
     openPage,
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */

@@ -14,6 +14,7 @@ export { AuthError, type AuthErrorDetails, type AuthReason } from './errors.js';
 export type { AuthEvent, AuthEventType } from './events.js';
 export type { Exchange } from './http/exchange.js';
 export type { HttpHandler } from './http/expressHandler.js';
+export type { SocketSource } from './http/socketExchange.js';
 export { inTime } from './inTime.js';
 export type { AuthMail, AuthMailer, AuthMailKind } from './mail/authMail.js';
 export type { AuthOptions } from './options.js';

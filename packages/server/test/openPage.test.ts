@@ -174,20 +174,3 @@ it('opens no page for a form that was sent, because a form may change something'
   const answer = await both.pages.open(jar, 'POST');
   expect(answer).toMatchObject({ status: 500, text: expect.stringContaining('POST') });
 });
-
-it("C3: takes a header and a cookie of one session for the same, also when one tab has just renewed the other's", async () => {
-  await using both = await startBoth();
-  const { url } = both.server;
-  const { jar, client, credentials } = await signIn(url);
-  both.server.clock.advance(10 * MINUTE);
-  keep(jar, (await client.mutate('auth.refresh')).headers.getSetCookie());
-  expect(jar.get(ACCESS)).not.toBe(credentials.accessToken);
-  const ask = (token: string) =>
-    client.query('host.who', { authorization: `Bearer ${token}`, cookie: cookieHeader(jar) });
-  expect((await ask(credentials.accessToken)).status).toBe(200);
-  const other = await signIn(url);
-  expect(await ask(other.credentials.accessToken)).toMatchObject({
-    status: 400,
-    error: { data: { reason: 'VALIDATION' } },
-  });
-});

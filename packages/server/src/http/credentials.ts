@@ -23,8 +23,7 @@ export function readAccessToken(exchange: Exchange, transport: CredentialTranspo
   const fromHeader = readBearer(exchange);
   const fromCookie = transport.accessCookie && readSingle(transport.accessCookie.read(exchange));
   if (fromHeader !== undefined) {
-    // The header may hold the token that the cookie's has just replaced: one tab renews, another sends.
-    if (fromCookie !== undefined && !nameSameSession(fromCookie, fromHeader)) throw malformed();
+    if (fromCookie !== undefined && fromCookie !== fromHeader) throw disagreement();
     return fromHeader;
   }
   if (fromCookie === undefined) throw new AuthError('TOKEN_MISSING');
@@ -51,21 +50,16 @@ function readSingle(values: readonly string[]): string | undefined {
   return values[0];
 }
 
-/** Whether two tokens claim to be of one session; only the header's is used, and that one is verified. */
-function nameSameSession(one: string, other: string): boolean {
-  return one === other || (sessionNamedIn(one) ?? one) === (sessionNamedIn(other) ?? other);
-}
+const invalidRequest = { error: 'invalid_request' };
 
-function sessionNamedIn(token: string): unknown {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    return typeof payload === 'object' && payload !== null ? Reflect.get(payload, 'sid') : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const malformed = () => new AuthError('VALIDATION', { challenge: invalidRequest });
 
-const malformed = () => new AuthError('VALIDATION', { challenge: { error: 'invalid_request' } });
+/** Names the header, by which a client knows that another tab has renewed the cookie, and catches up. */
+const disagreement = () =>
+  new AuthError('VALIDATION', {
+    challenge: invalidRequest,
+    fields: { authorization: ['Not the token in the cookie.'] },
+  });
 
 /** Whether the client wants its refresh token in JSON rather than in a cookie. */
 export function wantsBodyTransport(exchange: Exchange): boolean {
