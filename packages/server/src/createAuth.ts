@@ -1,16 +1,19 @@
+import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { createAccessTokens } from './accessToken/accessTokens.js';
 import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
 import { createDatabaseClock } from './clock.js';
 import { createAuthEvents } from './events.js';
 import { createAuthCookie } from './http/cookies.js';
+import type { ExchangeSource } from './http/exchange.js';
 import { createHttpHandler } from './http/expressHandler.js';
 import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
+import { createPlainHttp, type PlainHttp, type PlainHttpOptions } from './plainHttp/plainHttp.js';
 import { COOKIE_PROCEDURES, createAuthRouter } from './procedures/authRouter.js';
 import { createContext } from './procedures/context.js';
 import { toErrorShape } from './procedures/errorShape.js';
-import { createGuards } from './procedures/guards.js';
+import { createGuards, router } from './procedures/guards.js';
 import { createStreamSignal } from './procedures/streamSignal.js';
 import { createAcknowledgements } from './session/acknowledgements.js';
 import { createRefreshTokens } from './session/refreshToken.js';
@@ -93,13 +96,15 @@ export function createAuth(options: AuthOptions) {
   const guardParts = { accessTokens, acknowledgements, revocations, transport, clock, ready };
   const guards = createGuards({ ...guardParts, sessions: store, users });
 
+  const authRouter = createAuthRouter({
+    ...{ guards, accessTokens, sessions, users, events, transport, clock, ready },
+    passwordMinLength: resolved.password.minLength,
+  });
+
   return {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
-    router: createAuthRouter({
-      ...{ guards, accessTokens, sessions, users, events, transport, clock, ready },
-      passwordMinLength: resolved.password.minLength,
-    }),
+    router: authRouter,
     createContext,
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
     errorFormatter: ({ error, path }: { error: Error; path: string | undefined }) =>
@@ -133,6 +138,23 @@ export function createAuth(options: AuthOptions) {
     },
     /** Goes before tRPC's Express middleware. */
     express: () => createHttpHandler(COOKIE_PROCEDURES),
+    /**
+     * The same procedures for clients without tRPC: `POST /auth/login` and the like, and an OpenAPI document.
+     *
+     * @example
+     * ```ts
+     * const { handler, openApiDocument } = auth.plainHttp();
+     * app.use(handler);
+     * app.get('/openapi.json', (_req, res) => res.json(openApiDocument()));
+     * ```
+     */
+    plainHttp: <Req extends ExchangeSource['req'], Res extends ServerResponse>(
+      plain: PlainHttpOptions<Req, Res> = {},
+    ): PlainHttp<Req, Res> =>
+      createPlainHttp<Req, Res>(
+        { router: router({ auth: authRouter }), createContext, ...plain },
+        { transport, appName: resolved.appName },
+      ),
     /** The public keys that other services verify access tokens with (RFC 7517). */
     jwks: () => publicJwks(keys),
     /** Aborts when a caller's access token ends or its session is revoked; see {@link createStreamSignal}. */

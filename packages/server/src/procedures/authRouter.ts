@@ -17,6 +17,7 @@ import type { Users } from '../user/users.js';
 import { type AnswerContext, createAnswer, sessionOfAccessToken } from './answer.js';
 import { toErrorShape } from './errorShape.js';
 import { type Guards, guarding, router, shapingAll } from './guards.js';
+import { describing } from './procedureMeta.js';
 
 export interface AuthRouterOptions {
   readonly guards: Guards;
@@ -44,6 +45,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
 
   /** For procedures that read or set a cookie: the CSRF rule first, so that nothing runs before it. */
   const cookieProcedure = shapingAll
+    .meta(describing({ latchkeyCookies: true }))
     .use(
       guarding(async (exchange) => {
         assertNotForged(exchange, transport.allowedOrigins);
@@ -105,6 +107,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
       }),
 
     refresh: cookieProcedure
+      .meta(describing({ latchkeyRefreshToken: 'required', latchkeyPathName: 'refresh-token' }))
       .input(refreshInput)
       .output(credentialsSchema)
       .mutation(async ({ ctx, input }) => {
@@ -116,6 +119,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
       }),
 
     logout: cookieProcedure
+      .meta(describing({ latchkeyRefreshToken: 'optional' }))
       .input(refreshInput)
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {

@@ -13,6 +13,7 @@ import { toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 import type { AuthContext, CallerSession } from './context.js';
 import { RETRY_AFTER_OUTAGE_SECONDS, toErrorShape, toTrpcError } from './errorShape.js';
+import { describing } from './procedureMeta.js';
 
 export interface GuardsOptions {
   readonly accessTokens: AccessTokens;
@@ -99,7 +100,7 @@ function assertContext(exchange: Exchange | undefined): asserts exchange is Exch
 export function createGuards(options: GuardsOptions) {
   const { accessTokens, acknowledgements, revocations, sessions, users, transport, clock, ready } = options;
 
-  const protectedProcedure = shaped.use(
+  const protectedProcedure = shaped.meta(describing({ latchkeyAccessToken: true })).use(
     guarding(async (exchange) => {
       const claims = accessTokens.verify(readAccessToken(exchange, transport));
       await ready();
