@@ -4,7 +4,7 @@ const parameterSchema = z.looseObject({
   name: z.string(),
   in: z.string(),
   required: z.boolean(),
-  schema: z.looseObject({ const: z.unknown().optional() }),
+  schema: z.looseObject({ default: z.unknown().optional() }),
 });
 const operationSchema = z.looseObject({
   operationId: z.string(),
@@ -60,7 +60,7 @@ export async function openDocumentClient(url: string): Promise<DocumentClient> {
       const headers = new Headers(extra);
       const query = new URLSearchParams();
       for (const { name, in: place, required, schema } of operation.parameters) {
-        if (place === 'header' && required) headers.set(name, String(schema.const));
+        if (place === 'header' && required) headers.set(name, String(schema.default));
         if (place === 'query' && input[name] !== undefined) query.set(name, String(input[name]));
       }
       for (const name of new Set(operation.security.flatMap(Object.keys))) authenticate(headers, name);

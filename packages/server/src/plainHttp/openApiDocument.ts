@@ -120,7 +120,9 @@ function headerParameters({ meta }: PlainRoute, { accessCookie }: CredentialTran
   });
   const byCookie = meta.latchkeyAccessToken === true && accessCookie !== undefined;
   return [
-    ...(meta.latchkeyCookies || byCookie ? [header('x-latchkey', true, { const: '1' })] : []),
+    ...(meta.latchkeyCookies || byCookie
+      ? [header('x-latchkey', true, { type: 'string', enum: ['1'], default: '1' })]
+      : []),
     ...(meta.latchkeyCookies
       ? [header('x-latchkey-transport', false, { type: 'string', enum: ['cookie', 'body'] })]
       : []),
