@@ -5,23 +5,26 @@ import type { Scenario, ScenarioResult } from './scenario.js';
 import { guard } from './scenarios/guard.js';
 import { refresh } from './scenarios/refresh.js';
 import { sessions } from './scenarios/sessions.js';
+import { types } from './scenarios/types.js';
 
-const scenarios: Readonly<Record<string, Scenario>> = { guard, refresh, sessions };
+const scenarios: Readonly<Record<string, Scenario>> = { guard, refresh, sessions, types };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '40' },
+    launches: { type: 'string', default: '6' },
+    rounds: { type: 'string', default: '8' },
     requests: { type: 'string', default: '250' },
     'warm-up': { type: 'string', default: '4000' },
     sessions: { type: 'string', default: '1000000' },
+    only: { type: 'string' },
   },
 });
 
 const say = (message: string) => process.stderr.write(`${message}\n`);
 
-function positive(name: 'rounds' | 'requests' | 'warm-up' | 'sessions'): number {
+function positive(name: 'launches' | 'rounds' | 'requests' | 'warm-up' | 'sessions'): number {
   const value = Number(values[name]);
   if (Number.isSafeInteger(value) && value > 0) return value;
   say(`--${name} must be a whole number above 0.`);
@@ -29,10 +32,12 @@ function positive(name: 'rounds' | 'requests' | 'warm-up' | 'sessions'): number 
 }
 
 const settings = {
+  launches: positive('launches'),
   rounds: positive('rounds'),
   requests: positive('requests'),
   warmUp: positive('warm-up'),
   sessions: positive('sessions'),
+  only: values.only,
 };
 const unknown = positionals.filter((name) => !Object.hasOwn(scenarios, name));
 if (unknown.length > 0) {

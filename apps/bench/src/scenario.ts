@@ -4,12 +4,26 @@ import type { RoundOptions, Row } from './rounds.js';
 export interface ScenarioOptions extends RoundOptions {
   /** Sessions in the larger collection of the `sessions` scenario. */
   readonly sessions: number;
+  /**
+   * How often every server is started anew. Two processes that run the same program differ in speed by a
+   * tenth and stay so until they end: rounds alone do not average that out.
+   */
+  readonly launches: number;
+  /** A part of the names of those that are compared with the first one; all unless given. */
+  readonly only?: string | undefined;
 }
 
 /** Rows that are compared with the first of them. */
 export interface Table {
   readonly title: string;
   readonly rows: readonly Row[];
+}
+
+/** Figures of another kind, told as they are: each row has one for every column. */
+export interface CountTable {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, string | number>>[];
 }
 
 /** What is hoped for, and whether it was found. */
@@ -24,7 +38,7 @@ export interface Goal {
 
 /** What a scenario found. */
 export interface ScenarioResult {
-  readonly tables: readonly Table[];
+  readonly tables: readonly (Table | CountTable)[];
   readonly goals: readonly Goal[];
 }
 

@@ -30,7 +30,19 @@ const report = z.object({
 
 /** A run too short to say anything about speed: every request must succeed, else it fails. */
 async function shortRun(...args: string[]) {
-  const short = ['--json', '--rounds', '1', '--requests', '16', '--warm-up', '8', '--sessions', '2000'];
+  const short = [
+    '--json',
+    '--launches',
+    '2',
+    '--rounds',
+    '1',
+    '--requests',
+    '16',
+    '--warm-up',
+    '8',
+    '--sessions',
+    '2000',
+  ];
   const { stdout } = await run(process.execPath, [entry, ...args, ...short]);
   return report.parse(JSON.parse(stdout)).scenarios;
 }
@@ -50,7 +62,7 @@ describe('the benchmarks', () => {
   it('name the scenarios there are when asked for another', async () => {
     await expect(run(process.execPath, [entry, 'nothing'])).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('guard, refresh, sessions'),
+      stderr: expect.stringContaining('guard, refresh, sessions, types'),
     });
   });
 });

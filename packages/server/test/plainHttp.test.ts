@@ -1,5 +1,5 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { initTRPC } from '@trpc/server';
+import { type AnyTRPCRouter, initTRPC } from '@trpc/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { AuthContext, Credentials } from '../src/index.js';
@@ -56,9 +56,10 @@ describe('the OpenAPI document', () => {
 
   it('describes every query and mutation, and nothing else', async () => {
     const { operationIds } = await openDocumentClient(server.url);
-    const procedures = Object.entries<{ _def: { type: string } }>(server.auth.router._def.procedures);
+    const { _def }: AnyTRPCRouter = server.auth.router;
+    const procedures = Object.entries<{ _def: { type: string } }>(_def.procedures);
     const expected = procedures
-      .filter(([, { _def }]) => _def.type !== 'subscription')
+      .filter(([, procedure]) => procedure._def.type !== 'subscription')
       .map(([name]) => `auth_${name.replaceAll('.', '_')}`);
     expect(operationIds.toSorted()).toEqual(expected.toSorted());
     expect(operationIds).toEqual(

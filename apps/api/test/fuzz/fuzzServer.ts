@@ -12,6 +12,7 @@ import { freePort } from '../../src/env/freePort.js';
 import { parseEnv } from '../../src/env/parseEnv.js';
 import { createMetrics } from '../../src/http/metrics.js';
 import { createLog } from '../../src/log.js';
+import { createMail } from '../../src/mail/mail.js';
 import { createNoteFeed } from '../../src/notes/noteFeed.js';
 import { createNotes } from '../../src/notes/notes.js';
 import { type AppRouter, createAppRouter } from '../../src/router.js';
@@ -35,6 +36,7 @@ export async function startFuzzServer(connection: Connection): Promise<FuzzServe
   const env = parseEnv({ NODE_ENV: 'test', DATA_DIR: dataDir, PORT: String(port) });
   const lines: string[] = [];
   const log = createLog({ write: (line) => void (isError(line) && lines.push(line)) });
+  const { mailer, mailbox } = createMail(env, log);
   const auth = createAuth({
     mongoose: connection,
     appUrl: env.appUrl,
@@ -42,6 +44,7 @@ export async function startFuzzServer(connection: Connection): Promise<FuzzServe
     accessToken: { keys: [secret()] },
     refreshToken: { keys: [secret()] },
     password: { pepper: secret(), bcryptCost: 4 },
+    ...(mailer && { mail: mailer }),
   });
   const feed = createNoteFeed({ connection, pollMs: 1_000 });
   const notes = createNotes({ connection, feed });
@@ -49,7 +52,7 @@ export async function startFuzzServer(connection: Connection): Promise<FuzzServe
   const stopping = new AbortController();
   const router = createAppRouter({ auth, notes, feed, stopping: stopping.signal });
   const metrics = createMetrics({ revocationFeed: () => auth.status().revocationFeed });
-  const app = createApp({ env, log, connection, auth, router, metrics, stopping: stopping.signal });
+  const app = createApp({ env, log, connection, auth, router, metrics, mailbox, stopping: stopping.signal });
   const server = createServer(app).listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { credentialsSchema, userSchema } from '../contract.js';
+import { credentialsSchema, sessionInfoSchema, userSchema } from '../contract.js';
 import { AUTH_REASONS } from '../errors.js';
+import { okSchema } from '../procedures/schemas.js';
 import type { PlainRoute } from './plainRoutes.js';
 
 /** A JSON Schema (draft 2020-12), as OpenAPI 3.1 takes it. */
@@ -31,7 +32,13 @@ const errorSchema = z.strictObject({
   }),
 });
 
-const COMMON = { User: userSchema, Credentials: credentialsSchema, Error: errorSchema };
+const COMMON = {
+  User: userSchema,
+  Credentials: credentialsSchema,
+  Session: sessionInfoSchema,
+  Done: okSchema,
+  Error: errorSchema,
+};
 
 /** Where a schema of this name stands in an OpenAPI document. */
 export const schemaAddress = (name: string) => `#/components/schemas/${name}`;
