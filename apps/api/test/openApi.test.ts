@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -17,8 +16,6 @@ afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
   await database?.[Symbol.asyncDispose]();
 });
-
-const secret = () => randomBytes(48).toString('base64');
 
 const ours = { 'content-type': 'application/json', 'x-latchkey': '1' };
 
@@ -111,31 +108,5 @@ describe('H4: the reader', () => {
     for (const file of files.filter((name) => name.startsWith('/docs/')))
       expect((await call('GET', file)).status, file).toBe(200);
     expect(files.filter((name) => !/^\/(docs\/|favicon)/.test(name))).toEqual([]);
-  });
-
-  test('is not there in production', async () => {
-    await using production = await startTestServer({
-      ...{
-        NODE_ENV: 'production',
-        MONGODB_URI: database.uri,
-        APP_URL: 'https://app.example.com',
-        HOST: '127.0.0.1',
-      },
-      ...{
-        BCRYPT_COST: '10',
-        ACCESS_TOKEN_SECRET: secret(),
-        REFRESH_TOKEN_SECRET: secret(),
-        PASSWORD_PEPPER: secret(),
-      },
-    });
-    for (const path of [
-      '/docs',
-      '/docs/reader.js',
-      '/docs/swagger-ui-bundle.js',
-      '/dev/mailbox',
-      '/dev/mailbox.json',
-    ])
-      expect((await fetch(`${production.url}${path}`)).status, path).toBe(404);
-    expect((await fetch(`${production.url}/openapi.json`)).status).toBe(200);
   });
 });

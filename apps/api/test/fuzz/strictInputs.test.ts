@@ -13,14 +13,16 @@ let server: FuzzServer;
 /** May call everything, so that every refusal below is the schema's. */
 let caller: Person;
 const commands: string[] = [];
+const commandNames = new Set<string>();
 
 beforeAll(async () => {
   database = await openTestDatabase();
+  database.connection.getClient().on('commandStarted', ({ command, commandName }) => {
+    commands.push(JSON.stringify(command));
+    commandNames.add(commandName);
+  });
   server = await startFuzzServer(database.connection);
   caller = await newAdministrator(server.url, database.connection);
-  database.connection
-    .getClient()
-    .on('commandStarted', ({ command }) => commands.push(JSON.stringify(command)));
 }, 60_000);
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
@@ -159,4 +161,24 @@ describe('D1, D2, E39: every procedure', () => {
     expect(commands.filter((command) => command.includes(canary))).toEqual([]);
     expect(await byTrpc({ name: 'auth.me', type: 'query', input: undefined }, {})).toBe('200 undefined');
   });
+});
+
+test('D6: the database is asked for what the role readWrite allows, and nothing else', () => {
+  // https://www.mongodb.com/docs/manual/reference/built-in-roles/: besides these, commands that need no privilege.
+  const readWrite = [
+    'find',
+    'getMore',
+    'aggregate',
+    'count',
+    'distinct',
+    'insert',
+    'update',
+    'delete',
+    'findAndModify',
+  ];
+  const indexes = ['createIndexes', 'listIndexes', 'create'];
+  const free = ['hello', 'ping', 'endSessions', 'buildInfo'];
+  expect([...commandNames].filter((name) => ![...readWrite, ...indexes, ...free].includes(name))).toEqual([]);
+  expect(commandNames).toContain('createIndexes');
+  expect(commandNames).toContain('find');
 });
