@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { createAccessTokens } from './accessToken/accessTokens.js';
 import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
@@ -7,6 +8,7 @@ import { createDatabaseClock } from './clock.js';
 import type { User } from './contract.js';
 import { type AuthEvents, createAuthEvents } from './events.js';
 import { createAuthCookie } from './http/cookies.js';
+import type { ExchangeSource } from './http/exchange.js';
 import { createHttpHandler } from './http/expressHandler.js';
 import type { AuthMailer } from './mail/authMail.js';
 import { createMailTexts } from './mail/mailTexts.js';
@@ -16,13 +18,14 @@ import { createLinks } from './mailLink/links.js';
 import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
 import { createPasswords } from './password/passwords.js';
+import { createPlainHttp, type PlainHttp, type PlainHttpOptions } from './plainHttp/plainHttp.js';
 import { createAdminRouter } from './procedures/adminRouter.js';
 import { createAnswer } from './procedures/answer.js';
 import { createAuthRouter } from './procedures/authRouter.js';
 import { createContexts } from './procedures/context.js';
 import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
 import { toErrorShape } from './procedures/errorShape.js';
-import { createGuards } from './procedures/guards.js';
+import { createGuards, router as nest } from './procedures/guards.js';
 import { createOpenPage } from './procedures/openPage.js';
 import { createRefusalEvents } from './procedures/refusals.js';
 import { createStreamSignal } from './procedures/streamSignal.js';
@@ -128,6 +131,7 @@ function assemble(options: AuthOptions) {
   });
 
   const onRefusal = createRefusalEvents(events);
+  const contexts = createContexts(onRefusal);
   const openPage = createOpenPage({
     ...{ accessTokens, sessions, transport, ready, onRefusal },
     answer: createAnswer({ accessTokens, transport, clock }),
@@ -140,7 +144,7 @@ function assemble(options: AuthOptions) {
     router,
     /** The `admin` procedures, to be nested beside it. */
     adminRouter: createAdminRouter({ guards, administration }),
-    ...createContexts(onRefusal),
+    ...contexts,
     /** Tells who asks for a page that a server renders, and makes the context of the calls that render it. */
     openPage,
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
@@ -191,6 +195,23 @@ function assemble(options: AuthOptions) {
     },
     /** Goes before tRPC's Express middleware. */
     express: () => createHttpHandler(COOKIE_PROCEDURES),
+    /**
+     * The same procedures for clients without tRPC: `POST /auth/login` and the like, and an OpenAPI document.
+     *
+     * @example
+     * ```ts
+     * const { handler, openApiDocument } = auth.plainHttp();
+     * app.use(handler);
+     * app.get('/openapi.json', (_req, res) => res.json(openApiDocument()));
+     * ```
+     */
+    plainHttp: <Req extends ExchangeSource['req'], Res extends ServerResponse>(
+      plain: PlainHttpOptions<Req, Res> = {},
+    ): PlainHttp<Req, Res> =>
+      createPlainHttp<Req, Res>(
+        { router: nest({ auth: router }), createContext: contexts.createContext, ...plain },
+        { transport, appName: resolved.appName },
+      ),
     /** The public keys that other services verify access tokens with (RFC 7517). */
     jwks: () => publicJwks(keys),
     /** Aborts when a caller's access token ends or its session is revoked; see {@link createStreamSignal}. */

@@ -22,6 +22,7 @@ import { createEmailRouter } from './emailRouter.js';
 import { toErrorShape } from './errorShape.js';
 import { type Guards, router } from './guards.js';
 import { createPasswordRouter } from './passwordRouter.js';
+import { describing } from './procedureMeta.js';
 import { noInput, okSchema } from './schemas.js';
 import { createSessionsRouter } from './sessionsRouter.js';
 
@@ -92,6 +93,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
       }),
 
     refresh: cookieProcedure
+      .meta(describing({ latchkeyRefreshToken: 'required', latchkeyPathName: 'refresh-token' }))
       .input(refreshInput)
       .output(credentialsSchema)
       .mutation(async ({ ctx, input }) => {
@@ -103,6 +105,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
       }),
 
     logout: cookieProcedure
+      .meta(describing({ latchkeyRefreshToken: 'optional' }))
       .input(refreshInput)
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {

@@ -14,6 +14,7 @@ import type { Users } from '../user/users.js';
 import type { AuthContext, CallerSession } from './context.js';
 import { RETRY_AFTER_OUTAGE_SECONDS, toErrorShape, toTrpcError } from './errorShape.js';
 import { formattingOnlyErrors } from './formattingOnlyErrors.js';
+import { describing } from './procedureMeta.js';
 
 export interface GuardsOptions {
   readonly accessTokens: AccessTokens;
@@ -130,7 +131,7 @@ export function createGuards(options: GuardsOptions) {
         return starting === undefined ? admit(claims) : starting.then(() => admit(claims));
       }),
     ),
-  );
+  ).meta(describing({ latchkeyAccessToken: true }));
 
   const strictProcedure = protectedProcedure.use(async ({ ctx, next }) => {
     const [session, user] = await Promise.all([
