@@ -1,12 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const main = fileURLToPath(new URL('../../api/dist/index.js', import.meta.url));
+const adminCommand = fileURLToPath(new URL('../../api/dist/admin.js', import.meta.url));
 const page = fileURLToPath(new URL('../dist/index.html', import.meta.url));
 
 /** A running server app, built, with data of its own. */
@@ -16,6 +18,8 @@ export interface Api extends AsyncDisposable {
   kill(): Promise<void>;
   /** Starts it again, on the same port and data. */
   restart(): Promise<void>;
+  /** Makes somebody an administrator from their next sign-in on, as `npm run admin` does. */
+  makeAdmin(username: string): Promise<void>;
 }
 
 /** Starts the built server app, which serves the built web app; `env` is laid over the test's settings. */
@@ -47,6 +51,10 @@ export const startApi = async (env: Record<string, string> = {}): Promise<Api> =
     restart: async () => {
       child = run({ ...settings, PORT: String(port) });
       await listening(child);
+    },
+    makeAdmin: async (username) => {
+      const env = { PATH: process.env.PATH, ...settings };
+      await promisify(execFile)(process.execPath, [adminCommand, username], { env });
     },
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode === null && child.signalCode === null) {
