@@ -67,7 +67,7 @@ test('leaves nobody out of the pages of a person, in any theme and width', async
   for (const [link, heading] of PAGES) {
     await page.getByRole('navigation').getByRole('link', { name: link }).click();
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-    await page.getByRole('status').waitFor({ state: 'hidden' });
+    await page.getByText(/^Fetching/).waitFor({ state: 'hidden' });
     expect(await page.title()).toBe(`${heading} · Latchkey`);
     expect(await faultsOf(page)).toEqual([]);
   }
@@ -138,7 +138,7 @@ test('can be used by the keyboard alone', async () => {
   }
   await page.keyboard.press('Enter');
   await page.getByText('No notes yet').waitFor();
-  await page.getByLabel('Note').focus();
+  await page.getByLabel('Note', { exact: true }).focus();
   await page.keyboard.type('by hand');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Edit “by hand”' }).press('Enter');

@@ -52,7 +52,7 @@ export const signIn = async (visitor: Visitor, identifier: string, password = PA
 
 /** Writes a note and waits until the server has it. */
 export const addNote = async (page: Page, text: string): Promise<void> => {
-  await page.getByLabel('Note').fill(text);
+  await page.getByLabel('Note', { exact: true }).fill(text);
   await page.getByRole('button', { name: 'Add note' }).click();
   await page.getByRole('button', { name: `Delete “${text}”` }).waitFor();
 };
