@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { createLimits } from './abuse/limits.js';
 import { createAccessTokens } from './accessToken/accessTokens.js';
 import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
 import { createDatabaseClock } from './clock.js';
@@ -70,6 +71,7 @@ export function createAuth(options: AuthOptions) {
   const policy = resolved.refresh;
   const sessions = createSessions({ store, refreshTokens, revocations, events, clock, policy });
 
+  const limits = createLimits({ connection, limits: resolved.limits, events });
   const userRecords = userModel(connection);
   const hashing = createPasswordHashing(resolved.password);
   const users = createUsers({ model: userRecords, hashing, appName: resolved.appName, clock });
@@ -77,7 +79,7 @@ export function createAuth(options: AuthOptions) {
   const accounts = createAccounts({ users, sessions });
 
   const startUp = createStartUp({
-    models: [sessionRecords, userRecords],
+    models: [sessionRecords, userRecords, limits],
     revocations,
     databaseClock,
     followsDatabase: options.clock === undefined,
@@ -97,7 +99,7 @@ export function createAuth(options: AuthOptions) {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
     router: createAuthRouter({
-      ...{ guards, accessTokens, sessions, users, events, transport, clock, ready },
+      ...{ guards, accessTokens, sessions, users, limits, events, transport, clock, ready },
       passwordMinLength: resolved.password.minLength,
     }),
     createContext,
@@ -130,6 +132,11 @@ export function createAuth(options: AuthOptions) {
        * @returns whether there is such a user
        */
       enable: (userId: string): Promise<boolean> => accounts.enable(userId),
+    },
+    /** What a server may do about attempts that were counted. */
+    limits: {
+      /** Lets a person sign in again at once, however often somebody failed to. */
+      reset: (userId: string): Promise<void> => limits.reset(userId),
     },
     /** Goes before tRPC's Express middleware. */
     express: () => createHttpHandler(COOKIE_PROCEDURES),

@@ -5,6 +5,11 @@ import type { Clock } from './clock.js';
 export type AuthEventType =
   | 'authn_login_success'
   | 'authn_login_fail'
+  /** An account, or a name that nobody has, was guessed at too often. */
+  | 'authn_login_lock'
+  /** A sign-in after failures: its owner should hear of it. */
+  | 'authn_login_successafterfail'
+  | 'excess_rate_limit_exceeded'
   | 'authn_token_reuse'
   | 'session_created'
   | 'session_renewed'

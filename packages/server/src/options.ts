@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose';
+import { type LimitsOptions, resolveLimits } from './abuse/limitOptions.js';
 import type { Clock } from './clock.js';
 import type { AuthEvent } from './events.js';
 import type { CookieOptions } from './http/cookies.js';
@@ -60,6 +61,8 @@ export interface AuthOptions {
     /** In code points; 8 unless given. */
     readonly minLength?: number;
   };
+  /** How often what may be attempted, by action; see `DEFAULT_LIMITS` for what holds unless given. */
+  readonly limits?: LimitsOptions;
   readonly revocation?: {
     /** How often a node asks for revoked sessions; 1 second unless given. */
     readonly pollMs?: number;
@@ -118,6 +121,7 @@ export function resolveOptions(options: AuthOptions) {
       minLength: password.minLength ?? 8,
       pepper: password.pepper,
     },
+    limits: resolveLimits(options.limits),
     revocation: { pollMs: revocation.pollMs ?? SECOND, maxAgeMs: revocation.maxAgeMs ?? 30 * SECOND },
     cookie: { appUrl: options.appUrl, production, sameSite, domain: cookie.domain },
   };

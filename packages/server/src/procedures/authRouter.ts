@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Limits } from '../abuse/limits.js';
+import { createSignInAttempts } from '../abuse/signInAttempts.js';
 import type { AccessTokens } from '../accessToken/accessTokens.js';
 import type { Clock } from '../clock.js';
 import { credentialsSchema, loginSchema, registerSchema, userSchema } from '../contract.js';
@@ -23,6 +25,7 @@ export interface AuthRouterOptions {
   readonly accessTokens: AccessTokens;
   readonly sessions: Sessions;
   readonly users: Users;
+  readonly limits: Limits;
   readonly events: AuthEvents;
   readonly transport: CredentialTransport;
   readonly passwordMinLength: number;
@@ -39,8 +42,9 @@ const refreshInput = z.strictObject({ refreshToken: z.string().max(250).optional
 
 /** The `auth` router: `register`, `login`, `refresh`, `logout`, `me`. */
 export function createAuthRouter(options: AuthRouterOptions) {
-  const { guards, accessTokens, sessions, users, events, transport, clock, ready } = options;
+  const { guards, accessTokens, sessions, users, limits, events, transport, clock, ready } = options;
   const answer = createAnswer({ accessTokens, transport, clock });
+  const authenticate = createSignInAttempts({ users, limits, events });
 
   /** For procedures that read or set a cookie: the CSRF rule first, so that nothing runs before it. */
   const cookieProcedure = shapingAll
@@ -86,6 +90,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
       .input(registerSchema({ passwordMinLength: options.passwordMinLength }))
       .output(credentialsSchema)
       .mutation(async ({ ctx, input: { remember = false, ...input } }) => {
+        await limits.consume('register', { address: ctx.latchkey.client.ip });
         const user = await users.create(input);
         events.emit('user_created', { userId: user._id, ip: ctx.latchkey.client.ip });
         return signIn(user, remember, ctx);
@@ -94,13 +99,8 @@ export function createAuthRouter(options: AuthRouterOptions) {
     login: cookieProcedure
       .input(loginSchema)
       .output(credentialsSchema)
-      .mutation(async ({ ctx, input: { remember = false, ...input } }) => {
-        const { ip } = ctx.latchkey.client;
-        const user = await users.authenticate(input).catch((error: unknown) => {
-          if (error instanceof AuthError) events.emit('authn_login_fail', { ip, detail: error.reason });
-          throw error;
-        });
-        events.emit('authn_login_success', { userId: user._id, ip });
+      .mutation(async ({ ctx, input: { remember = false, ...input }, signal }) => {
+        const user = await authenticate(input, { ip: ctx.latchkey.client.ip, signal });
         return signIn(user, remember, ctx);
       }),
 

@@ -8,6 +8,16 @@ import type { PasswordHashing } from '../password/passwordHashing.js';
 import { assertHardToGuess } from '../password/passwordPolicy.js';
 import type { UserRecord } from './userModel.js';
 
+/** What {@link Users.authenticate} asks and heeds meanwhile. */
+export interface AuthenticateOptions {
+  /**
+   * Asked before the password is looked at, with the id of the user if there is one; what it throws is the answer.
+   */
+  admit?(userId: string | undefined): Promise<void>;
+  /** Aborts when nobody waits for the answer any more. */
+  signal?: AbortSignal | undefined;
+}
+
 /** Creates users and tells who somebody is. */
 export interface Users {
   /**
@@ -20,9 +30,12 @@ export interface Users {
    * Finds the user whose name or e-mail address and password these are.
    *
    * @throws AuthError INVALID_CREDENTIALS, alike for an unknown name and a wrong password, or
-   *   ACCOUNT_DISABLED, told only to who knows the password
+   *   ACCOUNT_DISABLED, told only to who knows the password, or TOO_MANY_ATTEMPTS
    */
-  authenticate(input: { identifier: string; password: string }): Promise<UserRecord>;
+  authenticate(
+    input: { identifier: string; password: string },
+    options?: AuthenticateOptions,
+  ): Promise<UserRecord>;
   find(userId: string): Promise<UserRecord | undefined>;
   /**
    * Asks again whether a person whose password was found right may have a session: to be called once the
@@ -58,6 +71,13 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
     (await inTime(model.updateOne({ _id: userId }, change).exec())).matchedCount === 1;
   const find = async (userId: string) => (await inTime(model.findById(userId).lean().exec())) ?? undefined;
 
+  const rehash = async (user: UserRecord, password: string) => {
+    const passwordHash = await hashing.hash(password).catch(ignoreFullQueue);
+    if (passwordHash === undefined) return;
+    const seen = { _id: user._id, passwordHash: user.passwordHash };
+    await inTime(model.updateOne(seen, { $set: { passwordHash } }).exec());
+  };
+
   return {
     async create({ username, email, password }) {
       await assertHardToGuess(password, { username, email, appName });
@@ -86,17 +106,16 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
       return record;
     },
 
-    async authenticate({ identifier, password }) {
+    async authenticate({ identifier, password }, { admit, signal } = {}) {
       const query = findByIdentifier(identifier);
       const user = (query && (await inTime(query.lean().exec()))) ?? undefined;
-      const proven = await hashing.verify(password, user?.passwordHash);
+      // The place first: who finds none was not heard, and has used up no attempt.
+      using place = hashing.reserve();
+      await admit?.(user?._id);
+      const proven = await place.verify(password, user?.passwordHash, signal);
       if (user === undefined || !proven) throw new AuthError('INVALID_CREDENTIALS');
       if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
-      if (hashing.isOutdated(user.passwordHash)) {
-        const passwordHash = await hashing.hash(password);
-        const seen = { _id: user._id, passwordHash: user.passwordHash };
-        await inTime(model.updateOne(seen, { $set: { passwordHash } }).exec());
-      }
+      if (hashing.isOutdated(user.passwordHash)) await rehash(user, password);
       return user;
     },
 
@@ -114,6 +133,11 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
       update(userId, { $set: { disabledAt: new Date(clock()) }, $inc: { signInEpoch: 1 } }),
     enable: (userId) => update(userId, { $set: { disabledAt: null } }),
   };
+}
+
+/** The password was right: when hashing is busy, the next sign-in can rehash it as well. */
+function ignoreFullQueue(error: unknown): undefined {
+  if (!(error instanceof AuthError)) throw error;
 }
 
 const usernameKey = (username: string) => username.toLowerCase();
