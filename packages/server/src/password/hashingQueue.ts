@@ -1,6 +1,11 @@
 import PQueue from 'p-queue';
 import { AuthError } from '../errors.js';
 
+/** Whoever asked for a hash has gone before its turn came. */
+export class CallerGoneError extends Error {
+  override readonly name = 'CallerGoneError';
+}
+
 /** A place in the queue, held until it is used or given up. */
 export interface QueuePlace extends Disposable {
   /**
@@ -8,6 +13,7 @@ export interface QueuePlace extends Disposable {
    *
    * @param signal aborts when the caller has gone: a task that has not begun then never does
    * @throws AuthError TOO_MANY_ATTEMPTS when it has waited for too long
+   * @throws CallerGoneError
    */
   run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
@@ -47,7 +53,7 @@ export function createHashingQueue(options: HashingQueueOptions): { reserve(): Q
   /** Only waiting is cut short: what has begun runs to its end, as nothing can stop a hash. */
   const enqueue = async <T>(task: () => Promise<T>, caller: AbortSignal | undefined) => {
     const giveUp = new AbortController();
-    const onGone = () => giveUp.abort(caller?.reason);
+    const onGone = () => giveUp.abort(new CallerGoneError('Nobody waits for this hash any more.'));
     const timer = setTimeout(() => giveUp.abort(refusal()), maxWaitMs);
     const stopWaiting = () => {
       clearTimeout(timer);

@@ -89,9 +89,9 @@ export function createAuthRouter(options: AuthRouterOptions) {
     register: cookieProcedure
       .input(registerSchema({ passwordMinLength: options.passwordMinLength }))
       .output(credentialsSchema)
-      .mutation(async ({ ctx, input: { remember = false, ...input } }) => {
+      .mutation(async ({ ctx, input: { remember = false, ...input }, signal }) => {
         await limits.consume('register', { address: ctx.latchkey.client.ip });
-        const user = await users.create(input);
+        const user = await users.create(input, { signal });
         events.emit('user_created', { userId: user._id, ip: ctx.latchkey.client.ip });
         return signIn(user, remember, ctx);
       }),

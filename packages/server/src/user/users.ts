@@ -25,7 +25,10 @@ export interface Users {
    *
    * @throws AuthError USERNAME_TAKEN | EMAIL_TAKEN | PASSWORD_TOO_COMMON | TOO_MANY_ATTEMPTS
    */
-  create(input: { username: string; email: string; password: string }): Promise<UserRecord>;
+  create(
+    input: { username: string; email: string; password: string },
+    options?: Pick<AuthenticateOptions, 'signal'>,
+  ): Promise<UserRecord>;
   /**
    * Finds the user whose name or e-mail address and password these are.
    *
@@ -79,7 +82,7 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
   };
 
   return {
-    async create({ username, email, password }) {
+    async create({ username, email, password }, { signal } = {}) {
       await assertHardToGuess(password, { username, email, appName });
       // Told before the costly hash where possible; the unique indexes have the last word.
       const key = usernameKey(username);
@@ -93,7 +96,7 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
         email,
         emailVerified: false,
         roles: [],
-        passwordHash: await hashing.hash(password),
+        passwordHash: await hashing.hash(password, signal),
         createdAt: new Date(clock()),
         disabledAt: null,
         signInEpoch: 0,
