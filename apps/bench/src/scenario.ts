@@ -1,3 +1,4 @@
+import type { LatencyTable } from './latency.js';
 import type { RoundOptions, Row } from './rounds.js';
 
 /** What may be set of a run. */
@@ -25,6 +26,7 @@ export interface Goal {
 /** What a scenario found. */
 export interface ScenarioResult {
   readonly tables: readonly Table[];
+  readonly latencies?: readonly LatencyTable[];
   readonly goals: readonly Goal[];
 }
 
@@ -39,12 +41,21 @@ export interface Scenario {
 export function goal(table: Table, name: string, atLeast: number): Goal {
   const row = table.rows.find((each) => each.name === name);
   if (row === undefined) throw new Error(`${table.title} has no row ${name}.`);
-  const {
-    cpuRatio: measured,
-    cpuRatioQuartiles: [low, high],
-  } = row;
+  const { cpuRatio: measured, cpuRatioQuartiles: quartiles } = row;
+  return verdict({ name: `${table.title}: ${name}`, atLeast, measured, quartiles });
+}
+
+/** Judges a ratio by its median and quartiles. */
+export function verdict(found: {
+  name: string;
+  atLeast: number;
+  measured: number;
+  quartiles: readonly [number, number];
+}): Goal {
+  const { name, atLeast, measured, quartiles } = found;
+  const [low, high] = quartiles;
   return {
-    name: `${table.title}: ${name}`,
+    name,
     atLeast,
     measured,
     met: measured >= atLeast,

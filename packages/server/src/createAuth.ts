@@ -99,7 +99,7 @@ export function createAuth(options: AuthOptions) {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
     router: createAuthRouter({
-      ...{ guards, accessTokens, sessions, users, limits, events, transport, clock, ready },
+      ...{ guards, accessTokens, sessions, users, hashing, limits, events, transport, clock, ready },
       passwordMinLength: resolved.password.minLength,
     }),
     createContext,

@@ -7,9 +7,8 @@ export type AuthEventType =
   | 'authn_login_fail'
   /** An account, or a name that nobody has, was guessed at too often. */
   | 'authn_login_lock'
-  /** A sign-in after failures: its owner should hear of it. */
+  /** A sign-in after failures: its owner should hear of it. In place of `authn_login_success`. */
   | 'authn_login_successafterfail'
-  | 'excess_rate_limit_exceeded'
   | 'authn_token_reuse'
   | 'session_created'
   | 'session_renewed'

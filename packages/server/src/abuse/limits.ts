@@ -4,13 +4,14 @@ import { RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
 import { AuthError } from '../errors.js';
 import type { AuthEvents } from '../events.js';
 import { inTime } from '../inTime.js';
+import type { ClientInfo } from '../session/sessionModel.js';
 import { addressKey } from './addressKey.js';
 import { type ActionLimits, type Limit, type LimitedAction, limitedActions } from './limitOptions.js';
 
 /** Who attempts something. */
 export interface Attempt {
-  /** The network address it comes from. */
-  readonly address: string;
+  /** Where it comes from. */
+  readonly client: ClientInfo;
   /** The account it concerns, where it is known. */
   readonly userId?: string | undefined;
   /** The name or e-mail address it concerns, as given; counted where no `userId` is known. */
@@ -96,8 +97,9 @@ export function createLimits(options: {
         earlier = (await inTime(limiter.consume(key))).consumedPoints - 1;
       } catch (refusal) {
         if (!(refusal instanceof RateLimiterRes)) throw refusal;
+        const locks = action === 'login' && dimension === 'account';
         // Told once, by the first attempt beyond the limit: the others would only fill the log.
-        if (refusal.consumedPoints === attempts + 1) announce(action, dimension, attempt);
+        if (locks && refusal.consumedPoints === attempts + 1) announceLock(attempt);
         throw new AuthError('TOO_MANY_ATTEMPTS', {
           retryAfter: Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)),
         });
@@ -106,14 +108,8 @@ export function createLimits(options: {
     return earlier;
   };
 
-  const announce = (action: LimitedAction, dimension: LimitDimension, { userId, address: ip }: Attempt) => {
-    const locked = action === 'login' && dimension === 'account';
-    events.emit(locked ? 'authn_login_lock' : 'excess_rate_limit_exceeded', {
-      ...(userId === undefined ? {} : { userId }),
-      ip,
-      detail: `${action}, by ${dimension}`,
-    });
-  };
+  const announceLock = ({ userId, client }: Attempt) =>
+    events.emit('authn_login_lock', { ...(userId === undefined ? {} : { userId }), ip: client.ip });
 
   const forget = async (actions: readonly LimitedAction[], key: string) => {
     const keys = actions.flatMap((action) =>
@@ -147,7 +143,7 @@ export function createLimits(options: {
 }
 
 function keyOf(attempt: Attempt, dimension: LimitDimension): string | undefined {
-  if (dimension === 'address') return digest(`address ${addressKey(attempt.address)}`);
+  if (dimension === 'address') return digest(`address ${addressKey(attempt.client.ip)}`);
   return attempt.userId === undefined && attempt.name === undefined ? undefined : accountKey(attempt);
 }
 

@@ -1,5 +1,7 @@
 import { AuthError } from '../errors.js';
 import type { AuthEvents } from '../events.js';
+import type { PasswordHashing } from '../password/passwordHashing.js';
+import type { ClientInfo } from '../session/sessionModel.js';
 import type { UserRecord } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 import type { Limits } from './limits.js';
@@ -10,41 +12,47 @@ const SUSPICIOUS_FAILURES = 3;
 /** A sign-in attempt, counted before anything is looked up or computed for it. */
 export type AuthenticateAttempt = (
   input: { identifier: string; password: string },
-  from: { ip: string; signal: AbortSignal | undefined },
+  from: { client: ClientInfo; signal: AbortSignal | undefined },
 ) => Promise<UserRecord>;
 
 /**
- * Sign-in within limits: by address, then by account, then the password.
+ * Sign-in within limits: a place for the hash, then by address, then by account, then the password.
  *
  * A name that nobody has is counted, locked and answered as a user is, so that no refusal tells which it was.
  */
 export function createSignInAttempts(options: {
   users: Pick<Users, 'authenticate'>;
+  hashing: Pick<PasswordHashing, 'reserve'>;
   limits: Limits;
   events: AuthEvents;
 }): AuthenticateAttempt {
-  const { users, limits, events } = options;
+  const { users, hashing, limits, events } = options;
 
-  return async (input, { ip: address, signal }) => {
+  return async (input, { client, signal }) => {
     let failures = 0;
     const admit = async (userId: string | undefined) => {
-      failures = await limits.consume('login', { address, userId, name: input.identifier }, 'account');
+      failures = await limits.consume('login', { client, userId, name: input.identifier }, 'account');
     };
     try {
-      await limits.consume('login', { address }, 'address');
-      const user = await users.authenticate(input, { admit, signal });
-      await limits.succeeded('login', { address, userId: user._id });
-      announceSuccess(user._id, { address, failures });
+      // The place first: who finds none was not heard, and has used up no attempt.
+      using place = hashing.reserve();
+      await limits.consume('login', { client }, 'address');
+      const user = await users.authenticate(input, { admit, place, signal });
+      await limits.succeeded('login', { client, userId: user._id });
+      announceSuccess(user._id, { client, failures });
       return user;
     } catch (error) {
-      if (error instanceof AuthError) events.emit('authn_login_fail', { ip: address, detail: error.reason });
+      if (error instanceof AuthError)
+        events.emit('authn_login_fail', { ip: client.ip, detail: error.reason });
       throw error;
     }
   };
 
-  function announceSuccess(userId: string, { address, failures }: { address: string; failures: number }) {
-    events.emit('authn_login_success', { userId, ip: address });
-    if (failures < SUSPICIOUS_FAILURES) return;
-    events.emit('authn_login_successafterfail', { userId, ip: address, detail: `after ${failures}` });
+  function announceSuccess(
+    userId: string,
+    { client: { ip }, failures }: { client: ClientInfo; failures: number },
+  ): void {
+    if (failures < SUSPICIOUS_FAILURES) events.emit('authn_login_success', { userId, ip });
+    else events.emit('authn_login_successafterfail', { userId, ip, detail: `after ${failures}` });
   }
 }

@@ -67,14 +67,14 @@ describe('the hashing queue', () => {
     expect(waiting.task).not.toHaveBeenCalled();
   });
 
-  it('tells those it refuses how long what waits will take', async () => {
-    const queue = createHashingQueue({ concurrency: 1, maxWaiting: 2, maxWaitMs: 60_000 });
+  it('E38: refuses who would have to wait for too long, and says how long that would be', async () => {
+    const queue = createHashingQueue({ concurrency: 1, maxWaiting: 50, maxWaitMs: 4_500 });
     const first = heldTask();
     const begun = queue.reserve().run(first.task);
     await vi.advanceTimersByTimeAsync(2_000);
     first.end();
     await begun;
-    for (let place = 0; place < 3; place++) void queue.reserve().run(heldTask().task);
-    expect(() => queue.reserve()).toThrow(expect.objectContaining({ retryAfter: 4 }));
+    for (let place = 0; place < 4; place++) queue.reserve();
+    expect(() => queue.reserve()).toThrow(expect.objectContaining({ retryAfter: 6 }));
   });
 });

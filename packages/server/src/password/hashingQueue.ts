@@ -29,16 +29,20 @@ export interface HashingQueueOptions {
 }
 
 /**
- * A bounded queue: so many run, so many wait, none for longer than `maxWaitMs`; the surplus is refused at once,
- * with the time after which the queue should have emptied.
+ * A bounded queue: so many run, so many wait, none for longer than `maxWaitMs`. The surplus, and who would have to
+ * wait for longer, is refused at once, with the time after which the queue should have emptied.
  */
 export function createHashingQueue(options: HashingQueueOptions): { reserve(): QueuePlace } {
   const { concurrency, maxWaiting, maxWaitMs } = options;
   const queue = new PQueue({ concurrency });
   let reserved = 0;
-  let lastTaskMs = 0;
+  // Of cost 12, until the first task tells.
+  let lastTaskMs = 250;
 
-  const retryAfter = () => Math.max(1, Math.ceil((queue.size * lastTaskMs) / concurrency / 1_000));
+  /** How long who came now would wait, in milliseconds. */
+  const expectedWait = () => (Math.max(0, taken() - concurrency) / concurrency) * lastTaskMs;
+  const taken = () => queue.size + queue.pending + reserved;
+  const retryAfter = () => Math.max(1, Math.ceil(expectedWait() / 1_000));
   const refusal = () => new AuthError('TOO_MANY_ATTEMPTS', { retryAfter: retryAfter() });
 
   const timed = async <T>(task: () => Promise<T>) => {
@@ -74,7 +78,7 @@ export function createHashingQueue(options: HashingQueueOptions): { reserve(): Q
 
   return {
     reserve() {
-      if (queue.size + queue.pending + reserved >= concurrency + maxWaiting) throw refusal();
+      if (taken() >= concurrency + maxWaiting || expectedWait() > maxWaitMs) throw refusal();
       reserved += 1;
       let held = true;
       const release = () => {

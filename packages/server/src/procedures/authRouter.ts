@@ -13,6 +13,7 @@ import {
   wantsBodyTransport,
 } from '../http/credentials.js';
 import { assertNotForged } from '../http/csrf.js';
+import type { PasswordHashing } from '../password/passwordHashing.js';
 import type { Sessions } from '../session/sessions.js';
 import { toUser, type UserRecord } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
@@ -25,6 +26,7 @@ export interface AuthRouterOptions {
   readonly accessTokens: AccessTokens;
   readonly sessions: Sessions;
   readonly users: Users;
+  readonly hashing: Pick<PasswordHashing, 'reserve'>;
   readonly limits: Limits;
   readonly events: AuthEvents;
   readonly transport: CredentialTransport;
@@ -42,9 +44,9 @@ const refreshInput = z.strictObject({ refreshToken: z.string().max(250).optional
 
 /** The `auth` router: `register`, `login`, `refresh`, `logout`, `me`. */
 export function createAuthRouter(options: AuthRouterOptions) {
-  const { guards, accessTokens, sessions, users, limits, events, transport, clock, ready } = options;
+  const { guards, accessTokens, sessions, users, hashing, limits, events, transport, clock, ready } = options;
   const answer = createAnswer({ accessTokens, transport, clock });
-  const authenticate = createSignInAttempts({ users, limits, events });
+  const authenticate = createSignInAttempts({ users, hashing, limits, events });
 
   /** For procedures that read or set a cookie: the CSRF rule first, so that nothing runs before it. */
   const cookieProcedure = shapingAll
@@ -90,7 +92,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
       .input(registerSchema({ passwordMinLength: options.passwordMinLength }))
       .output(credentialsSchema)
       .mutation(async ({ ctx, input: { remember = false, ...input }, signal }) => {
-        await limits.consume('register', { address: ctx.latchkey.client.ip });
+        await limits.consume('register', { client: ctx.latchkey.client });
         const user = await users.create(input, { signal });
         events.emit('user_created', { userId: user._id, ip: ctx.latchkey.client.ip });
         return signIn(user, remember, ctx);
@@ -100,7 +102,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
       .input(loginSchema)
       .output(credentialsSchema)
       .mutation(async ({ ctx, input: { remember = false, ...input }, signal }) => {
-        const user = await authenticate(input, { ip: ctx.latchkey.client.ip, signal });
+        const user = await authenticate(input, { client: ctx.latchkey.client, signal });
         return signIn(user, remember, ctx);
       }),
 

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import { emailSchema } from '../contract.js';
 import { AuthError } from '../errors.js';
 import { inTime } from '../inTime.js';
-import type { PasswordHashing } from '../password/passwordHashing.js';
+import type { HashingPlace, PasswordHashing } from '../password/passwordHashing.js';
 import { assertHardToGuess } from '../password/passwordPolicy.js';
 import type { UserRecord } from './userModel.js';
 
@@ -14,6 +14,8 @@ export interface AuthenticateOptions {
    * Asked before the password is looked at, with the id of the user if there is one; what it throws is the answer.
    */
   admit?(userId: string | undefined): Promise<void>;
+  /** A place for the check, if one is held already. */
+  place?: HashingPlace | undefined;
   /** Aborts when nobody waits for the answer any more. */
   signal?: AbortSignal | undefined;
 }
@@ -109,13 +111,11 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
       return record;
     },
 
-    async authenticate({ identifier, password }, { admit, signal } = {}) {
+    async authenticate({ identifier, password }, { admit, place, signal } = {}) {
       const query = findByIdentifier(identifier);
       const user = (query && (await inTime(query.lean().exec()))) ?? undefined;
-      // The place first: who finds none was not heard, and has used up no attempt.
-      using place = hashing.reserve();
       await admit?.(user?._id);
-      const proven = await place.verify(password, user?.passwordHash, signal);
+      const proven = await (place ?? hashing).verify(password, user?.passwordHash, signal);
       if (user === undefined || !proven) throw new AuthError('INVALID_CREDENTIALS');
       if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
       if (hashing.isOutdated(user.passwordHash)) await rehash(user, password);
