@@ -74,7 +74,10 @@ export function createAuth(options: AuthOptions) {
   const limits = createLimits({ connection, limits: resolved.limits, events });
   const userRecords = userModel(connection);
   const hashing = createPasswordHashing(resolved.password);
-  const users = createUsers({ model: userRecords, hashing, appName: resolved.appName, clock });
+  const users = createUsers({
+    ...{ model: userRecords, hashing, appName: resolved.appName, clock },
+    isBreached: resolved.password.isBreached,
+  });
 
   const accounts = createAccounts({ users, sessions });
 

@@ -3,6 +3,7 @@ import { type LimitsOptions, resolveLimits } from './abuse/limitOptions.js';
 import type { Clock } from './clock.js';
 import type { AuthEvent } from './events.js';
 import type { CookieOptions } from './http/cookies.js';
+import type { BreachCheck } from './password/passwordPolicy.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -60,6 +61,11 @@ export interface AuthOptions {
     readonly bcryptCost?: number;
     /** In code points; 8 unless given. */
     readonly minLength?: number;
+    /**
+     * Whether a new password is known from a breach; asked after the policy has found nothing against it. Nobody is
+     * asked unless given. What it throws fails the call.
+     */
+    readonly isBreached?: BreachCheck;
   };
   /** How often what may be attempted, by action; see `DEFAULT_LIMITS` for what holds unless given. */
   readonly limits?: LimitsOptions;
@@ -120,6 +126,7 @@ export function resolveOptions(options: AuthOptions) {
       cost: password.bcryptCost ?? 12,
       minLength: password.minLength ?? 8,
       pepper: password.pepper,
+      isBreached: password.isBreached,
     },
     limits: resolveLimits(options.limits),
     revocation: { pollMs: revocation.pollMs ?? SECOND, maxAgeMs: revocation.maxAgeMs ?? 30 * SECOND },

@@ -233,6 +233,35 @@ describe('sign-ins from one address', () => {
   });
 });
 
+describe('more sign-ins than can be hashed', () => {
+  it('E38: are answered in their turn or told when to come back, and those used up no attempt', async () => {
+    await using busy = await startTestServer(database.connection, {
+      trustProxy: 1,
+      password: { pepper: 'a pepper of at least thirty-two bytes', bcryptCost: 10 },
+    });
+    const attempt = (n: number) =>
+      createTestClient(busy.url).mutate(
+        'auth.login',
+        { identifier: `stormer-${n}`, password: 'not the password' },
+        { 'x-forwarded-for': `203.0.113.${n}` },
+      );
+    const storm = Promise.all(times(200, attempt));
+    const reading = createTestClient(busy.url);
+    for (let n = 0; n < 20; n++) expect((await reading.query('host.open')).status).toBe(200);
+    const answers = await storm;
+    const refused = answers.filter((answer) => reasonOf(answer) === 'TOO_MANY_ATTEMPTS');
+    expect(refused.length).toBeGreaterThan(100);
+    for (const { status, headers } of refused) {
+      expect(status).toBe(429);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    expect(count(answers.map(reasonOf), 'INVALID_CREDENTIALS')).toBe(200 - refused.length);
+    const late = answers.findIndex((answer) => reasonOf(answer) === 'TOO_MANY_ATTEMPTS');
+    for (let n = 0; n < BURST; n++) expect(reasonOf(await attempt(late))).toBe('INVALID_CREDENTIALS');
+    expect(reasonOf(await attempt(late))).toBe('TOO_MANY_ATTEMPTS');
+  }, 60_000);
+});
+
 describe('what is stored', () => {
   it('names nobody, and goes when its period is over', async () => {
     const { username, email } = await newUser();

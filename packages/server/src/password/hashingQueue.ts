@@ -26,6 +26,8 @@ export interface HashingQueueOptions {
   readonly maxWaiting: number;
   /** How long one may wait, in milliseconds. */
   readonly maxWaitMs: number;
+  /** From 0 up to 1; Math.random unless given. */
+  readonly random?: () => number;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface HashingQueueOptions {
  * wait for longer, is refused at once, with the time after which the queue should have emptied.
  */
 export function createHashingQueue(options: HashingQueueOptions): { reserve(): QueuePlace } {
-  const { concurrency, maxWaiting, maxWaitMs } = options;
+  const { concurrency, maxWaiting, maxWaitMs, random = Math.random } = options;
   const queue = new PQueue({ concurrency });
   let reserved = 0;
   // Of cost 12, until the first task tells.
@@ -42,7 +44,8 @@ export function createHashingQueue(options: HashingQueueOptions): { reserve(): Q
   /** How long who came now would wait, in milliseconds. */
   const expectedWait = () => (Math.max(0, taken() - concurrency) / concurrency) * lastTaskMs;
   const taken = () => queue.size + queue.pending + reserved;
-  const retryAfter = () => Math.max(1, Math.ceil(expectedWait() / 1_000));
+  /** Seconds, spread so that those who were refused together do not come back together. */
+  const retryAfter = () => Math.max(1, Math.ceil((expectedWait() / 1_000) * (1 + random())));
   const refusal = () => new AuthError('TOO_MANY_ATTEMPTS', { retryAfter: retryAfter() });
 
   const timed = async <T>(task: () => Promise<T>) => {

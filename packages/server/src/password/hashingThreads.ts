@@ -101,7 +101,7 @@ let shared: HashingThreads | undefined;
 
 /** The threads of this process: one processor stays free of them where there are several. */
 export function sharedHashingThreads(): HashingThreads {
-  shared ??= createHashingThreads(Number(process.env.HT ?? Math.max(1, availableParallelism() - 1)));
+  shared ??= createHashingThreads(Math.max(1, availableParallelism() - 1));
   return shared;
 }
 

@@ -5,7 +5,7 @@ import { emailSchema } from '../contract.js';
 import { AuthError } from '../errors.js';
 import { inTime } from '../inTime.js';
 import type { HashingPlace, PasswordHashing } from '../password/passwordHashing.js';
-import { assertHardToGuess } from '../password/passwordPolicy.js';
+import { assertHardToGuess, type BreachCheck } from '../password/passwordPolicy.js';
 import type { UserRecord } from './userModel.js';
 
 /** What {@link Users.authenticate} asks and heeds meanwhile. */
@@ -61,11 +61,12 @@ export interface UsersOptions {
   readonly model: Model<UserRecord>;
   readonly hashing: PasswordHashing;
   readonly appName: string;
+  readonly isBreached?: BreachCheck | undefined;
   readonly clock: Clock;
 }
 
 /** Users over a mongoose model. */
-export function createUsers({ model, hashing, appName, clock }: UsersOptions): Users {
+export function createUsers({ model, hashing, appName, isBreached, clock }: UsersOptions): Users {
   const findByIdentifier = (identifier: string) => {
     if (!identifier.includes('@')) return model.findOne({ usernameKey: usernameKey(identifier) });
     const email = emailSchema.safeParse(identifier);
@@ -85,7 +86,7 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
 
   return {
     async create({ username, email, password }, { signal } = {}) {
-      await assertHardToGuess(password, { username, email, appName });
+      await assertHardToGuess(password, { username, email, appName }, isBreached);
       // Told before the costly hash where possible; the unique indexes have the last word.
       const key = usernameKey(username);
       const same = { $or: [{ usernameKey: key }, { email }] };
