@@ -99,9 +99,13 @@ function startThread({ onFree, onLost }: { onFree: () => void; onLost: () => voi
 
 let shared: HashingThreads | undefined;
 
-/** The threads of this process: one processor stays free of them where there are several. */
+/**
+ * The threads of this process: as many as there are processors where they stand back behind the event loop, else
+ * one fewer.
+ */
 export function sharedHashingThreads(): HashingThreads {
-  shared ??= createHashingThreads(Math.max(1, availableParallelism() - 1));
+  const processors = availableParallelism();
+  shared ??= createHashingThreads(process.platform === 'linux' ? processors : Math.max(1, processors - 1));
   return shared;
 }
 
