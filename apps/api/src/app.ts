@@ -11,6 +11,7 @@ import type { Metrics } from './http/metrics.js';
 import { securityHeaders } from './http/securityHeaders.js';
 import { webApp } from './http/web.js';
 import { type Logger, logRequests } from './log.js';
+import type { DevMailbox } from './mail/devMailbox.js';
 import type { AppRouter } from './router.js';
 import { logProcedureError } from './trpcLog.js';
 
@@ -28,13 +29,15 @@ export interface AppParts {
   auth: Auth;
   router: AppRouter;
   metrics: Metrics;
+  /** Where mails are read in development; not set in production. */
+  mailbox: Pick<DevMailbox, 'router'> | undefined;
   /** Aborted once the process begins to shut down. */
   stopping: AbortSignal;
 }
 
 /** Puts the HTTP side together; the order of the lines is the order in which a request meets them. */
 export function createApp(parts: AppParts): Express {
-  const { env, log, connection, auth, router, metrics, stopping } = parts;
+  const { env, log, connection, auth, router, metrics, mailbox, stopping } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', env.trustProxy);
@@ -46,6 +49,7 @@ export function createApp(parts: AppParts): Express {
   app.use(metrics.timeRequests);
   if (env.metricsPort === undefined) app.use(metrics.router);
   app.use(healthRouter({ connection, stopping, revocationFeed: () => auth.status().revocationFeed }));
+  if (mailbox !== undefined) app.use(mailbox.router);
   app.use(allowOrigins(env.allowedOrigins));
   app.use(
     '/trpc',

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AuthEvent, createAuth } from '@latchkey/server';
+import { type AuthEvent, type AuthMailer, createAuth } from '@latchkey/server';
 import express from 'express';
 import type { Connection } from 'mongoose';
 import { createApp } from './app.js';
@@ -10,6 +10,7 @@ import { ensureSecrets, type Secrets } from './env/secrets.js';
 import { closeServer } from './http/closeServer.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
 import type { Logger } from './log.js';
+import { createMail } from './mail/mail.js';
 import { createNoteFeed } from './notes/noteFeed.js';
 import { createNotes } from './notes/notes.js';
 import { createAppRouter } from './router.js';
@@ -31,13 +32,14 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
   const { connection } = database;
   const stopping = new AbortController();
   const metrics = createMetrics({ revocationFeed: () => auth.status().revocationFeed });
-  const auth = createAuth(authOptions({ env, secrets, connection, log, metrics }));
+  const { mailer, mailbox } = createMail(env, log);
+  const auth = createAuth(authOptions({ env, secrets, connection, log, metrics, mailer }));
   const feed = createNoteFeed({ connection, pollMs: env.revocationPollMs });
   const notes = createNotes({ connection, feed });
   await untilDatabaseAnswers(log, () => Promise.all([auth.start(), notes.start()]));
 
   const router = createAppRouter({ auth, notes, feed, stopping: stopping.signal });
-  const app = createApp({ env, log, connection, auth, router, metrics, stopping: stopping.signal });
+  const app = createApp({ env, log, connection, auth, router, metrics, mailbox, stopping: stopping.signal });
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 },
     app,
@@ -54,6 +56,7 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
     if (cut) log.warn('requests still in flight were cut off');
     if (metricsServer) await closeServer(metricsServer, { graceMs: 1_000 });
     await auth.stop();
+    mailer?.close();
     await database.close();
   }
 }
@@ -72,9 +75,10 @@ interface AuthParts {
   connection: Connection;
   log: Logger;
   metrics: Metrics;
+  mailer: AuthMailer | undefined;
 }
 
-function authOptions({ env, secrets, connection, log, metrics }: AuthParts) {
+function authOptions({ env, secrets, connection, log, metrics, mailer }: AuthParts) {
   return {
     mongoose: connection,
     appUrl: env.appUrl,
@@ -100,6 +104,7 @@ function authOptions({ env, secrets, connection, log, metrics }: AuthParts) {
     },
     revocation: { pollMs: env.revocationPollMs },
     cookie: { domain: env.cookieDomain, sameSite: env.cookieSameSite },
+    ...(mailer && { mail: mailer }),
     onEvent: ({ error, ...event }: AuthEvent) => {
       metrics.countEvent(event);
       if (error === undefined) log.info({ event }, 'security event');

@@ -1,8 +1,15 @@
 import type { AppRouter } from '@latchkey/api/router';
 import { authLink, createSession } from '@latchkey/client';
 import { QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpSubscriptionLink,
+  splitLink,
+  TRPCClientError,
+} from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { EventSource } from 'eventsource';
 
 const url = '/trpc';
 const MOST_RETRIES = 8;
@@ -21,7 +28,22 @@ export const queryClient = new QueryClient({
 });
 
 const client = createTRPCClient<AppRouter>({
-  links: [authLink(session), httpBatchLink({ url, headers: session.headers, maxItems: 20 })],
+  links: [
+    authLink(session),
+    splitLink({
+      condition: ({ type }) => type === 'subscription',
+      // A browser's own EventSource sends no headers; this one asks for them at every connection.
+      true: httpSubscriptionLink({
+        url,
+        EventSource,
+        eventSourceOptions: ({ op }) => ({
+          fetch: (input, init) =>
+            fetch(input, { ...init, headers: { ...init.headers, ...session.headers({ op }) } }),
+        }),
+      }),
+      false: httpBatchLink({ url, headers: session.headers, maxItems: 20 }),
+    }),
+  ],
 });
 
 /** The server's procedures as options for TanStack Query's hooks. */

@@ -1,15 +1,25 @@
 import { performance } from 'node:perf_hooks';
+import { countPasswordChecks } from './abuse/countPasswordChecks.js';
 import { createLimits } from './abuse/limits.js';
+import { createSignInAttempts } from './abuse/signInAttempts.js';
 import { createAccessTokens } from './accessToken/accessTokens.js';
 import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
 import { createDatabaseClock } from './clock.js';
-import { createAuthEvents } from './events.js';
+import { type AuthEvents, createAuthEvents } from './events.js';
 import { createAuthCookie } from './http/cookies.js';
 import { createHttpHandler } from './http/expressHandler.js';
+import type { AuthMailer } from './mail/authMail.js';
+import { createMailTexts } from './mail/mailTexts.js';
+import { createOutbox, type Outbox } from './mail/outbox.js';
+import { linkModel } from './mailLink/linkModel.js';
+import { createLinks } from './mailLink/links.js';
 import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
-import { COOKIE_PROCEDURES, createAuthRouter } from './procedures/authRouter.js';
-import { createContext } from './procedures/context.js';
+import { createPasswords } from './password/passwords.js';
+import { createAuthRouter } from './procedures/authRouter.js';
+import { createCallerContexts } from './procedures/callerContext.js';
+import { createContext, createSocketContext } from './procedures/context.js';
+import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
 import { toErrorShape } from './procedures/errorShape.js';
 import { createGuards } from './procedures/guards.js';
 import { createStreamSignal } from './procedures/streamSignal.js';
@@ -20,7 +30,10 @@ import { sessionModel } from './session/sessionModel.js';
 import { createSessionStore } from './session/sessionStore.js';
 import { createSessions } from './session/sessions.js';
 import { createStartUp } from './startUp.js';
+import { createAccountDeletion } from './user/accountDeletion.js';
 import { createAccounts } from './user/accounts.js';
+import { createEmails } from './user/emails.js';
+import { createUserChanges } from './user/userChanges.js';
 import { userModel } from './user/userModel.js';
 import { createUsers } from './user/users.js';
 
@@ -74,15 +87,26 @@ export function createAuth(options: AuthOptions) {
   const limits = createLimits({ connection, limits: resolved.limits, events });
   const userRecords = userModel(connection);
   const hashing = createPasswordHashing(resolved.password);
-  const users = createUsers({
-    ...{ model: userRecords, hashing, appName: resolved.appName, clock },
-    isBreached: resolved.password.isBreached,
+  const { isBreached } = resolved.password;
+  const users = countPasswordChecks({
+    users: createUsers({ model: userRecords, hashing, appName: resolved.appName, isBreached, clock }),
+    limits,
   });
 
-  const accounts = createAccounts({ users, sessions });
+  const changes = createUserChanges(userRecords);
+  const accounts = createAccounts({ users, changes, sessions, sessionStore: store });
+  const linkRecords = linkModel(connection);
+  const services = {
+    ...{ users, changes, accounts, sessions, sessionStore: store, hashing, limits, events, clock },
+    links: createLinks({ model: linkRecords, clock }),
+    outbox: createOutboxOf(options.mail, events),
+    texts: createMailTexts({ appName: resolved.appName, appUrl: options.appUrl }),
+    ...{ appName: resolved.appName, isBreached },
+    accessTokenLifetimeMs: resolved.accessToken.lifetimeMs,
+  };
 
   const startUp = createStartUp({
-    models: [sessionRecords, userRecords, limits],
+    models: [sessionRecords, userRecords, linkRecords, limits],
     revocations,
     databaseClock,
     followsDatabase: options.clock === undefined,
@@ -98,14 +122,26 @@ export function createAuth(options: AuthOptions) {
   const guardParts = { accessTokens, acknowledgements, revocations, transport, clock, ready };
   const guards = createGuards({ ...guardParts, sessions: store, users });
 
+  const router = createAuthRouter({
+    ...services,
+    ...{ guards, accessTokens, transport, ready },
+    authenticate: createSignInAttempts(services),
+    passwords: createPasswords(services),
+    emails: createEmails(services),
+    deleteAccount: createAccountDeletion(services),
+    passwordMinLength: resolved.password.minLength,
+    sendsMail: options.mail !== undefined,
+    stepUpMaxAgeMs: resolved.stepUpMaxAgeMs,
+  });
+
   return {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
-    router: createAuthRouter({
-      ...{ guards, accessTokens, sessions, users, hashing, limits, events, transport, clock, ready },
-      passwordMinLength: resolved.password.minLength,
-    }),
+    router,
     createContext,
+    createSocketContext,
+    /** Makes the context with which a server calls its own procedures; see {@link createCallerContexts}. */
+    createCallerContext: createCallerContexts((context) => router.createCaller(context).refresh()),
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
     errorFormatter: ({ error, path }: { error: Error; path: string | undefined }) =>
       toErrorShape(error, path),
@@ -135,6 +171,13 @@ export function createAuth(options: AuthOptions) {
        * @returns whether there is such a user
        */
       enable: (userId: string): Promise<boolean> => accounts.enable(userId),
+      /**
+       * Replaces a person's roles and ends all of their sessions, because access tokens carry the old ones.
+       *
+       * @returns whether there is such a user
+       */
+      setRoles: (userId: string, roles: readonly string[]): Promise<boolean> =>
+        accounts.setRoles(userId, roles),
     },
     /** What a server may do about attempts that were counted. */
     limits: {
@@ -153,6 +196,7 @@ export function createAuth(options: AuthOptions) {
     },
     /** Ends what runs in the background; the connection stays the host's. */
     stop: async () => {
+      await services.outbox.stop();
       await startUp.stop();
       await acknowledgements.settled();
     },
@@ -163,3 +207,11 @@ export function createAuth(options: AuthOptions) {
 
 /** Everything that {@link createAuth} makes. */
 export type Auth = ReturnType<typeof createAuth>;
+
+/** The way out for mails, or nothing where the host sends none. */
+function createOutboxOf(mailer: AuthMailer | undefined, events: AuthEvents): Outbox {
+  if (mailer === undefined) return { post() {}, stop: async () => {} };
+  const onError = (error: unknown, kind: string) =>
+    events.emit('background_error', { error, detail: `mail: ${kind}` });
+  return createOutbox({ mailer, onError });
+}

@@ -9,12 +9,16 @@ export type AuthEventType =
   | 'authn_login_lock'
   /** A sign-in after failures: its owner should hear of it. In place of `authn_login_success`. */
   | 'authn_login_successafterfail'
+  | 'authn_password_change'
+  | 'authn_password_change_fail'
   | 'authn_token_reuse'
   | 'session_created'
   | 'session_renewed'
   | 'session_revoked'
   | 'session_healed'
   | 'user_created'
+  | 'user_updated'
+  | 'user_deleted'
   | 'background_error';
 
 /** Something that happened to an account or a session; holds no secret. */

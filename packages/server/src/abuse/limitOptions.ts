@@ -25,7 +25,7 @@ export type LimitedAction =
   | 'login'
   /** Registrations, also those that are refused because a name is taken. */
   | 'register'
-  /** Mails with a link to reset a password, by the address they are asked for. */
+  /** Mails with a link to reset a password; beyond the limit of an e-mail address none is sent, which nobody is told. */
   | 'password-reset'
   /** Mails with a link to verify an address. */
   | 'email-verification'
@@ -59,15 +59,15 @@ export const DEFAULT_LIMITS: Readonly<Record<LimitedAction, ActionLimits>> = {
   register: { account: [], address: [{ attempts: 500, perMs: HOUR }] },
   'password-reset': {
     account: [
-      { attempts: 3, perMs: 15 * MINUTE },
-      { attempts: 10, perMs: DAY },
+      { attempts: 5, perMs: 15 * MINUTE },
+      { attempts: 20, perMs: DAY },
     ],
-    address: [{ attempts: 60, perMs: HOUR }],
+    address: [{ attempts: 500, perMs: HOUR }],
   },
   'email-verification': {
     account: [
-      { attempts: 3, perMs: 15 * MINUTE },
-      { attempts: 10, perMs: DAY },
+      { attempts: 5, perMs: 15 * MINUTE },
+      { attempts: 20, perMs: DAY },
     ],
     address: [{ attempts: 60, perMs: HOUR }],
   },
@@ -76,7 +76,7 @@ export const DEFAULT_LIMITS: Readonly<Record<LimitedAction, ActionLimits>> = {
       { attempts: 10, perMs: 15 * MINUTE },
       { attempts: 40, perMs: DAY },
     ],
-    address: [{ attempts: 300, perMs: 10 * MINUTE }],
+    address: [],
   },
   link: { account: [], address: [{ attempts: 100, perMs: 10 * MINUTE }] },
 };

@@ -10,8 +10,8 @@ import { type ActionLimits, type Limit, type LimitedAction, limitedActions } fro
 
 /** Who attempts something. */
 export interface Attempt {
-  /** Where it comes from. */
-  readonly client: ClientInfo;
+  /** Where it comes from, where addresses are limited too. */
+  readonly client?: ClientInfo | undefined;
   /** The account it concerns, where it is known. */
   readonly userId?: string | undefined;
   /** The name or e-mail address it concerns, as given; counted where no `userId` is known. */
@@ -39,6 +39,8 @@ export interface Limits {
    * Its earlier failures stay, or an attacker's own account could clear them.
    */
   succeeded(action: LimitedAction, attempt: Attempt): Promise<void>;
+  /** Gives an attempt back that was counted but never made. */
+  giveBack(action: LimitedAction, attempt: Attempt): Promise<void>;
   /** Lets a person sign in again at once, whatever was counted: to be called when the password was reset. */
   reset(userId: string): Promise<void>;
   /** Builds the collection's indexes. */
@@ -109,7 +111,17 @@ export function createLimits(options: {
   };
 
   const announceLock = ({ userId, client }: Attempt) =>
-    events.emit('authn_login_lock', { ...(userId === undefined ? {} : { userId }), ip: client.ip });
+    events.emit('authn_login_lock', {
+      ...(userId === undefined ? {} : { userId }),
+      ...(client === undefined ? {} : { ip: client.ip }),
+    });
+
+  /** A period that ended meanwhile hands it on to the next: in sum no more is allowed than without. */
+  const refund = async (action: LimitedAction, dimension: LimitDimension, attempt: Attempt) => {
+    const key = keyOf(attempt, dimension);
+    if (key === undefined) return;
+    await Promise.all(tiersOf(action, dimension).map(({ limiter }) => inTime(limiter.reward(key))));
+  };
 
   const forget = async (actions: readonly LimitedAction[], key: string) => {
     const keys = actions.flatMap((action) =>
@@ -126,11 +138,14 @@ export function createLimits(options: {
 
     async succeeded(action, attempt) {
       const account = keyOf(attempt, 'account');
-      const address = keyOf(attempt, 'address') ?? '';
       await Promise.all([
         account === undefined ? undefined : forget([action], account),
-        ...tiersOf(action, 'address').map(({ limiter }) => inTime(limiter.reward(address))),
+        refund(action, 'address', attempt),
       ]);
+    },
+
+    async giveBack(action, attempt) {
+      await Promise.all([refund(action, 'account', attempt), refund(action, 'address', attempt)]);
     },
 
     reset: (userId) => forget(ACTIONS_BY_PASSWORD, accountKey({ userId })),
@@ -143,7 +158,7 @@ export function createLimits(options: {
 }
 
 function keyOf(attempt: Attempt, dimension: LimitDimension): string | undefined {
-  if (dimension === 'address') return digest(`address ${addressKey(attempt.client.ip)}`);
+  if (dimension === 'address') return attempt.client && digest(`address ${addressKey(attempt.client.ip)}`);
   return attempt.userId === undefined && attempt.name === undefined ? undefined : accountKey(attempt);
 }
 

@@ -1,6 +1,7 @@
 import { mongo } from 'mongoose';
 import { describe, expect, it, vi } from 'vitest';
 import { AuthError } from '../errors.js';
+import { createMailTexts } from '../mail/mailTexts.js';
 import type { Limits } from './limits.js';
 import { createSignInAttempts } from './signInAttempts.js';
 
@@ -8,7 +9,7 @@ const client = { ip: '192.0.2.1', userAgent: '' };
 const input = { identifier: 'ada', password: 'a password' };
 
 /** Sign-in whose parts tell in which order they were asked, over limits that answer as the test says. */
-function attempts(consume: Limits['consume']) {
+function attempts(consume: Limits['consume'], refusal = new AuthError('INVALID_CREDENTIALS')) {
   const steps: string[] = [];
   const authenticate = createSignInAttempts({
     hashing: {
@@ -23,6 +24,7 @@ function attempts(consume: Limits['consume']) {
         return consume(...asked);
       },
       succeeded: async () => {},
+      giveBack: async () => void steps.push('given back'),
       reset: async () => {},
       createIndexes: async () => {},
     },
@@ -31,10 +33,12 @@ function attempts(consume: Limits['consume']) {
         steps.push('lookup');
         await options?.admit?.('user-1');
         steps.push('password');
-        throw new AuthError('INVALID_CREDENTIALS');
+        throw refusal;
       },
     },
     events: { emit: vi.fn() },
+    outbox: { post: vi.fn() },
+    texts: createMailTexts({ appName: 'Latchkey', appUrl: 'https://app.example.com' }),
   });
   return { steps, signIn: () => authenticate(input, { client, signal: undefined }) };
 }
@@ -44,6 +48,17 @@ describe('a sign-in attempt', () => {
     const { steps, signIn } = attempts(async () => 0);
     await expect(signIn()).rejects.toMatchObject({ reason: 'INVALID_CREDENTIALS' });
     expect(steps).toEqual(['place', 'address', 'lookup', 'account', 'password', 'place given up']);
+  });
+
+  it('E38: is given back when it was counted and then waited for too long', async () => {
+    const { steps, signIn } = attempts(async () => 0, new AuthError('TOO_MANY_ATTEMPTS'));
+    await expect(signIn()).rejects.toMatchObject({ reason: 'TOO_MANY_ATTEMPTS' });
+    expect(steps).toContain('given back');
+    const beyond = attempts(async () => {
+      throw new AuthError('TOO_MANY_ATTEMPTS');
+    });
+    await expect(beyond.signIn()).rejects.toMatchObject({ reason: 'TOO_MANY_ATTEMPTS' });
+    expect(beyond.steps).not.toContain('given back');
   });
 
   it('E34: fails when it cannot be counted, and the password is not looked at', async () => {

@@ -1,10 +1,12 @@
 import { AuthError } from '../errors.js';
 import type { AuthEvents } from '../events.js';
+import type { MailTexts } from '../mail/mailTexts.js';
+import type { Outbox } from '../mail/outbox.js';
 import type { PasswordHashing } from '../password/passwordHashing.js';
 import type { ClientInfo } from '../session/sessionModel.js';
 import type { UserRecord } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
-import type { Limits } from './limits.js';
+import type { Attempt, Limits } from './limits.js';
 
 /** So many failures before a success are worth telling the owner of. */
 const SUSPICIOUS_FAILURES = 3;
@@ -25,13 +27,18 @@ export function createSignInAttempts(options: {
   hashing: Pick<PasswordHashing, 'reserve'>;
   limits: Limits;
   events: AuthEvents;
+  outbox: Pick<Outbox, 'post'>;
+  texts: Pick<MailTexts, 'signInAfterFailures'>;
 }): AuthenticateAttempt {
-  const { users, hashing, limits, events } = options;
+  const { users, hashing, limits, events, outbox, texts } = options;
 
   return async (input, { client, signal }) => {
     let failures = 0;
+    let counted: Attempt | undefined;
     const admit = async (userId: string | undefined) => {
-      failures = await limits.consume('login', { client, userId, name: input.identifier }, 'account');
+      const attempt = { client, userId, name: input.identifier };
+      failures = await limits.consume('login', attempt, 'account');
+      counted = attempt;
     };
     try {
       // The place first: who finds none was not heard, and has used up no attempt.
@@ -39,20 +46,27 @@ export function createSignInAttempts(options: {
       await limits.consume('login', { client }, 'address');
       const user = await users.authenticate(input, { admit, place, signal });
       await limits.succeeded('login', { client, userId: user._id });
-      announceSuccess(user._id, { client, failures });
+      announceSuccess(user, { client, failures });
       return user;
     } catch (error) {
-      if (error instanceof AuthError)
-        events.emit('authn_login_fail', { ip: client.ip, detail: error.reason });
+      if (!(error instanceof AuthError)) throw error;
+      // Counted, then left waiting for too long: the password was never looked at.
+      if (counted && error.reason === 'TOO_MANY_ATTEMPTS') await limits.giveBack('login', counted);
+      events.emit('authn_login_fail', { ip: client.ip, detail: error.reason });
       throw error;
     }
   };
 
   function announceSuccess(
-    userId: string,
+    user: UserRecord,
     { client: { ip }, failures }: { client: ClientInfo; failures: number },
   ): void {
-    if (failures < SUSPICIOUS_FAILURES) events.emit('authn_login_success', { userId, ip });
-    else events.emit('authn_login_successafterfail', { userId, ip, detail: `after ${failures}` });
+    const userId = user._id;
+    if (failures < SUSPICIOUS_FAILURES) {
+      events.emit('authn_login_success', { userId, ip });
+      return;
+    }
+    events.emit('authn_login_successafterfail', { userId, ip, detail: `after ${failures}` });
+    outbox.post('sign_in_after_failures', () => texts.signInAfterFailures(user, failures));
   }
 }

@@ -17,8 +17,8 @@ export interface RefreshToken extends Omit<PresentedToken, 'episode'> {
   readonly sessionId: string;
   /** What the client holds. Never stored, never logged. */
   readonly value: string;
-  /** The next generation's token: a function of this one, so that any node can answer it again. */
-  successor(): RefreshToken;
+  /** The token of the same or a later generation: a function of this one, so that any node can answer it again. */
+  descendant(generation: number): RefreshToken;
 }
 
 /** Makes and reads refresh tokens. */
@@ -47,28 +47,29 @@ export function createRefreshTokens(secrets: readonly string[], random = randomB
     return describe({ ...token, value: [sessionId, generation, key.kid, secret, tag].join('.') });
   };
 
-  const describe = (token: Parameters<typeof make>[0] & { value: string }): RefreshToken => {
-    const { sessionId, generation, secret, key, value } = token;
-    let made: RefreshToken | undefined;
-    const successor = () => {
-      made ??= make({
+  const describe = (parts: Parameters<typeof make>[0] & { value: string }): RefreshToken => {
+    const { sessionId, generation, secret, key, value } = parts;
+    let successor: RefreshToken | undefined;
+    const descendant = (wanted: number): RefreshToken => {
+      if (wanted < generation) throw new Error('The ratchet turns one way only.');
+      if (wanted === generation) return token;
+      successor ??= make({
         sessionId,
         generation: generation + 1,
         secret: mac(key.chain, [sessionId, generation + 1, secret]).toString('base64url'),
         key: first,
       });
-      return made;
+      return successor.descendant(wanted);
     };
-    return {
+    const token: RefreshToken = {
       sessionId,
       generation,
       value,
       hash: sha256(secret),
-      get successorHash() {
-        return successor().hash;
-      },
-      successor,
+      hashAt: (wanted) => descendant(wanted).hash,
+      descendant,
     };
+    return token;
   };
 
   return {

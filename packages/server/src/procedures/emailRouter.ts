@@ -1,0 +1,57 @@
+import type { Limits } from '../abuse/limits.js';
+import { changeEmailSchema, verifyEmailSchema } from '../contract.js';
+import type { Emails } from '../user/emails.js';
+import { assertSendsMail } from './assertSendsMail.js';
+import { toErrorShape } from './errorShape.js';
+import { type Guards, router } from './guards.js';
+import { optionalInput } from './optionalInput.js';
+import { noInput, okSchema } from './schemas.js';
+
+/** `auth.email`: verifying and changing e-mail addresses. */
+export function createEmailRouter(options: {
+  guards: Guards;
+  emails: Emails;
+  limits: Limits;
+  sendsMail: boolean;
+  stepUpMaxAgeMs: number;
+  ready: () => Promise<void> | undefined;
+}) {
+  const { guards, emails, limits, sendsMail, stepUpMaxAgeMs, ready } = options;
+  return router({
+    requestVerification: guards.protectedProcedure
+      .concat(optionalInput)
+      .input(noInput)
+      .output(okSchema)
+      .mutation(async ({ ctx }) => {
+        assertSendsMail(sendsMail);
+        const { userId } = ctx.session;
+        await limits.consume('email-verification', { client: ctx.latchkey.client, userId });
+        await emails.requestVerification(userId);
+        return { ok: true as const };
+      }),
+
+    verify: guards.publicProcedure
+      .errors(({ error, path }) => toErrorShape(error, path))
+      .input(verifyEmailSchema)
+      .output(okSchema)
+      .mutation(async ({ ctx, input }) => {
+        await ready();
+        await limits.consume('link', { client: ctx.latchkey.client });
+        await emails.verify({ token: input.token, ip: ctx.latchkey.client.ip });
+        return { ok: true as const };
+      }),
+
+    change: guards
+      .recentProcedure({ maxAgeMs: stepUpMaxAgeMs })
+      .errors(({ error, path }) => toErrorShape(error, path))
+      .input(changeEmailSchema)
+      .output(okSchema)
+      .mutation(async ({ ctx, input }) => {
+        assertSendsMail(sendsMail);
+        const { userId } = ctx.session;
+        await limits.consume('email-verification', { client: ctx.latchkey.client, userId });
+        await emails.requestChange({ userId, ...input });
+        return { ok: true as const };
+      }),
+  });
+}
