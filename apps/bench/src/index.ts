@@ -6,11 +6,13 @@ import { guard } from './scenarios/guard.js';
 import { loginStorm } from './scenarios/loginStorm.js';
 import { refresh } from './scenarios/refresh.js';
 import { sessions } from './scenarios/sessions.js';
+import { types } from './scenarios/types.js';
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   guard,
   refresh,
   sessions,
+  types,
   'login-storm': loginStorm,
 };
 

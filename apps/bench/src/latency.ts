@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Caller, call } from './load.js';
+import type { CountTable } from './scenario.js';
 import { median, quantile } from './statistics.js';
 
 /** How long answers took, in milliseconds. */
@@ -20,12 +21,6 @@ export interface LatencyRow {
   readonly p99RatioQuartiles: readonly [number, number];
   readonly signInsPerSecond: number;
   readonly refusedPerSecond: number;
-}
-
-/** Servers beside each other. */
-export interface LatencyTable {
-  readonly title: string;
-  readonly rows: readonly LatencyRow[];
 }
 
 /** What was measured of one server in one round. */
@@ -88,3 +83,21 @@ const latencyOf = (values: readonly number[]): Latency => ({
   p50: median(values),
   p99: quantile(values, 0.99),
 });
+
+/** Servers beside each other; milliseconds, and the ratio of {@link LatencyRow.p99Ratio}. */
+export function latencyTable(title: string, rows: readonly LatencyRow[]): CountTable {
+  const cells = rows.map((row) => ({
+    server: row.name,
+    'idle p50': rounded(row.idle.p50),
+    'idle p99': rounded(row.idle.p99),
+    'storm p50': rounded(row.storm.p50),
+    'storm p99': rounded(row.storm.p99),
+    'p99 ratio': rounded(row.p99Ratio),
+    '(quartiles)': row.p99RatioQuartiles.map((ratio) => ratio.toFixed(2)).join('–'),
+    'sign-ins/s': rounded(row.signInsPerSecond),
+    'refused/s': rounded(row.refusedPerSecond),
+  }));
+  return { title, columns: Object.keys(cells[0] ?? {}), rows: cells };
+}
+
+const rounded = (value: number) => Number(value.toFixed(2));

