@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import PQueue from 'p-queue';
 import { AuthError } from '../errors.js';
 
@@ -5,6 +6,9 @@ import { AuthError } from '../errors.js';
 export class CallerGoneError extends Error {
   override readonly name = 'CallerGoneError';
 }
+
+const RESOLUTION = 2 ** 32;
+const randomShare = () => randomInt(RESOLUTION) / RESOLUTION;
 
 /** A place in the queue, held until it is used or given up. */
 export interface QueuePlace extends Disposable {
@@ -26,7 +30,7 @@ export interface HashingQueueOptions {
   readonly maxWaiting: number;
   /** How long one may wait, in milliseconds. */
   readonly maxWaitMs: number;
-  /** From 0 up to 1; Math.random unless given. */
+  /** From 0 up to 1; random unless given. */
   readonly random?: () => number;
 }
 
@@ -35,7 +39,7 @@ export interface HashingQueueOptions {
  * wait for longer, is refused at once, with the time after which the queue should have emptied.
  */
 export function createHashingQueue(options: HashingQueueOptions): { reserve(): QueuePlace } {
-  const { concurrency, maxWaiting, maxWaitMs, random = Math.random } = options;
+  const { concurrency, maxWaiting, maxWaitMs, random = randomShare } = options;
   const queue = new PQueue({ concurrency });
   let reserved = 0;
   // Of cost 12, until the first task tells.
