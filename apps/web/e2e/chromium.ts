@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
@@ -94,7 +94,16 @@ const unpackInto = async (folder: string) => {
 };
 
 /** Starts a headless Chromium: the installed one, else the one that came with `npm install`. */
-export const launchChromium = async (): Promise<Browser> => {
+export const launchChromium = async (): Promise<Browser> => chromium.launch(await launchOptions());
+
+/** Starts it with a profile that is kept in a folder, from one start to the next. */
+export const launchWithProfile = async (folder: string): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, await launchOptions());
+
+const launchOptions = async (): Promise<LaunchOptions> => {
   const { path, env } = (await findInstalled()) ?? (await unpackFromNpm());
-  return chromium.launch({ executablePath: path, args: ARGUMENTS, env: { ...process.env, ...env } });
+  const known = Object.entries({ ...process.env, ...env }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return { executablePath: path, args: ARGUMENTS, env: Object.fromEntries(known) };
 };

@@ -79,6 +79,16 @@ export const createVisitor = async (
   };
 };
 
+/** Signs a visitor in to an account that is there already. */
+export const signIn = async (visitor: Visitor, identifier: string, password = PASSWORD): Promise<Page> => {
+  const page = await visitor.open('/sign-in');
+  await page.getByLabel('Username or e-mail').fill(identifier);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  return page;
+};
+
 /** Writes a note and waits until the server has it. */
 export const addNote = async (page: Page, text: string): Promise<void> => {
   await page.getByLabel('Note').fill(text);

@@ -8,6 +8,8 @@ export {
 export type { PublicJwk, SigningAlgorithm } from './accessToken/signingKeys.js';
 export type { Clock } from './clock.js';
 export type {
+  ActivityItem,
+  AdminUser,
   Credentials,
   Device,
   FieldMessages,
@@ -29,4 +31,5 @@ export type { BreachCheck } from './password/passwordPolicy.js';
 export type { AuthContext, CallerSession } from './procedures/context.js';
 export type { AuthErrorData, AuthErrorShape } from './procedures/errorShape.js';
 export type { Page } from './procedures/openPage.js';
+export type { RefreshCounts } from './session/refreshCounts.js';
 export type { RevocationFeedStatus } from './session/revocations.js';

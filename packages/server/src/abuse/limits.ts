@@ -104,17 +104,14 @@ export function createLimits(options: {
         if (locks && refusal.consumedPoints === attempts + 1) announceLock(attempt);
         throw new AuthError('TOO_MANY_ATTEMPTS', {
           retryAfter: Math.max(1, Math.ceil(refusal.msBeforeNext / 1_000)),
+          about: { userId: attempt.userId },
         });
       }
     }
     return earlier;
   };
 
-  const announceLock = ({ userId, client }: Attempt) =>
-    events.emit('authn_login_lock', {
-      ...(userId === undefined ? {} : { userId }),
-      ...(client === undefined ? {} : { ip: client.ip }),
-    });
+  const announceLock = ({ userId, client }: Attempt) => events.emit('authn_login_lock', { userId, client });
 
   /** A period that ended meanwhile hands it on to the next: in sum no more is allowed than without. */
   const refund = async (action: LimitedAction, dimension: LimitDimension, attempt: Attempt) => {

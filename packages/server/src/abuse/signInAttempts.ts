@@ -52,21 +52,21 @@ export function createSignInAttempts(options: {
       if (!(error instanceof AuthError)) throw error;
       // Counted, then left waiting for too long: the password was never looked at.
       if (counted && error.reason === 'TOO_MANY_ATTEMPTS') await limits.giveBack('login', counted);
-      events.emit('authn_login_fail', { ip: client.ip, detail: error.reason });
+      events.emit('authn_login_fail', { ...error.about, client, detail: error.reason });
       throw error;
     }
   };
 
   function announceSuccess(
     user: UserRecord,
-    { client: { ip }, failures }: { client: ClientInfo; failures: number },
+    { client, failures }: { client: ClientInfo; failures: number },
   ): void {
     const userId = user._id;
     if (failures < SUSPICIOUS_FAILURES) {
-      events.emit('authn_login_success', { userId, ip });
+      events.emit('authn_login_success', { userId, client });
       return;
     }
-    events.emit('authn_login_successafterfail', { userId, ip, detail: `after ${failures}` });
+    events.emit('authn_login_successafterfail', { userId, client, detail: `after ${failures}` });
     outbox.post('sign_in_after_failures', () => texts.signInAfterFailures(user, failures));
   }
 }

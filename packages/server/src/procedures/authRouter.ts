@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Limits } from '../abuse/limits.js';
 import type { AuthenticateAttempt } from '../abuse/signInAttempts.js';
 import type { AccessTokens } from '../accessToken/accessTokens.js';
+import type { Activity } from '../activity/activity.js';
 import type { Clock } from '../clock.js';
 import { credentialsSchema, loginSchema, registerSchema, userSchema } from '../contract.js';
 import { AuthError } from '../errors.js';
@@ -16,6 +17,7 @@ import type { Emails } from '../user/emails.js';
 import { toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 import { createAccountRouter } from './accountRouter.js';
+import { createActivityRouter } from './activityRouter.js';
 import { type AnswerContext, createAnswer, sessionOfAccessToken } from './answer.js';
 import { createCookieProcedure, createSignIn } from './cookieProcedure.js';
 import { createEmailRouter } from './emailRouter.js';
@@ -39,6 +41,7 @@ export interface AuthRouterOptions {
   readonly emails: Emails;
   readonly deleteAccount: ReturnType<typeof createAccountDeletion>;
   readonly events: AuthEvents;
+  readonly activity: Pick<Activity, 'list'>;
   readonly transport: CredentialTransport;
   readonly passwordMinLength: number;
   /** Whether the host has given a way to send mail. */
@@ -51,7 +54,7 @@ export interface AuthRouterOptions {
 
 const refreshInput = z.strictObject({ refreshToken: z.string().max(250).optional() }).optional();
 
-/** The `auth` router: what begins and ends sessions, and beside it `sessions`, `password`, `email`, `account`. */
+/** The `auth` router: what begins and ends sessions, and beside it `activity`, `sessions`, `password`, `email`, `account`. */
 export function createAuthRouter(options: AuthRouterOptions) {
   const { guards, accessTokens, sessions, users, authenticate, limits, events, transport } = options;
   const answer = createAnswer(options);
@@ -74,9 +77,10 @@ export function createAuthRouter(options: AuthRouterOptions) {
       .input(registerSchema({ passwordMinLength: options.passwordMinLength }))
       .output(credentialsSchema)
       .mutation(async ({ ctx, input: { remember: persistent = false, ...input }, signal }) => {
-        await limits.consume('register', { client: ctx.latchkey.client });
+        const { client } = ctx.latchkey;
+        await limits.consume('register', { client });
         const user = await users.create(input, { signal });
-        events.emit('user_created', { userId: user._id, ip: ctx.latchkey.client.ip });
+        events.emit('user_created', { userId: user._id, client });
         return signIn(user, { persistent }, ctx);
       }),
 
@@ -106,8 +110,9 @@ export function createAuthRouter(options: AuthRouterOptions) {
         const { latchkey } = ctx;
         const refreshToken = presentedToken(ctx, input);
         const sessionId = sessionOfAccessToken(latchkey, { accessTokens, transport });
-        if (sessionId !== undefined) await sessions.end(sessionId, 'logout');
-        if (refreshToken !== undefined) await sessions.endByRefreshToken(refreshToken, 'logout');
+        const { client } = latchkey;
+        if (sessionId !== undefined) await sessions.end(sessionId, 'logout', client);
+        if (refreshToken !== undefined) await sessions.endByRefreshToken(refreshToken, 'logout', client);
         transport.refreshCookie.clear(latchkey);
         transport.accessCookie?.clear(latchkey);
         return { ok: true as const };
@@ -123,6 +128,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
         return toUser(user);
       }),
 
+    activity: createActivityRouter(options),
     sessions: createSessionsRouter(options),
     password: createPasswordRouter({ ...options, cookieProcedure, signIn }),
     email: createEmailRouter(options),

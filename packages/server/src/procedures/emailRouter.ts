@@ -24,9 +24,10 @@ export function createEmailRouter(options: {
       .output(okSchema)
       .mutation(async ({ ctx }) => {
         assertSendsMail(sendsMail);
+        const { client } = ctx.latchkey;
         const { userId } = ctx.session;
-        await limits.consume('email-verification', { client: ctx.latchkey.client, userId });
-        await emails.requestVerification(userId);
+        await limits.consume('email-verification', { client, userId });
+        await emails.requestVerification(userId, client);
         return { ok: true as const };
       }),
 
@@ -36,8 +37,9 @@ export function createEmailRouter(options: {
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
         await ready();
-        await limits.consume('link', { client: ctx.latchkey.client });
-        await emails.verify({ token: input.token, ip: ctx.latchkey.client.ip });
+        const { client } = ctx.latchkey;
+        await limits.consume('link', { client });
+        await emails.verify({ token: input.token, client });
         return { ok: true as const };
       }),
 
@@ -48,9 +50,10 @@ export function createEmailRouter(options: {
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
         assertSendsMail(sendsMail);
+        const { client } = ctx.latchkey;
         const { userId } = ctx.session;
-        await limits.consume('email-verification', { client: ctx.latchkey.client, userId });
-        await emails.requestChange({ userId, ...input });
+        await limits.consume('email-verification', { client, userId });
+        await emails.requestChange({ userId, client, ...input });
         return { ok: true as const };
       }),
   });

@@ -37,8 +37,8 @@ export function createPasswordRouter(options: PasswordRouterOptions) {
       .mutation(async ({ ctx, input: { revokeOthers = true, ...input } }) => {
         const { id: sessionId, userId } = ctx.session;
         const replaced = await sessionStore.find(sessionId);
-        const { ip } = ctx.latchkey.client;
-        const user = await passwords.change({ userId, sessionId, revokeOthers, ip, ...input });
+        const { client } = ctx.latchkey;
+        const user = await passwords.change({ userId, sessionId, revokeOthers, client, ...input });
         return signIn(user, { persistent: replaced?.persistent ?? false }, ctx);
       }),
 
@@ -47,9 +47,10 @@ export function createPasswordRouter(options: PasswordRouterOptions) {
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
         assertSendsMail(options.sendsMail);
+        const { client } = ctx.latchkey;
         await options.ready();
-        await limits.consume('password-reset', { client: ctx.latchkey.client });
-        passwords.requestReset(input.email);
+        await limits.consume('password-reset', { client });
+        passwords.requestReset(input.email, client);
         return { ok: true as const };
       }),
 
@@ -57,9 +58,10 @@ export function createPasswordRouter(options: PasswordRouterOptions) {
       .input(resetPasswordSchema({ passwordMinLength }))
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
+        const { client } = ctx.latchkey;
         await options.ready();
-        await limits.consume('link', { client: ctx.latchkey.client });
-        await passwords.reset({ ...input, ip: ctx.latchkey.client.ip });
+        await limits.consume('link', { client });
+        await passwords.reset({ ...input, client });
         return { ok: true as const };
       }),
   });

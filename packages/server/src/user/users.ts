@@ -122,8 +122,9 @@ export function createUsers({ model, hashing, appName, isBreached, clock }: User
       const user = (query && (await inTime(query.lean().exec()))) ?? undefined;
       await admit?.(user?._id);
       const proven = await (place ?? hashing).verify(password, user?.passwordHash, signal);
-      if (user === undefined || !proven) throw new AuthError('INVALID_CREDENTIALS');
-      if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
+      const about = { userId: user?._id };
+      if (user === undefined || !proven) throw new AuthError('INVALID_CREDENTIALS', { about });
+      if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED', { about });
       if (hashing.isOutdated(user.passwordHash)) await rehash(user, password);
       return user;
     },
@@ -146,7 +147,7 @@ export function createUsers({ model, hashing, appName, isBreached, clock }: User
         $set: { disabledAt: new Date(clock()) },
         $inc: { signInEpoch: 1, linkEpoch: 1 },
       }),
-    enable: (userId) => update(userId, { $set: { disabledAt: null } }),
+    enable: (userId) => update(userId, { $set: { disabledAt: null }, $unset: { disabling: 1 } }),
   };
 }
 
