@@ -130,7 +130,7 @@ describe('register', () => {
 
   it('P11: refuses passwords of a megabyte before they are hashed, while others are answered', async () => {
     await using costly = await startTestServer(database.connection, {
-      password: { pepper: 'a pepper of at least thirty-two bytes', bcryptCost: 12 },
+      password: { pepper: 'a pepper of at least thirty-two bytes', bcryptCost: 15 },
     });
     const password = 'x'.repeat(1_000_000);
     const startedAt = performance.now();
@@ -152,9 +152,9 @@ describe('register', () => {
       expect(status).toBe(400);
       expect(error?.data.reason).toBe('VALIDATION');
     }
-    // Twenty hashes of cost 12 take several seconds.
-    expect(performance.now() - startedAt).toBeLessThan(2_500);
-    expect(Math.max(...waits)).toBeLessThan(1_000);
+    // Twenty hashes of cost 15 take half a minute.
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(Math.max(...waits)).toBeLessThan(5_000);
   });
 
   it('P7: asks the host about a breach last, and refuses what it knows', async () => {
