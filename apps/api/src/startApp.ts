@@ -31,7 +31,10 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
   const [secrets, database] = await Promise.all([ensureSecrets(env), openDatabase(env, log)]);
   const { connection } = database;
   const stopping = new AbortController();
-  const metrics = createMetrics({ revocationFeed: () => auth.status().revocationFeed });
+  const metrics = createMetrics({
+    status: () => auth.status(),
+    isProcedure: (path) => Object.hasOwn(router._def.procedures, path),
+  });
   const { mailer, mailbox } = createMail(env, log);
   const auth = createAuth(authOptions({ env, secrets, connection, log, metrics, mailer }));
   const feed = createNoteFeed({ connection, pollMs: env.revocationPollMs });
@@ -69,16 +72,18 @@ async function startMetricsServer({ metricsPort, host }: Env, metrics: Metrics):
   return server;
 }
 
-interface AuthParts {
+/** What {@link authOptions} are made of. */
+export interface AuthParts {
   env: Env;
   secrets: Secrets;
   connection: Connection;
   log: Logger;
-  metrics: Metrics;
+  metrics: Pick<Metrics, 'countEvent'>;
   mailer: AuthMailer | undefined;
 }
 
-function authOptions({ env, secrets, connection, log, metrics, mailer }: AuthParts) {
+/** How the app sets Latchkey up. */
+export function authOptions({ env, secrets, connection, log, metrics, mailer }: AuthParts) {
   return {
     mongoose: connection,
     appUrl: env.appUrl,
@@ -102,6 +107,7 @@ function authOptions({ env, secrets, connection, log, metrics, mailer }: AuthPar
       bcryptCost: env.bcryptCost,
       minLength: env.passwordMinLength,
     },
+    activity: { retentionMs: env.activityRetentionMs },
     revocation: { pollMs: env.revocationPollMs },
     cookie: { domain: env.cookieDomain, sameSite: env.cookieSameSite },
     ...(mailer && { mail: mailer }),

@@ -1,30 +1,18 @@
 import type { AppRouter } from '@latchkey/api/router';
 import { authLink, createSession } from '@latchkey/client';
+import { retryOutages } from '@latchkey/react';
 import { QueryClient } from '@tanstack/react-query';
-import {
-  createTRPCClient,
-  httpBatchLink,
-  httpSubscriptionLink,
-  splitLink,
-  TRPCClientError,
-} from '@trpc/client';
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { EventSource } from 'eventsource';
 
 const url = '/trpc';
-const MOST_RETRIES = 8;
-
-/** Whether another try may help: the server did not answer, or said that it cannot at the moment. */
-const shouldRetry = (failures: number, error: unknown): boolean => {
-  const status = error instanceof TRPCClientError ? error.data?.httpStatus : undefined;
-  return failures < MOST_RETRIES && (status === undefined || status >= 500);
-};
 
 /** Who is signed in. Calls wait through an outage: a note typed during a restart is saved after it. */
 export const session = createSession({ url, waitWhenUnreachable: true });
 
 export const queryClient = new QueryClient({
-  defaultOptions: { queries: { retry: shouldRetry }, mutations: { retry: shouldRetry } },
+  defaultOptions: { queries: retryOutages },
 });
 
 const client = createTRPCClient<AppRouter>({

@@ -2,7 +2,10 @@ import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { createAccessTokens } from './accessToken/accessTokens.js';
 import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
+import { createActivity } from './activity/activity.js';
+import { activityModel } from './activity/activityModel.js';
 import { createDatabaseClock } from './clock.js';
+import type { User } from './contract.js';
 import { type AuthEvents, createAuthEvents } from './events.js';
 import { createAuthCookie } from './http/cookies.js';
 import type { ExchangeSource } from './http/exchange.js';
@@ -16,15 +19,18 @@ import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
 import { createPasswords } from './password/passwords.js';
 import { createPlainHttp, type PlainHttp, type PlainHttpOptions } from './plainHttp/plainHttp.js';
+import { createAdminRouter } from './procedures/adminRouter.js';
 import { createAnswer } from './procedures/answer.js';
 import { createAuthRouter } from './procedures/authRouter.js';
-import { createContext, createSocketContext } from './procedures/context.js';
+import { createContexts } from './procedures/context.js';
 import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
 import { toErrorShape } from './procedures/errorShape.js';
 import { createGuards, router as nest } from './procedures/guards.js';
 import { createOpenPage } from './procedures/openPage.js';
+import { createRefusalEvents } from './procedures/refusals.js';
 import { createStreamSignal } from './procedures/streamSignal.js';
 import { createAcknowledgements } from './session/acknowledgements.js';
+import { createRefreshCounts } from './session/refreshCounts.js';
 import { createRefreshTokens } from './session/refreshToken.js';
 import { createRevocations } from './session/revocations.js';
 import { sessionModel } from './session/sessionModel.js';
@@ -33,9 +39,12 @@ import { createSessions } from './session/sessions.js';
 import { createStartUp } from './startUp.js';
 import { createAccountDeletion } from './user/accountDeletion.js';
 import { createAccounts } from './user/accounts.js';
+import { createAdministration } from './user/administration.js';
+import { assertRoles, createAdministrators } from './user/administrators.js';
 import { createEmails } from './user/emails.js';
 import { createUserChanges } from './user/userChanges.js';
-import { userModel } from './user/userModel.js';
+import { createUserDirectory } from './user/userDirectory.js';
+import { toUser, userModel } from './user/userModel.js';
 import { createUsers } from './user/users.js';
 
 const CLIENT_ID = 'latchkey';
@@ -45,8 +54,15 @@ function assemble(options: AuthOptions) {
   const connection = options.mongoose;
   const databaseClock = createDatabaseClock(connection);
   const clock = options.clock ?? databaseClock.now;
-  const events = createAuthEvents(options.onEvent ?? (() => {}), clock);
   const onError = (error: unknown) => events.emit('background_error', { error });
+  const activityRecords = activityModel(connection);
+  const activity = createActivity({ ...resolved.activity, model: activityRecords, onError });
+  const events = createAuthEvents({
+    listener: options.onEvent ?? (() => {}),
+    record: activity.record,
+    clock,
+    secret: resolved.password.pepper,
+  });
 
   const keys = readSigningKeys(resolved.accessToken.keys);
   const accessTokens = createAccessTokens({ ...resolved.accessToken, keys, clientId: CLIENT_ID, clock });
@@ -65,17 +81,21 @@ function assemble(options: AuthOptions) {
   });
   const refreshTokens = createRefreshTokens(options.refreshToken.keys);
   const policy = resolved.refresh;
-  const sessions = createSessions({ store, refreshTokens, revocations, events, clock, policy });
+  const counts = createRefreshCounts();
+  const sessions = createSessions({ store, refreshTokens, revocations, events, counts, clock, policy });
 
   const userRecords = userModel(connection);
   const hashing = createPasswordHashing(resolved.password);
   const users = createUsers({ model: userRecords, hashing, appName: resolved.appName, clock });
 
   const changes = createUserChanges(userRecords);
-  const accounts = createAccounts({ users, changes, sessions, sessionStore: store });
+  const accounts = createAccounts({ users, changes, sessions, sessionStore: store, events });
+  const directory = createUserDirectory(userRecords);
+  const administrators = createAdministrators(userRecords);
+  const administration = createAdministration({ users, directory, administrators, accounts, events });
   const linkRecords = linkModel(connection);
   const services = {
-    ...{ users, changes, accounts, sessions, sessionStore: store, hashing, events, clock },
+    ...{ users, changes, accounts, sessions, sessionStore: store, hashing, activity, events, clock },
     links: createLinks({ model: linkRecords, clock }),
     outbox: createOutboxOf(options.mail, events),
     texts: createMailTexts({ appName: resolved.appName, appUrl: options.appUrl }),
@@ -84,7 +104,7 @@ function assemble(options: AuthOptions) {
   };
 
   const startUp = createStartUp({
-    models: [sessionRecords, userRecords, linkRecords],
+    models: [sessionRecords, userRecords, linkRecords, activityRecords],
     revocations,
     databaseClock,
     followsDatabase: options.clock === undefined,
@@ -110,8 +130,11 @@ function assemble(options: AuthOptions) {
     stepUpMaxAgeMs: resolved.stepUpMaxAgeMs,
   });
 
+  const onRefusal = createRefusalEvents(events);
+  const contexts = createContexts(onRefusal);
+  const adminRouter = createAdminRouter({ guards, administration });
   const openPage = createOpenPage({
-    ...{ accessTokens, sessions, transport, ready },
+    ...{ accessTokens, sessions, transport, ready, onRefusal },
     answer: createAnswer({ accessTokens, transport, clock }),
     me: (context) => router.createCaller(context).me(),
   });
@@ -120,8 +143,9 @@ function assemble(options: AuthOptions) {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
     router,
-    createContext,
-    createSocketContext,
+    /** The `admin` procedures, to be nested beside it. */
+    adminRouter,
+    ...contexts,
     /** Tells who asks for a page that a server renders, and makes the context of the calls that render it. */
     openPage,
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
@@ -154,12 +178,21 @@ function assemble(options: AuthOptions) {
        */
       enable: (userId: string): Promise<boolean> => accounts.enable(userId),
       /**
-       * Replaces a person's roles and ends all of their sessions, because access tokens carry the old ones.
+       * Replaces a person's roles, such as `['admin']`, and ends all of their sessions, because access tokens
+       * carry the old ones. Idempotent: repeat it after a failure.
        *
        * @returns whether there is such a user
+       * @throws Error when a role is not 1 to 32 of letters, digits, `_`, `-` and `:`
        */
-      setRoles: (userId: string, roles: readonly string[]): Promise<boolean> =>
-        accounts.setRoles(userId, roles),
+      setRoles: async (userId: string, roles: readonly string[]): Promise<boolean> => {
+        assertRoles(roles);
+        return accounts.setRoles(userId, roles);
+      },
+      /** Finds a person by username, without regard to case. */
+      findByUsername: async (username: string): Promise<User | undefined> => {
+        const record = await directory.findByUsername(username);
+        return record && toUser(record);
+      },
     },
     /** Goes before tRPC's Express middleware. */
     express: () => createHttpHandler(COOKIE_PROCEDURES),
@@ -177,7 +210,11 @@ function assemble(options: AuthOptions) {
       plain: PlainHttpOptions<Req, Res> = {},
     ): PlainHttp<Req, Res> =>
       createPlainHttp<Req, Res>(
-        { router: nest({ auth: router }), createContext, ...plain },
+        {
+          router: nest({ auth: router, admin: adminRouter }),
+          createContext: contexts.createContext,
+          ...plain,
+        },
         { transport, appName: resolved.appName },
       ),
     /** The public keys that other services verify access tokens with (RFC 7517). */
@@ -193,9 +230,10 @@ function assemble(options: AuthOptions) {
       await services.outbox.stop();
       await startUp.stop();
       await acknowledgements.settled();
+      await activity.stop();
     },
-    /** How current this node is. */
-    status: () => ({ revocationFeed: revocations.status() }),
+    /** How current this node is, and what it has decided about refresh tokens since it was made; for metrics. */
+    status: () => ({ revocationFeed: revocations.status(), refreshes: { ...counts } }),
   };
 }
 

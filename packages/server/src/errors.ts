@@ -47,6 +47,8 @@ export interface AuthErrorDetails {
   fields?: FieldMessages;
   /** Parameters of the `WWW-Authenticate` challenge beyond those that the reason implies. */
   challenge?: Record<string, string>;
+  /** Whose account and which session it concerns, for security events; never told to clients. */
+  about?: { userId?: string | undefined; sessionId?: string | undefined };
   cause?: unknown;
 }
 
@@ -61,6 +63,7 @@ export class AuthError extends Error {
   readonly retryAfter: number | undefined;
   readonly fields: FieldMessages | undefined;
   readonly challenge: Record<string, string> | undefined;
+  readonly about: NonNullable<AuthErrorDetails['about']>;
 
   constructor(reason: AuthReason, details: AuthErrorDetails = {}) {
     super(REASONS[reason].message, { cause: details.cause });
@@ -68,6 +71,7 @@ export class AuthError extends Error {
     this.retryAfter = details.retryAfter;
     this.fields = details.fields;
     this.challenge = details.challenge;
+    this.about = details.about ?? {};
   }
 }
 

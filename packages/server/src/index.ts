@@ -1,6 +1,8 @@
 export type { PublicJwk, SigningAlgorithm } from './accessToken/signingKeys.js';
 export type { Clock } from './clock.js';
 export type {
+  ActivityItem,
+  AdminUser,
   Credentials,
   Device,
   FieldMessages,
@@ -24,4 +26,5 @@ export type { PlainHttp, PlainHttpOptions } from './plainHttp/plainHttp.js';
 export type { AuthContext, CallerSession } from './procedures/context.js';
 export type { AuthErrorData, AuthErrorShape } from './procedures/errorShape.js';
 export type { Page } from './procedures/openPage.js';
+export type { RefreshCounts } from './session/refreshCounts.js';
 export type { RevocationFeedStatus } from './session/revocations.js';

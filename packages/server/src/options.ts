@@ -72,6 +72,10 @@ export interface AuthOptions {
     /** How long that may fail before the node reports itself unready; 30 seconds unless given. */
     readonly maxAgeMs?: number;
   };
+  readonly activity?: {
+    /** How long it is kept what happened to an account; 90 days unless given. */
+    readonly retentionMs?: number;
+  };
   readonly cookie?: Partial<Pick<CookieOptions, 'domain' | 'sameSite'>>;
   /**
    * Sends mails. Without it `auth.password.requestReset`, `auth.email.requestVerification` and
@@ -96,7 +100,8 @@ const MAX_GRACE_MS = MINUTE;
  * @throws Error naming the option that is wrong, never its value
  */
 export function resolveOptions(options: AuthOptions) {
-  const { accessToken, refreshToken, password, session = {}, revocation = {}, cookie = {} } = options;
+  const { accessToken, refreshToken, password } = options;
+  const { session = {}, revocation = {}, activity = {}, cookie = {} } = options;
   for (const key of refreshToken.keys) assertSecret('refreshToken.keys', key);
   assertSecret('password.pepper', password.pepper);
   const graceMs = refreshToken.graceMs ?? 30 * SECOND;
@@ -131,6 +136,7 @@ export function resolveOptions(options: AuthOptions) {
     },
     stepUpMaxAgeMs: session.stepUpMaxAgeMs ?? 15 * MINUTE,
     revocation: { pollMs: revocation.pollMs ?? SECOND, maxAgeMs: revocation.maxAgeMs ?? 30 * SECOND },
+    activity: { retentionMs: activity.retentionMs ?? 90 * DAY },
     cookie: { appUrl: options.appUrl, production, sameSite, domain: cookie.domain },
   };
 }

@@ -109,6 +109,7 @@ function hostRouter(auth: Auth, calls: { count: number }, errorFormatter: ErrorF
   };
   return t.router({
     auth: auth.router,
+    admin: auth.adminRouter,
     host: t.router({
       open: t.procedure.query(() => counted('open')),
       who: protectedProcedure.query(({ ctx }) => counted({ userId: ctx.session.userId, tenant: ctx.tenant })),

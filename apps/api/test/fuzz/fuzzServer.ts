@@ -51,7 +51,7 @@ export async function startFuzzServer(connection: Connection): Promise<FuzzServe
   await Promise.all([auth.start(), notes.start()]);
   const stopping = new AbortController();
   const router = createAppRouter({ auth, notes, feed, stopping: stopping.signal });
-  const metrics = createMetrics({ revocationFeed: () => auth.status().revocationFeed });
+  const metrics = createMetrics({ status: () => auth.status(), isProcedure: () => true });
   const app = createApp({ env, log, connection, auth, router, metrics, mailbox, stopping: stopping.signal });
   const server = createServer(app).listen(port, '127.0.0.1');
   await once(server, 'listening');

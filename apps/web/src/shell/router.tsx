@@ -37,6 +37,32 @@ const register = createRoute({
   component: lazyRouteComponent(() => import('../pages/RegisterPage.js'), 'RegisterPage'),
 });
 
+const mailedLink = ({ token }: Record<string, unknown>): { token?: string } =>
+  typeof token === 'string' ? { token } : {};
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  staticData: { title: 'Forgot your password?' },
+  component: lazyRouteComponent(() => import('../pages/ForgotPasswordPage.js'), 'ForgotPasswordPage'),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  staticData: { title: 'Choose a new password' },
+  validateSearch: mailedLink,
+  component: lazyRouteComponent(() => import('../pages/ResetPasswordPage.js'), 'ResetPasswordPage'),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: '/verify-email',
+  staticData: { title: 'Verify your e-mail' },
+  validateSearch: mailedLink,
+  component: lazyRouteComponent(() => import('../pages/VerifyEmailPage.js'), 'VerifyEmailPage'),
+});
+
 /** Pages for those who are; others sign in first, and come back. */
 const signedIn = createRoute({
   getParentRoute: () => root,
@@ -51,12 +77,43 @@ const notes = createRoute({
   component: lazyRouteComponent(() => import('../pages/NotesPage.js'), 'NotesPage'),
 });
 
+const devices = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/devices',
+  staticData: { title: 'Devices' },
+  component: lazyRouteComponent(() => import('../pages/DevicesPage.js'), 'DevicesPage'),
+});
+
+const security = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/security',
+  staticData: { title: 'Security' },
+  component: lazyRouteComponent(() => import('../pages/SecurityPage.js'), 'SecurityPage'),
+});
+
+const activity = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/activity',
+  staticData: { title: 'Activity' },
+  component: lazyRouteComponent(() => import('../pages/ActivityPage.js'), 'ActivityPage'),
+});
+
+const admin = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/admin',
+  staticData: { title: 'Users' },
+  component: lazyRouteComponent(() => import('../pages/AdminPage.js'), 'AdminPage'),
+});
+
 /** The addresses of the app; each page's script is loaded when it is first needed. */
 export const router = createRouter({
   routeTree: root.addChildren([
     landing,
+    forgotPassword,
+    resetPassword,
+    verifyEmail,
     anonymous.addChildren([signIn, register]),
-    signedIn.addChildren([notes]),
+    signedIn.addChildren([notes, devices, security, activity, admin]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: Waiting,

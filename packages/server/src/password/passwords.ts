@@ -4,6 +4,7 @@ import type { MailTexts } from '../mail/mailTexts.js';
 import type { Outbox } from '../mail/outbox.js';
 import type { LinkRecord } from '../mailLink/linkModel.js';
 import type { Links } from '../mailLink/links.js';
+import type { ClientInfo } from '../session/sessionModel.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import type { Sessions } from '../session/sessions.js';
 import { assertPassword } from '../user/assertPassword.js';
@@ -21,7 +22,7 @@ export interface PasswordChange {
   readonly newPassword: string;
   /** Whether the person's other sessions end too. */
   readonly revokeOthers: boolean;
-  readonly ip: string;
+  readonly client: ClientInfo;
 }
 
 /** Replaces passwords. */
@@ -36,13 +37,13 @@ export interface Passwords {
    */
   change(request: PasswordChange): Promise<UserRecord>;
   /** Mails a link to whoever has this address; returns at once, so that nobody learns whether anybody has. */
-  requestReset(email: string): void;
+  requestReset(email: string, client: ClientInfo): void;
   /**
    * Sets a new password by a mailed link, and ends every session. A disabled account stays disabled.
    *
    * @throws AuthError LINK_INVALID | PASSWORD_TOO_COMMON | TOO_MANY_ATTEMPTS
    */
-  reset(request: { token: string; newPassword: string; ip: string }): Promise<void>;
+  reset(request: { token: string; newPassword: string; client: ClientInfo }): Promise<void>;
 }
 
 export interface PasswordsOptions {
@@ -76,7 +77,7 @@ export function createPasswords(options: PasswordsOptions): Passwords {
   }
 
   /** The user as of before the session was found alive: an ending that comes later shows in their epoch. */
-  async function proven({ userId, sessionId, currentPassword, ip }: PasswordChange): Promise<UserRecord> {
+  async function proven({ userId, sessionId, currentPassword, client }: PasswordChange): Promise<UserRecord> {
     const user = await users.find(userId);
     const session = await sessionStore.find(sessionId);
     if (user === undefined || session === undefined || session.revokedAt !== null)
@@ -85,62 +86,66 @@ export function createPasswords(options: PasswordsOptions): Passwords {
     const given = { password: currentPassword, field: 'currentPassword' };
     await assertPassword(users, user, given).catch((error: unknown) => {
       const detail = error instanceof AuthError ? error.reason : undefined;
-      events.emit('authn_password_change_fail', { userId, sessionId, ip, ...(detail ? { detail } : {}) });
+      events.emit('authn_password_change_fail', { userId, sessionId, client, detail });
       throw error;
     });
     return user;
   }
 
-  async function finish(user: UserRecord, { ip, detail }: { ip: string; detail: string }): Promise<void> {
+  async function finish(
+    user: UserRecord,
+    { client, detail }: { client: ClientInfo; detail: string },
+  ): Promise<void> {
     await links.removeAll(user._id);
-    events.emit('authn_password_change', { userId: user._id, ip, detail });
+    events.emit('authn_password_change', { userId: user._id, client, detail });
     outbox.post('password_changed', () => texts.passwordChanged(user));
   }
 
   return {
     async change(request) {
-      const { userId, sessionId: except, newPassword, revokeOthers, ip } = request;
+      const { userId, sessionId: except, newPassword, revokeOthers, client } = request;
       let passwordHash: string | undefined;
       for (let race = 0; race < MAX_RACES; race++) {
         const user = await proven(request);
         await assertAcceptable(newPassword, user);
         passwordHash ??= await hashing.hash(newPassword);
-        if (revokeOthers) await sessions.endAll(userId, { except, reason: 'password' });
+        if (revokeOthers) await sessions.endAll(userId, { except, reason: 'password', client });
         const changed = await changes.replacePassword(user, passwordHash);
         if (changed === undefined) continue;
         // Who ends the old session may begin the new one: else a sign-out at the same moment would not last.
-        const ended = await sessions.end(except, 'replaced');
-        if (revokeOthers) await sessions.endAll(userId, { reason: 'password' });
-        await finish(changed, { ip, detail: 'change' });
+        const ended = await sessions.end(except, 'replaced', client);
+        if (revokeOthers) await sessions.endAll(userId, { reason: 'password', client });
+        await finish(changed, { client, detail: 'change' });
         if (!ended) throw new AuthError('SESSION_REVOKED');
         return changed;
       }
       throw new Error('A password change lost every race.');
     },
 
-    requestReset(email) {
+    requestReset(email, client) {
       outbox.post('password_reset', async () => {
         const user = await users.findByEmail(email);
         if (user === undefined) return undefined;
         const token = await links.issue({
           ...{ userId: user._id, purpose: 'reset', email, epoch: user.linkEpoch },
         });
+        events.emit('authn_token_created', { userId: user._id, client, detail: 'password reset' });
         return texts.passwordReset(user, token);
       });
     },
 
-    async reset({ token, newPassword, ip }) {
+    async reset({ token, newPassword, client }) {
       const found = await links.find(token, ['reset']);
       const user = found && (await users.find(found.userId));
       if (found === undefined || user === undefined || !isCurrent(found, user)) throw linkInvalid();
       await assertAcceptable(newPassword, user);
       const passwordHash = await hashing.hash(newPassword);
-      await sessions.endAll(user._id, { reason: 'password' });
+      await sessions.endAll(user._id, { reason: 'password', client });
       const link = await links.redeem(token, ['reset']);
       const changed = link && (await changes.resetPassword(link, passwordHash));
       if (changed === undefined) throw linkInvalid();
-      await sessions.endAll(user._id, { reason: 'password' });
-      await finish(changed, { ip, detail: 'reset' });
+      await sessions.endAll(user._id, { reason: 'password', client });
+      await finish(changed, { client, detail: 'reset' });
     },
   };
 }

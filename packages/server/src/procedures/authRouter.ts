@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccessTokens } from '../accessToken/accessTokens.js';
+import type { Activity } from '../activity/activity.js';
 import type { Clock } from '../clock.js';
 import { credentialsSchema, loginSchema, registerSchema, userSchema } from '../contract.js';
 import { AuthError } from '../errors.js';
@@ -14,6 +15,7 @@ import type { Emails } from '../user/emails.js';
 import { toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 import { createAccountRouter } from './accountRouter.js';
+import { createActivityRouter } from './activityRouter.js';
 import { type AnswerContext, createAnswer, sessionOfAccessToken } from './answer.js';
 import { createCookieProcedure, createSignIn } from './cookieProcedure.js';
 import { createEmailRouter } from './emailRouter.js';
@@ -35,6 +37,7 @@ export interface AuthRouterOptions {
   readonly emails: Emails;
   readonly deleteAccount: ReturnType<typeof createAccountDeletion>;
   readonly events: AuthEvents;
+  readonly activity: Pick<Activity, 'list'>;
   readonly transport: CredentialTransport;
   readonly passwordMinLength: number;
   /** Whether the host has given a way to send mail. */
@@ -47,7 +50,7 @@ export interface AuthRouterOptions {
 
 const refreshInput = z.strictObject({ refreshToken: z.string().max(250).optional() }).optional();
 
-/** The `auth` router: what begins and ends sessions, and beside it `sessions`, `password`, `email`, `account`. */
+/** The `auth` router: what begins and ends sessions, and beside it `activity`, `sessions`, `password`, `email`, `account`. */
 export function createAuthRouter(options: AuthRouterOptions) {
   const { guards, accessTokens, sessions, users, events, transport } = options;
   const answer = createAnswer(options);
@@ -71,7 +74,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
       .output(credentialsSchema)
       .mutation(async ({ ctx, input: { remember: persistent = false, ...input } }) => {
         const user = await users.create(input);
-        events.emit('user_created', { userId: user._id, ip: ctx.latchkey.client.ip });
+        events.emit('user_created', { userId: user._id, client: ctx.latchkey.client });
         return signIn(user, { persistent }, ctx);
       }),
 
@@ -79,12 +82,13 @@ export function createAuthRouter(options: AuthRouterOptions) {
       .input(loginSchema)
       .output(credentialsSchema)
       .mutation(async ({ ctx, input: { remember: persistent = false, ...input } }) => {
-        const { ip } = ctx.latchkey.client;
+        const { client } = ctx.latchkey;
         const user = await users.authenticate(input).catch((error: unknown) => {
-          if (error instanceof AuthError) events.emit('authn_login_fail', { ip, detail: error.reason });
+          if (error instanceof AuthError)
+            events.emit('authn_login_fail', { ...error.about, client, detail: error.reason });
           throw error;
         });
-        events.emit('authn_login_success', { userId: user._id, ip });
+        events.emit('authn_login_success', { userId: user._id, client });
         return signIn(user, { persistent }, ctx);
       }),
 
@@ -108,8 +112,9 @@ export function createAuthRouter(options: AuthRouterOptions) {
         const { latchkey } = ctx;
         const refreshToken = presentedToken(ctx, input);
         const sessionId = sessionOfAccessToken(latchkey, { accessTokens, transport });
-        if (sessionId !== undefined) await sessions.end(sessionId, 'logout');
-        if (refreshToken !== undefined) await sessions.endByRefreshToken(refreshToken, 'logout');
+        const { client } = latchkey;
+        if (sessionId !== undefined) await sessions.end(sessionId, 'logout', client);
+        if (refreshToken !== undefined) await sessions.endByRefreshToken(refreshToken, 'logout', client);
         transport.refreshCookie.clear(latchkey);
         transport.accessCookie?.clear(latchkey);
         return { ok: true as const };
@@ -125,6 +130,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
         return toUser(user);
       }),
 
+    activity: createActivityRouter(options),
     sessions: createSessionsRouter(options),
     password: createPasswordRouter({ ...options, cookieProcedure, signIn }),
     email: createEmailRouter(options),

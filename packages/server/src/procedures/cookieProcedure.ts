@@ -8,6 +8,7 @@ import type { Sessions } from '../session/sessions.js';
 import type { Accounts } from '../user/accounts.js';
 import { toUser, type UserRecord } from '../user/userModel.js';
 import { type AnswerContext, createAnswer } from './answer.js';
+import { formattingOnlyErrors } from './formattingOnlyErrors.js';
 import { guarding, shapingAll } from './guards.js';
 import { optionalInput } from './optionalInput.js';
 import { describing } from './procedureMeta.js';
@@ -21,17 +22,16 @@ export function createCookieProcedure(options: {
   ready: () => Promise<void> | undefined;
 }) {
   const { transport, ready } = options;
-  return shapingAll
+  const guarded = shapingAll.use(
+    guarding((exchange) => {
+      assertNotForged(exchange, transport.allowedOrigins);
+      if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
+      const inBody = wantsBodyTransport(exchange);
+      return ready()?.then(() => ({ inBody })) ?? { inBody };
+    }),
+  );
+  return formattingOnlyErrors(guarded)
     .meta(describing({ latchkeyCookies: true }))
-    .use(
-      guarding(async (exchange) => {
-        assertNotForged(exchange, transport.allowedOrigins);
-        if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
-        const inBody = wantsBodyTransport(exchange);
-        await ready();
-        return { inBody };
-      }),
-    )
     .concat(optionalInput);
 }
 

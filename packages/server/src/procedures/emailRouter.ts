@@ -22,7 +22,7 @@ export function createEmailRouter(options: {
       .output(okSchema)
       .mutation(async ({ ctx }) => {
         assertSendsMail(sendsMail);
-        await emails.requestVerification(ctx.session.userId);
+        await emails.requestVerification(ctx.session.userId, ctx.latchkey.client);
         return { ok: true as const };
       }),
 
@@ -32,7 +32,7 @@ export function createEmailRouter(options: {
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
         await ready();
-        await emails.verify({ token: input.token, ip: ctx.latchkey.client.ip });
+        await emails.verify({ token: input.token, client: ctx.latchkey.client });
         return { ok: true as const };
       }),
 
@@ -43,7 +43,7 @@ export function createEmailRouter(options: {
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
         assertSendsMail(sendsMail);
-        await emails.requestChange({ userId: ctx.session.userId, ...input });
+        await emails.requestChange({ userId: ctx.session.userId, client: ctx.latchkey.client, ...input });
         return { ok: true as const };
       }),
   });

@@ -55,16 +55,21 @@ export const shapingAll = t.procedure.errors(({ error, path }) => toErrorShape(e
  *
  * One middleware does both, because every further one would cost more than the check itself.
  */
-export const guarding = <T extends object>(check: (exchange: Exchange) => T | Promise<T>) =>
+export const guarding = <T extends { session?: CallerSession; [name: string]: unknown }>(
+  check: (exchange: Exchange) => T | Promise<T>,
+) =>
   t.middleware(async ({ ctx, next }) => {
     const exchange = ctx.latchkey;
     assertContext(exchange);
+    let granted: T | undefined;
     try {
       const added = check(exchange);
-      const result = await next({ ctx: added instanceof Promise ? await added : added });
+      granted = added instanceof Promise ? await added : added;
+      const result = await next({ ctx: granted });
       if (!result.ok) throw result.error;
       return result;
     } catch (error) {
+      exchange.onRefusal({ error, exchange, session: granted?.session });
       throw announced(error, exchange);
     }
   });
@@ -103,7 +108,9 @@ export function createGuards(options: GuardsOptions) {
   const { accessTokens, acknowledgements, revocations, sessions, users, transport, clock, ready } = options;
 
   const admit = (claims: AccessTokenClaims) => {
-    if (revocations.has(claims.sid)) throw new AuthError('SESSION_REVOKED');
+    if (revocations.has(claims.sid)) {
+      throw new AuthError('SESSION_REVOKED', { about: { userId: claims.sub, sessionId: claims.sid } });
+    }
     acknowledgements.seen(claims);
     const session: CallerSession = {
       id: claims.sid,
@@ -160,6 +167,12 @@ export function createGuards(options: GuardsOptions) {
     roleProcedure: (...roles: readonly [string, ...string[]]) =>
       protectedProcedure.use(({ ctx, next }) => {
         if (!roles.some((role) => ctx.session.roles.includes(role))) throw new AuthError('ROLE_REQUIRED');
+        return next();
+      }),
+    /** Strict, and the user has one of these roles in the database, now; else ROLE_REQUIRED. For acting on others. */
+    strictRoleProcedure: (...roles: readonly [string, ...string[]]) =>
+      strictProcedure.use(({ ctx, next }) => {
+        if (!roles.some((role) => ctx.user.roles.includes(role))) throw new AuthError('ROLE_REQUIRED');
         return next();
       }),
   };

@@ -35,18 +35,18 @@ export function createPasswordRouter(options: PasswordRouterOptions) {
       .mutation(async ({ ctx, input: { revokeOthers = true, ...input } }) => {
         const { id: sessionId, userId } = ctx.session;
         const replaced = await sessionStore.find(sessionId);
-        const { ip } = ctx.latchkey.client;
-        const user = await passwords.change({ userId, sessionId, revokeOthers, ip, ...input });
+        const { client } = ctx.latchkey;
+        const user = await passwords.change({ userId, sessionId, revokeOthers, client, ...input });
         return signIn(user, { persistent: replaced?.persistent ?? false }, ctx);
       }),
 
     requestReset: open
       .input(requestResetSchema)
       .output(okSchema)
-      .mutation(async ({ input }) => {
+      .mutation(async ({ ctx, input }) => {
         assertSendsMail(options.sendsMail);
         await ready();
-        passwords.requestReset(input.email);
+        passwords.requestReset(input.email, ctx.latchkey.client);
         return { ok: true as const };
       }),
 
@@ -55,7 +55,7 @@ export function createPasswordRouter(options: PasswordRouterOptions) {
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
         await ready();
-        await passwords.reset({ ...input, ip: ctx.latchkey.client.ip });
+        await passwords.reset({ ...input, client: ctx.latchkey.client });
         return { ok: true as const };
       }),
   });

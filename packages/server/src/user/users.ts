@@ -95,8 +95,9 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
       const query = findByIdentifier(identifier);
       const user = (query && (await inTime(query.lean().exec()))) ?? undefined;
       const proven = await hashing.verify(password, user?.passwordHash);
-      if (user === undefined || !proven) throw new AuthError('INVALID_CREDENTIALS');
-      if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
+      const about = { userId: user?._id };
+      if (user === undefined || !proven) throw new AuthError('INVALID_CREDENTIALS', { about });
+      if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED', { about });
       if (hashing.isOutdated(user.passwordHash)) {
         const passwordHash = await hashing.hash(password);
         const seen = { _id: user._id, passwordHash: user.passwordHash };
@@ -123,7 +124,7 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
         $set: { disabledAt: new Date(clock()) },
         $inc: { signInEpoch: 1, linkEpoch: 1 },
       }),
-    enable: (userId) => update(userId, { $set: { disabledAt: null } }),
+    enable: (userId) => update(userId, { $set: { disabledAt: null }, $unset: { disabling: 1 } }),
   };
 }
 
