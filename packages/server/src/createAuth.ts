@@ -141,6 +141,7 @@ function assemble(options: AuthOptions) {
 
   const onRefusal = createRefusalEvents(events);
   const contexts = createContexts(onRefusal);
+  const adminRouter = createAdminRouter({ guards, administration });
   const openPage = createOpenPage({
     ...{ accessTokens, sessions, transport, ready, onRefusal },
     answer: createAnswer({ accessTokens, transport, clock }),
@@ -152,7 +153,7 @@ function assemble(options: AuthOptions) {
     /** The `auth` procedures, to be nested in the app's router. */
     router,
     /** The `admin` procedures, to be nested beside it. */
-    adminRouter: createAdminRouter({ guards, administration }),
+    adminRouter,
     ...contexts,
     /** Tells who asks for a page that a server renders, and makes the context of the calls that render it. */
     openPage,
@@ -223,7 +224,11 @@ function assemble(options: AuthOptions) {
       plain: PlainHttpOptions<Req, Res> = {},
     ): PlainHttp<Req, Res> =>
       createPlainHttp<Req, Res>(
-        { router: nest({ auth: router }), createContext: contexts.createContext, ...plain },
+        {
+          router: nest({ auth: router, admin: adminRouter }),
+          createContext: contexts.createContext,
+          ...plain,
+        },
         { transport, appName: resolved.appName },
       ),
     /** The public keys that other services verify access tokens with (RFC 7517). */

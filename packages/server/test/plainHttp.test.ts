@@ -56,11 +56,15 @@ describe('the OpenAPI document', () => {
 
   it('describes every query and mutation, and nothing else', async () => {
     const { operationIds } = await openDocumentClient(server.url);
-    const { _def }: AnyTRPCRouter = server.auth.router;
-    const procedures = Object.entries<{ _def: { type: string } }>(_def.procedures);
-    const expected = procedures
-      .filter(([, procedure]) => procedure._def.type !== 'subscription')
-      .map(([name]) => `auth_${name.replaceAll('.', '_')}`);
+    const namespaces: [string, AnyTRPCRouter][] = [
+      ['auth', server.auth.router],
+      ['admin', server.auth.adminRouter],
+    ];
+    const expected = namespaces.flatMap(([namespace, { _def }]) =>
+      Object.entries<{ _def: { type: string } }>(_def.procedures)
+        .filter(([, procedure]) => procedure._def.type !== 'subscription')
+        .map(([name]) => `${namespace}_${name.replaceAll('.', '_')}`),
+    );
     expect(operationIds.toSorted()).toEqual(expected.toSorted());
     expect(operationIds).toEqual(
       expect.arrayContaining(['auth_register', 'auth_login', 'auth_refresh', 'auth_logout', 'auth_me']),

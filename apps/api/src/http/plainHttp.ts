@@ -6,9 +6,6 @@ import type { AppRouter } from '../router.js';
 import { logProcedureError } from '../trpcLog.js';
 import { docsRouter } from './docs.js';
 
-/** What clients without tRPC may call. */
-const namespaces = ['auth', 'admin'];
-
 /** Serves `/auth/*` and the like, `/openapi.json`, and outside production its reader at `/docs`. */
 export function plainHttpRouter(parts: {
   env: Pick<Env, 'production'>;
@@ -18,7 +15,7 @@ export function plainHttpRouter(parts: {
 }): Router {
   const { env, log, auth, router } = parts;
   const onError = logProcedureError(log);
-  const plain = auth.plainHttp<Request, Response>({ router, namespaces, onError });
+  const plain = auth.plainHttp<Request, Response>({ router, onError });
   const document = plain.openApiDocument();
   const routes = Router();
   routes.use(plain.handler);

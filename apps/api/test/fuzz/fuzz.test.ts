@@ -44,11 +44,11 @@ function plausibleTo(caller: Caller): Plausible {
   const known = caller === 'administrator' ? [bystander] : [bystander, ...victims];
   const names = known.map(({ username }) => username);
   const emails = known.map(({ email }) => email);
-  const passwords = [COMMON_PASSWORD, 'password123', 'a sentence nobody else uses'];
+  const passwords = [COMMON_PASSWORD, COMMON_PASSWORD, COMMON_PASSWORD, 'password123'];
   const newcomers = Array.from({ length: 200 }, (_, index) => `newcomer-${index}`);
   return {
     username: [...names, ...newcomers],
-    identifier: ['own-name', ...names, ...emails, 'nobody'],
+    identifier: [...Array<string>(8).fill('own-name'), ...names, ...emails, 'nobody'],
     email: [...emails, ...newcomers.map((name) => `${name}@example.com`)],
     password: passwords,
     currentPassword: passwords,

@@ -10,9 +10,9 @@ import { createQueryReader, queryParameters } from './queryInput.js';
 
 /** Settings of {@link createPlainHttp}. */
 export interface PlainHttpOptions<Req, Res> {
-  /** The app's router; one with Latchkey's procedures under `auth` unless given. */
+  /** The app's router; one with Latchkey's procedures under `auth` and `admin` unless given. */
   readonly router?: AnyTRPCRouter;
-  /** Which of the router's sub-routers to serve; `auth` unless given. */
+  /** Which of the router's sub-routers to serve; `auth` and `admin` unless given. */
   readonly namespaces?: readonly string[];
   /** As given to tRPC's own middleware; Latchkey's unless given. */
   readonly createContext?: PlainHandlerOptions<Req, Res>['createContext'];
@@ -45,7 +45,7 @@ export function createPlainHttp<Req extends ExchangeSource['req'], Res extends S
   },
   { transport, appName }: { transport: CredentialTransport; appName: string },
 ): PlainHttp<Req, Res> {
-  const { router, namespaces = ['auth'], createContext, maxBodyBytes = MAX_BODY_BYTES } = options;
+  const { router, namespaces = ['auth', 'admin'], createContext, maxBodyBytes = MAX_BODY_BYTES } = options;
   const plainRoutes = readPlainRoutes(router, namespaces);
   const schemas = describeSchemas(plainRoutes);
   const routes = plainRoutes.map((route) => {

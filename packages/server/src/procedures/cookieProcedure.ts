@@ -22,7 +22,7 @@ export function createCookieProcedure(options: {
   ready: () => Promise<void> | undefined;
 }) {
   const { transport, ready } = options;
-  const guarded = shapingAll.meta(describing({ latchkeyCookies: true })).use(
+  const guarded = shapingAll.use(
     guarding((exchange) => {
       assertNotForged(exchange, transport.allowedOrigins);
       if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
@@ -30,7 +30,9 @@ export function createCookieProcedure(options: {
       return ready()?.then(() => ({ inBody })) ?? { inBody };
     }),
   );
-  return formattingOnlyErrors(guarded).concat(optionalInput);
+  return formattingOnlyErrors(guarded)
+    .meta(describing({ latchkeyCookies: true }))
+    .concat(optionalInput);
 }
 
 /** A procedure that reads or sets a cookie. */
