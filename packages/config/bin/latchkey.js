@@ -11,6 +11,8 @@ const commands = {
   db: () => runApp({ packages: ['@latchkey/mongo-embedded'], entry: 'packages/mongo-embedded/dist/cli.js' }),
   bench: () => runApp({ packages: ['@latchkey/bench'], entry: 'apps/bench/dist/index.js' }),
   chaos: () => runApp({ packages: ['@latchkey/chaos'], entry: 'apps/chaos/dist/index.js' }),
+  example: ([name]) =>
+    runApp({ packages: [`@latchkey/example-${name}`], entry: `apps/example-${name}/dist/server/index.js` }),
   dev,
   test,
 };

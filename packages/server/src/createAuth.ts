@@ -1,4 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { countPasswordChecks } from './abuse/countPasswordChecks.js';
+import { createLimits } from './abuse/limits.js';
+import { createSignInAttempts } from './abuse/signInAttempts.js';
 import { createAccessTokens } from './accessToken/accessTokens.js';
 import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
 import { createActivity } from './activity/activity.js';
@@ -7,6 +11,7 @@ import { createDatabaseClock } from './clock.js';
 import type { User } from './contract.js';
 import { type AuthEvents, createAuthEvents } from './events.js';
 import { createAuthCookie } from './http/cookies.js';
+import type { ExchangeSource } from './http/exchange.js';
 import { createHttpHandler } from './http/expressHandler.js';
 import type { AuthMailer } from './mail/authMail.js';
 import { createMailTexts } from './mail/mailTexts.js';
@@ -16,13 +21,14 @@ import { createLinks } from './mailLink/links.js';
 import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
 import { createPasswords } from './password/passwords.js';
+import { createPlainHttp, type PlainHttp, type PlainHttpOptions } from './plainHttp/plainHttp.js';
 import { createAdminRouter } from './procedures/adminRouter.js';
 import { createAnswer } from './procedures/answer.js';
 import { createAuthRouter } from './procedures/authRouter.js';
 import { createContexts } from './procedures/context.js';
 import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
 import { toErrorShape } from './procedures/errorShape.js';
-import { createGuards } from './procedures/guards.js';
+import { createGuards, router as nest } from './procedures/guards.js';
 import { createOpenPage } from './procedures/openPage.js';
 import { createRefusalEvents } from './procedures/refusals.js';
 import { createStreamSignal } from './procedures/streamSignal.js';
@@ -81,9 +87,14 @@ function assemble(options: AuthOptions) {
   const counts = createRefreshCounts();
   const sessions = createSessions({ store, refreshTokens, revocations, events, counts, clock, policy });
 
+  const limits = createLimits({ connection, limits: resolved.limits, events });
   const userRecords = userModel(connection);
   const hashing = createPasswordHashing(resolved.password);
-  const users = createUsers({ model: userRecords, hashing, appName: resolved.appName, clock });
+  const { isBreached } = resolved.password;
+  const users = countPasswordChecks({
+    users: createUsers({ model: userRecords, hashing, appName: resolved.appName, isBreached, clock }),
+    limits,
+  });
 
   const changes = createUserChanges(userRecords);
   const accounts = createAccounts({ users, changes, sessions, sessionStore: store, events });
@@ -92,16 +103,16 @@ function assemble(options: AuthOptions) {
   const administration = createAdministration({ users, directory, administrators, accounts, events });
   const linkRecords = linkModel(connection);
   const services = {
-    ...{ users, changes, accounts, sessions, sessionStore: store, hashing, activity, events, clock },
+    ...{ users, changes, accounts, sessions, sessionStore: store, hashing, limits, activity, events, clock },
     links: createLinks({ model: linkRecords, clock }),
     outbox: createOutboxOf(options.mail, events),
     texts: createMailTexts({ appName: resolved.appName, appUrl: options.appUrl }),
-    appName: resolved.appName,
+    ...{ appName: resolved.appName, isBreached },
     accessTokenLifetimeMs: resolved.accessToken.lifetimeMs,
   };
 
   const startUp = createStartUp({
-    models: [sessionRecords, userRecords, linkRecords, activityRecords],
+    models: [sessionRecords, userRecords, linkRecords, activityRecords, limits],
     revocations,
     databaseClock,
     followsDatabase: options.clock === undefined,
@@ -119,6 +130,7 @@ function assemble(options: AuthOptions) {
   const router = createAuthRouter({
     ...services,
     ...{ guards, accessTokens, transport, ready },
+    authenticate: createSignInAttempts(services),
     passwords: createPasswords(services),
     emails: createEmails(services),
     deleteAccount: createAccountDeletion(services),
@@ -128,6 +140,7 @@ function assemble(options: AuthOptions) {
   });
 
   const onRefusal = createRefusalEvents(events);
+  const contexts = createContexts(onRefusal);
   const openPage = createOpenPage({
     ...{ accessTokens, sessions, transport, ready, onRefusal },
     answer: createAnswer({ accessTokens, transport, clock }),
@@ -140,7 +153,7 @@ function assemble(options: AuthOptions) {
     router,
     /** The `admin` procedures, to be nested beside it. */
     adminRouter: createAdminRouter({ guards, administration }),
-    ...createContexts(onRefusal),
+    ...contexts,
     /** Tells who asks for a page that a server renders, and makes the context of the calls that render it. */
     openPage,
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
@@ -189,8 +202,30 @@ function assemble(options: AuthOptions) {
         return record && toUser(record);
       },
     },
+    /** What a server may do about attempts that were counted. */
+    limits: {
+      /** Lets a person sign in again at once, however often somebody failed to. */
+      reset: (userId: string): Promise<void> => limits.reset(userId),
+    },
     /** Goes before tRPC's Express middleware. */
     express: () => createHttpHandler(COOKIE_PROCEDURES),
+    /**
+     * The same procedures for clients without tRPC: `POST /auth/login` and the like, and an OpenAPI document.
+     *
+     * @example
+     * ```ts
+     * const { handler, openApiDocument } = auth.plainHttp();
+     * app.use(handler);
+     * app.get('/openapi.json', (_req, res) => res.json(openApiDocument()));
+     * ```
+     */
+    plainHttp: <Req extends ExchangeSource['req'], Res extends ServerResponse>(
+      plain: PlainHttpOptions<Req, Res> = {},
+    ): PlainHttp<Req, Res> =>
+      createPlainHttp<Req, Res>(
+        { router: nest({ auth: router }), createContext: contexts.createContext, ...plain },
+        { transport, appName: resolved.appName },
+      ),
     /** The public keys that other services verify access tokens with (RFC 7517). */
     jwks: () => publicJwks(keys),
     /** Aborts when a caller's access token ends or its session is revoked; see {@link createStreamSignal}. */

@@ -31,6 +31,11 @@ const REASONS = {
 /** Why Latchkey refused: the closed union behind `error.data.reason`. */
 export type AuthReason = keyof typeof REASONS;
 
+const isReason = (name: string): name is AuthReason => name in REASONS;
+
+/** Every {@link AuthReason}. */
+export const AUTH_REASONS: readonly AuthReason[] = Object.keys(REASONS).filter(isReason);
+
 /** Messages per input field, as shown beside a form's fields. */
 export type FieldMessages = Record<string, string[]>;
 

@@ -8,8 +8,10 @@ import type { Sessions } from '../session/sessions.js';
 import type { Accounts } from '../user/accounts.js';
 import { toUser, type UserRecord } from '../user/userModel.js';
 import { type AnswerContext, createAnswer } from './answer.js';
+import { formattingOnlyErrors } from './formattingOnlyErrors.js';
 import { guarding, shapingAll } from './guards.js';
 import { optionalInput } from './optionalInput.js';
+import { describing } from './procedureMeta.js';
 
 /** The procedures that read or set a cookie, by name. */
 export const COOKIE_PROCEDURES = ['register', 'login', 'refresh', 'logout', 'password.change'] as const;
@@ -20,17 +22,15 @@ export function createCookieProcedure(options: {
   ready: () => Promise<void> | undefined;
 }) {
   const { transport, ready } = options;
-  return shapingAll
-    .use(
-      guarding(async (exchange) => {
-        assertNotForged(exchange, transport.allowedOrigins);
-        if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
-        const inBody = wantsBodyTransport(exchange);
-        await ready();
-        return { inBody };
-      }),
-    )
-    .concat(optionalInput);
+  const guarded = shapingAll.meta(describing({ latchkeyCookies: true })).use(
+    guarding((exchange) => {
+      assertNotForged(exchange, transport.allowedOrigins);
+      if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
+      const inBody = wantsBodyTransport(exchange);
+      return ready()?.then(() => ({ inBody })) ?? { inBody };
+    }),
+  );
+  return formattingOnlyErrors(guarded).concat(optionalInput);
 }
 
 /** A procedure that reads or sets a cookie. */

@@ -6,6 +6,7 @@ import { AuthError } from '../errors.js';
 import { challengeFor } from '../http/challenge.js';
 import { type CredentialTransport, readAccessToken } from '../http/credentials.js';
 import type { Exchange } from '../http/exchange.js';
+import { CallerGoneError } from '../password/hashingQueue.js';
 import type { Acknowledgements } from '../session/acknowledgements.js';
 import type { Revocations } from '../session/revocations.js';
 import type { SessionStore } from '../session/sessionStore.js';
@@ -14,6 +15,7 @@ import type { Users } from '../user/users.js';
 import type { AuthContext, CallerSession } from './context.js';
 import { RETRY_AFTER_OUTAGE_SECONDS, toErrorShape, toTrpcError } from './errorShape.js';
 import { formattingOnlyErrors } from './formattingOnlyErrors.js';
+import { describing } from './procedureMeta.js';
 
 export interface GuardsOptions {
   readonly accessTokens: AccessTokens;
@@ -84,6 +86,7 @@ function announced(error: unknown, exchange: Exchange): unknown {
     exchange.setHeader('Retry-After', String(RETRY_AFTER_OUTAGE_SECONDS));
     return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'Try again in a moment.', cause });
   }
+  if (cause instanceof CallerGoneError) return new TRPCError({ code: 'CLIENT_CLOSED_REQUEST', cause });
   return error;
 }
 
@@ -130,7 +133,7 @@ export function createGuards(options: GuardsOptions) {
         return starting === undefined ? admit(claims) : starting.then(() => admit(claims));
       }),
     ),
-  );
+  ).meta(describing({ latchkeyAccessToken: true }));
 
   const strictProcedure = protectedProcedure.use(async ({ ctx, next }) => {
     const [session, user] = await Promise.all([

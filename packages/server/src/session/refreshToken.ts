@@ -1,4 +1,12 @@
-import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createHmac,
+  createSecretKey,
+  hash,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { isCanonicalBase64url } from '../base64url.js';
 import type { PresentedToken } from './decide.js';
 
@@ -8,8 +16,8 @@ const TOKEN =
 
 interface RefreshKey {
   readonly kid: string;
-  readonly chain: Buffer;
-  readonly tag: Buffer;
+  readonly chain: KeyObject;
+  readonly tag: KeyObject;
 }
 
 /** A refresh token of a given generation, with its value and what the database may keep of it. */
@@ -96,14 +104,17 @@ export function createRefreshTokens(secrets: readonly string[], random = randomB
 function deriveKey(secret: string): RefreshKey {
   const derive = (purpose: string, bytes: number) =>
     Buffer.from(hkdfSync('sha256', secret, '', `latchkey refresh token ${purpose}`, bytes));
-  return { kid: derive('kid', 6).toString('base64url'), chain: derive('chain', 32), tag: derive('tag', 32) };
+  return {
+    kid: derive('kid', 6).toString('base64url'),
+    chain: createSecretKey(derive('chain', 32)),
+    tag: createSecretKey(derive('tag', 32)),
+  };
 }
 
-const mac = (key: Buffer, parts: readonly (string | number)[]) =>
+const mac = (key: KeyObject, parts: readonly (string | number)[]) =>
   createHmac('sha256', key).update(parts.join('.')).digest();
 
 const tagOf = (key: RefreshKey, parts: readonly (string | number)[]) =>
   mac(key.tag, parts).subarray(0, 16).toString('base64url');
 
-const sha256 = (secret: string) =>
-  createHash('sha256').update(Buffer.from(secret, 'base64url')).digest('base64url');
+const sha256 = (secret: string) => hash('sha256', Buffer.from(secret, 'base64url'), 'base64url');
