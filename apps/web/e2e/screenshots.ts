@@ -35,8 +35,8 @@ const takeDemo = async (browser: Browser, url: string) => {
   await using visitor = await createVisitor(browser, {
     url,
     username: 'ada',
-    viewport: { width: 1000, height: 600 },
-    deviceScaleFactor: 1.5,
+    viewport: { width: 1200, height: 640 },
+    deviceScaleFactor: 1.25,
   });
   const page = await visitor.register();
   await fillNotes(page);
@@ -59,7 +59,7 @@ const takeAll = async (browser: Browser, { url, to }: { url: string; to: string 
     const form = await visitor.open('/register');
     await form.getByLabel('Username').fill('x y');
     await form.getByLabel('E-mail').fill('x@example.org');
-    await form.getByLabel('Password').fill('short');
+    await form.getByLabel('Password', { exact: true }).fill('short');
     await form.getByRole('button', { name: 'Create account' }).click();
     await form.locator('[aria-invalid="true"]').first().waitFor();
     await take(form, 'register-refused');

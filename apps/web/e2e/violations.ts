@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-
-const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe finds to be in the way of people who use the page by keyboard, screen reader or with weak sight. */
 export const violationsOf = async (page: Page): Promise<string[]> => {
   // Evaluated by the debugger, which the page's content rules do not bind.
-  await page.evaluate(await source);
+  await page.evaluate(axe.source);
   // Colours on their way from one theme to the other are nobody's fault.
   await page.evaluate(() => {
     const passing = document
