@@ -99,7 +99,7 @@ describe('K4: no secret', () => {
     expect(shapesIn(files)).toEqual([]);
     for (const { content } of files)
       expect(content).not.toMatch(
-        /ACCESS_TOKEN_SECRET|REFRESH_TOKEN_SECRET|PASSWORD_PEPPER|bcrypt|jsonwebtoken/,
+        /ACCESS_TOKEN_SECRET|REFRESH_TOKEN_SECRET|PASSWORD_PEPPER|node_modules\/bcrypt|jsonwebtoken/,
       );
     const sources = maps.flatMap(({ content }) => (JSON.parse(content) as { sources: string[] }).sources);
     expect(
