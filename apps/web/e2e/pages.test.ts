@@ -207,6 +207,7 @@ test('says so where a page cannot be loaded or the network is away', async () =>
   await page.getByRole('heading', { name: 'This page did not open' }).waitFor();
   expect(await violationsOf(page)).toEqual([]);
   await page.goto('/notes');
+  await page.getByText('No notes yet').waitFor();
   await visitor.context.setOffline(true);
   await page.getByText('You are offline.').waitFor();
   expect(await violationsOf(page)).toEqual([]);
