@@ -10,6 +10,7 @@ import { healthRouter } from './http/health.js';
 import type { Metrics } from './http/metrics.js';
 import { securityHeaders } from './http/securityHeaders.js';
 import { webApp } from './http/web.js';
+import type { Inspector } from './inspector/createInspector.js';
 import { type Logger, logRequests } from './log.js';
 import type { AppRouter } from './router.js';
 import { logProcedureError } from './trpcLog.js';
@@ -28,13 +29,15 @@ export interface AppParts {
   auth: Auth;
   router: AppRouter;
   metrics: Metrics;
+  /** Outside production only. */
+  inspector: Inspector | undefined;
   /** Aborted once the process begins to shut down. */
   stopping: AbortSignal;
 }
 
 /** Puts the HTTP side together; the order of the lines is the order in which a request meets them. */
 export function createApp(parts: AppParts): Express {
-  const { env, log, connection, auth, router, metrics, stopping } = parts;
+  const { env, log, connection, auth, router, metrics, inspector, stopping } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', env.trustProxy);
@@ -47,6 +50,7 @@ export function createApp(parts: AppParts): Express {
   if (env.metricsPort === undefined) app.use(metrics.router);
   app.use(healthRouter({ connection, stopping, revocationFeed: () => auth.status().revocationFeed }));
   app.use(allowOrigins(env.allowedOrigins));
+  if (inspector) app.use('/dev/inspector', inspector.router).use('/trpc', inspector.traffic);
   app.use(
     '/trpc',
     auth.express(),

@@ -9,6 +9,8 @@ import type { Env } from './env/parseEnv.js';
 import { ensureSecrets, type Secrets } from './env/secrets.js';
 import { closeServer } from './http/closeServer.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
+import type { Inspector } from './inspector/createInspector.js';
+import { loadInspector } from './inspector/loadInspector.js';
 import type { Logger } from './log.js';
 import { createNoteFeed } from './notes/noteFeed.js';
 import { createNotes } from './notes/notes.js';
@@ -31,13 +33,17 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
   const { connection } = database;
   const stopping = new AbortController();
   const metrics = createMetrics({ revocationFeed: () => auth.status().revocationFeed });
-  const auth = createAuth(authOptions({ env, secrets, connection, log, metrics }));
+  const inspector = await loadInspector({ env, connection, stopping: stopping.signal });
+  const auth = createAuth(authOptions({ env, secrets, connection, log, metrics, inspector }));
   const feed = createNoteFeed({ connection, pollMs: env.revocationPollMs });
   const notes = createNotes({ connection, feed });
   await untilDatabaseAnswers(log, () => Promise.all([auth.start(), notes.start()]));
 
   const router = createAppRouter({ auth, notes, feed, stopping: stopping.signal });
-  const app = createApp({ env, log, connection, auth, router, metrics, stopping: stopping.signal });
+  const app = createApp({
+    ...{ env, log, connection, auth, router, metrics, inspector },
+    stopping: stopping.signal,
+  });
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 },
     app,
@@ -72,9 +78,10 @@ interface AuthParts {
   connection: Connection;
   log: Logger;
   metrics: Metrics;
+  inspector: Inspector | undefined;
 }
 
-function authOptions({ env, secrets, connection, log, metrics }: AuthParts) {
+function authOptions({ env, secrets, connection, log, metrics, inspector }: AuthParts) {
   return {
     mongoose: connection,
     appUrl: env.appUrl,
@@ -86,6 +93,7 @@ function authOptions({ env, secrets, connection, log, metrics }: AuthParts) {
       transport: env.accessTokenTransport,
       issuer: env.tokenIssuer,
       audience: env.tokenIssuer,
+      ...(inspector && { lifetimeOf: inspector.lifetimeOf }),
     },
     refreshToken: {
       keys: secrets.refreshTokenKeys,
