@@ -3,6 +3,7 @@ import { authLink, createSession } from '@latchkey/client';
 import { QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { createTap } from './inspector/tap.js';
 
 const url = '/trpc';
 const MOST_RETRIES = 8;
@@ -13,15 +14,24 @@ const shouldRetry = (failures: number, error: unknown): boolean => {
   return failures < MOST_RETRIES && (status === undefined || status >= 500);
 };
 
+/** What the session inspector shows of this tab. */
+export const tap = createTap(`latchkey:${url}`, 'page');
+
 /** Who is signed in. Calls wait through an outage: a note typed during a restart is saved after it. */
-export const session = createSession({ url, waitWhenUnreachable: true });
+export const session = createSession({ url, waitWhenUnreachable: true, fetch: tap.session.fetch });
+tap.session.follow(session);
 
 export const queryClient = new QueryClient({
   defaultOptions: { queries: { retry: shouldRetry }, mutations: { retry: shouldRetry } },
 });
 
-const client = createTRPCClient<AppRouter>({
-  links: [authLink(session), httpBatchLink({ url, headers: session.headers, maxItems: 20 })],
+export const client = createTRPCClient<AppRouter>({
+  links: [
+    tap.calls.calls(),
+    authLink(session),
+    tap.calls.sends(),
+    httpBatchLink({ url, headers: session.headers, maxItems: 20 }),
+  ],
 });
 
 /** The server's procedures as options for TanStack Query's hooks. */
