@@ -1,8 +1,15 @@
 import type { AppRouter } from '@latchkey/api/router';
 import { authLink, createSession } from '@latchkey/client';
 import { QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpSubscriptionLink,
+  splitLink,
+  TRPCClientError,
+} from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { EventSource } from 'eventsource';
 import { createTap } from './inspector/tap.js';
 
 const url = '/trpc';
@@ -25,12 +32,25 @@ export const queryClient = new QueryClient({
   defaultOptions: { queries: { retry: shouldRetry }, mutations: { retry: shouldRetry } },
 });
 
+/** The server's procedures, called plainly. */
 export const client = createTRPCClient<AppRouter>({
   links: [
     tap.calls.calls(),
     authLink(session),
     tap.calls.sends(),
-    httpBatchLink({ url, headers: session.headers, maxItems: 20 }),
+    splitLink({
+      condition: ({ type }) => type === 'subscription',
+      // A browser's own EventSource sends no headers; this one asks for them at every connection.
+      true: httpSubscriptionLink({
+        url,
+        EventSource,
+        eventSourceOptions: ({ op }) => ({
+          fetch: (input, init) =>
+            fetch(input, { ...init, headers: { ...init.headers, ...session.headers({ op }) } }),
+        }),
+      }),
+      false: httpBatchLink({ url, headers: session.headers, maxItems: 20 }),
+    }),
   ],
 });
 

@@ -1,10 +1,14 @@
 import { SessionProvider } from '@latchkey/react';
 import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './App.js';
 import { queryClient, session } from './api.js';
-import './style.css';
+import { router } from './shell/router.js';
+import { applyTheme } from './theme/theme.js';
+import './theme/style.css';
+
+applyTheme();
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
@@ -13,7 +17,7 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <SessionProvider session={session} queryClient={queryClient}>
-        <App />
+        <RouterProvider router={router} />
       </SessionProvider>
     </QueryClientProvider>
   </StrictMode>,

@@ -1,55 +1,79 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { NotebookPen } from 'lucide-react';
 import { type FormEvent, type ReactNode, useId } from 'react';
-import { queryClient, trpc } from '../api.js';
-import { NoteList } from '../ui/NoteList.js';
-
-const MAX_TEXT = 2000;
+import { inputClass } from '../forms/Field.js';
+import { NoteItem } from '../notes/NoteItem.js';
+import { useLiveNotes } from '../notes/useLiveNotes.js';
+import { useNotes } from '../notes/useNotes.js';
+import { Button } from '../ui/Button.js';
+import { EmptyState } from '../ui/EmptyState.js';
+import { LoadingError } from '../ui/LoadingError.js';
+import { PageHeader } from '../ui/PageHeader.js';
+import { Skeleton } from '../ui/Skeleton.js';
 
 /** A person's notes, newest first. */
 export function NotesPage(): ReactNode {
-  const list = trpc.notes.list.queryOptions();
-  const notes = useQuery(list);
-  const refetch = () => queryClient.invalidateQueries({ queryKey: list.queryKey });
-  const create = useMutation(trpc.notes.create.mutationOptions({ onSettled: refetch }));
-  const remove = useMutation(trpc.notes.delete.mutationOptions({ onSettled: refetch }));
-  const error = create.error ?? remove.error ?? notes.error;
-  const inputId = useId();
-
-  const add = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const text = String(new FormData(form).get('text') ?? '').trim();
-    if (!text) return;
-    // Its id is made here, so that sending the note again after a lost answer does not make a second one.
-    create.mutate({ id: createId(), text }, { onError: () => restore(form, text) });
-    form.reset();
-  };
-
+  const { list, saving, create, update, remove } = useNotes();
+  const { isLive } = useLiveNotes();
   return (
-    <section className="notes">
-      <h1>Notes</h1>
-      <form className="add" onSubmit={add}>
-        <label htmlFor={inputId}>Note</label>
-        <input id={inputId} name="text" maxLength={MAX_TEXT} autoComplete="off" required />
-        <button type="submit">Add note</button>
-      </form>
-      <p role="alert" className="alert">
-        {error?.message ?? ''}
-      </p>
-      <NoteList
-        notes={notes.data}
-        adding={create.isPending ? create.variables : undefined}
-        deleting={remove.isPending ? remove.variables.id : undefined}
-        onDelete={(id) => remove.mutate({ id })}
-      />
-    </section>
+    <>
+      <PageHeader title="Notes" action={<Live isLive={isLive} />}>
+        Open a second tab, and write in both.
+      </PageHeader>
+      <AddNote onAdd={create} />
+      {list.isPending && <Skeleton label="Fetching your notes…" />}
+      {list.isError && <LoadingError error={list.error} onRetry={list.refetch} />}
+      {list.data?.length === 0 && (
+        <EmptyState icon={NotebookPen} title="No notes yet">
+          Write the first one above. It stays yours: through restarts, lost connections and tokens that end.
+        </EmptyState>
+      )}
+      {list.data && list.data.length > 0 && (
+        <ul aria-label="Notes" className="grid gap-px overflow-hidden rounded-lg border border-line bg-line">
+          {list.data.toSorted(newestFirst).map((note) => (
+            <NoteItem
+              key={note.id}
+              note={note}
+              isSaving={saving.has(note.id)}
+              onUpdate={update}
+              onRemove={remove}
+            />
+          ))}
+        </ul>
+      )}
+    </>
   );
 }
 
-const createId = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+const newestFirst = (a: { createdAt: string }, b: { createdAt: string }) =>
+  b.createdAt.localeCompare(a.createdAt);
 
-/** Gives a note that could not be saved back to who wrote it, unless they are writing the next one already. */
-const restore = (form: HTMLFormElement, text: string) => {
-  const input = form.elements.namedItem('text');
-  if (input instanceof HTMLInputElement && !input.value) input.value = text;
-};
+function AddNote({ onAdd }: { onAdd: (text: string) => void }): ReactNode {
+  const id = useId();
+  const add = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const text = String(new FormData(event.currentTarget).get('text')).trim();
+    if (text) onAdd(text);
+    event.currentTarget.reset();
+  };
+  return (
+    <form onSubmit={add} className="mb-6 grid gap-x-2 gap-y-1.5 sm:grid-cols-[1fr_auto]">
+      <label htmlFor={id} className="font-medium sm:col-span-2">
+        Note
+      </label>
+      <input id={id} name="text" maxLength={2000} autoComplete="off" required className={inputClass} />
+      <Button type="submit" look="primary">
+        Add note
+      </Button>
+    </form>
+  );
+}
+
+const Live = ({ isLive }: { isLive: boolean }) => (
+  <span className="flex items-center gap-2 text-sm text-soft">
+    <span
+      aria-hidden
+      className={`size-2 rounded-full ${isLive ? 'bg-patina' : 'animate-breathe bg-amber'}`}
+    />
+    {isLive ? 'Live' : 'Connecting'}
+  </span>
+);

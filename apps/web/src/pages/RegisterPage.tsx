@@ -1,49 +1,45 @@
 import { useSession } from '@latchkey/react';
+import { registerSchema } from '@latchkey/server/contract';
 import type { ReactNode } from 'react';
-import { Link } from '../navigation.js';
-import { AuthForm } from '../ui/AuthForm.js';
-import { Field } from '../ui/Field.js';
+import { CheckField } from '../forms/CheckField.js';
+import { Field } from '../forms/Field.js';
+import { Form } from '../forms/Form.js';
+import { PasswordField } from '../forms/PasswordField.js';
+import { useServerForm } from '../forms/useServerForm.js';
+import { TextLink } from '../ui/TextLink.js';
+import { AuthCard } from './AuthCard.js';
+
+/** The least that any server of this app asks for; one may ask for more. */
+const schema = registerSchema({ passwordMinLength: 8 });
 
 /** Where a person creates an account, and is signed in with it. */
 export function RegisterPage(): ReactNode {
   const { register } = useSession();
+  const form = useServerForm({
+    schema,
+    defaults: { username: '', email: '', password: '', remember: false },
+    submit: ({ remember = false, ...values }) => register({ ...values, remember }),
+  });
   return (
-    <AuthForm
+    <AuthCard
       title="Create your account"
-      action="Create account"
-      onSubmit={(value, remember) =>
-        register({
-          username: value('username'),
-          email: value('email'),
-          password: value('password'),
-          remember,
-        })
-      }
-      fields={(errors) => (
-        <>
-          <Field
-            label="Username"
-            name="username"
-            autoComplete="username"
-            errors={errors.username}
-            autoFocus
-          />
-          <Field label="E-mail" name="email" type="email" autoComplete="email" errors={errors.email} />
-          <Field
-            label="Password"
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            hint="At least 8 characters; a few words make a good one."
-            errors={errors.password}
-          />
-        </>
-      )}
       footer={
         <>
-          Have an account? <Link to="/sign-in">Sign in</Link>
+          Have an account? <TextLink to="/sign-in">Sign in</TextLink>
         </>
       }
-    />
+    >
+      <Form form={form} action="Create account">
+        <Field label="Username" autoComplete="username" {...form.field('username')} />
+        <Field label="E-mail" type="email" autoComplete="email" {...form.field('email')} />
+        <PasswordField
+          label="Password"
+          autoComplete="new-password"
+          hint="At least 8 characters; a few words make a good one."
+          {...form.field('password')}
+        />
+        <CheckField label="Remember me" hint="Stay signed in on this device." {...form.field('remember')} />
+      </Form>
+    </AuthCard>
   );
 }

@@ -1,9 +1,15 @@
 import type { EndReason } from '@latchkey/client';
 import { useSession } from '@latchkey/react';
+import { loginSchema } from '@latchkey/server/contract';
 import type { ReactNode } from 'react';
-import { Link } from '../navigation.js';
-import { AuthForm } from '../ui/AuthForm.js';
-import { Field } from '../ui/Field.js';
+import { CheckField } from '../forms/CheckField.js';
+import { Field } from '../forms/Field.js';
+import { Form } from '../forms/Form.js';
+import { PasswordField } from '../forms/PasswordField.js';
+import { useServerForm } from '../forms/useServerForm.js';
+import { Notice } from '../ui/Notice.js';
+import { TextLink } from '../ui/TextLink.js';
+import { AuthCard } from './AuthCard.js';
 
 const NOTICES: Record<EndReason, string> = {
   SIGNED_OUT: 'You are signed out.',
@@ -18,37 +24,26 @@ const NOTICES: Record<EndReason, string> = {
 /** Where a person signs in, told why if a session has just ended. */
 export function SignInPage(): ReactNode {
   const { login, reason } = useSession();
+  const form = useServerForm({
+    schema: loginSchema,
+    defaults: { identifier: '', password: '', remember: false },
+    submit: ({ remember = false, ...values }) => login({ ...values, remember }),
+  });
   return (
-    <AuthForm
+    <AuthCard
       title="Welcome back"
-      notice={reason ? NOTICES[reason] : undefined}
-      action="Sign in"
-      onSubmit={(value, remember) =>
-        login({ identifier: value('identifier'), password: value('password'), remember })
-      }
-      fields={(errors) => (
-        <>
-          <Field
-            label="Username or e-mail"
-            name="identifier"
-            autoComplete="username"
-            errors={errors.identifier}
-            autoFocus
-          />
-          <Field
-            label="Password"
-            name="password"
-            type="password"
-            autoComplete="current-password"
-            errors={errors.password}
-          />
-        </>
-      )}
       footer={
         <>
-          New here? <Link to="/register">Create an account</Link>
+          New here? <TextLink to="/register">Create an account</TextLink>
         </>
       }
-    />
+    >
+      {reason && <Notice kind={reason === 'REFRESH_REUSED' ? 'mind' : 'info'}>{NOTICES[reason]}</Notice>}
+      <Form form={form} action="Sign in">
+        <Field label="Username or e-mail" autoComplete="username" {...form.field('identifier')} />
+        <PasswordField label="Password" autoComplete="current-password" {...form.field('password')} />
+        <CheckField label="Remember me" hint="Stay signed in on this device." {...form.field('remember')} />
+      </Form>
+    </AuthCard>
   );
 }

@@ -1,6 +1,6 @@
 import type { TRPCLink } from '@trpc/client';
 import type { AnyRouter } from '@trpc/server';
-import { observable, tap } from '@trpc/server/observable';
+import { observable } from '@trpc/server/observable';
 import type { Recorder } from './recorder.js';
 import type { CallMark } from './tabMark.js';
 
@@ -48,9 +48,23 @@ export const observeCalls = (recorder: Recorder, onRefused: () => void): CallObs
         const id = recorder.nextId();
         marks.set(id, { id, kind: 'call', at: now(), path: op.path, tries: 0 });
         update(id, () => ({}));
-        return next({ ...op, context: { ...op.context, inspected: id } }).pipe(
-          tap({ complete: () => end(id), error: (error) => end(id, error) }),
-        );
+        return observable((observer) => {
+          const inner = next({ ...op, context: { ...op.context, inspected: id } }).subscribe({
+            next: (value) => observer.next(value),
+            complete: () => {
+              end(id);
+              observer.complete();
+            },
+            error: (error) => {
+              end(id, error);
+              observer.error(error);
+            },
+          });
+          return () => {
+            update(id, () => ({ end: now(), outcome: 'left' }));
+            inner.unsubscribe();
+          };
+        });
       },
     sends:
       () =>

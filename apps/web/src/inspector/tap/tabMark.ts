@@ -54,7 +54,8 @@ export interface CallMark extends Happening {
   readonly sentAt?: number;
   /** When the guard refused its token. */
   readonly refusedAt?: number;
-  readonly outcome?: 'answered' | 'refused' | 'unanswered';
+  /** `left`: whoever asked did not wait for the answer. */
+  readonly outcome?: 'answered' | 'refused' | 'unanswered' | 'left';
   readonly reason?: string;
 }
 

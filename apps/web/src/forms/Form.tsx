@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react';
+import type { FieldValues } from 'react-hook-form';
+import { Button } from '../ui/Button.js';
+import { Notice } from '../ui/Notice.js';
+import type { ServerForm } from './useServerForm.js';
+
+/** Props of {@link Form}. */
+export interface FormProps<Values extends FieldValues> {
+  readonly form: ServerForm<Values>;
+  /** What the button says. */
+  readonly action: string;
+  readonly danger?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A form with what is wrong with the whole above it, and its button below. */
+export function Form<Values extends FieldValues>({
+  form,
+  action,
+  danger = false,
+  children,
+}: FormProps<Values>) {
+  return (
+    <form noValidate onSubmit={form.onSubmit} className="grid gap-4">
+      <div role="alert" className="empty:hidden">
+        {form.error && <Notice kind="wrong">{form.error}</Notice>}
+      </div>
+      {children}
+      <Button type="submit" look={danger ? 'danger' : 'primary'} busy={form.isBusy}>
+        {action}
+      </Button>
+    </form>
+  );
+}

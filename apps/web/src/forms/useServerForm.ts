@@ -1,0 +1,66 @@
+import { standardSchemaResolver } from '@hookform/resolvers/standard-schema';
+import type { FormEvent } from 'react';
+import {
+  type DefaultValues,
+  type FieldPath,
+  type FieldValues,
+  type UseFormRegisterReturn,
+  useForm,
+} from 'react-hook-form';
+import type { z } from 'zod';
+import { failureOf } from './failureOf.js';
+
+/** What a form asks for, and what becomes of it. */
+export interface ServerFormOptions<Values extends FieldValues> {
+  /** The server's own schema: what it would refuse is said before anything is sent. */
+  readonly schema: z.ZodType<unknown, Values>;
+  readonly defaults: DefaultValues<Values>;
+  /** Sends the values as they were typed; what the server refuses is shown beside the fields it names. */
+  readonly submit: (values: Values) => Promise<unknown>;
+}
+
+/** A form whose errors come from one schema, here and on the server. */
+export interface ServerForm<Values extends FieldValues> {
+  /** What a `Field` of this name needs. */
+  field(name: FieldPath<Values>): UseFormRegisterReturn & { readonly error: string | undefined };
+  /** The value of a field as it changes. */
+  watch(name: FieldPath<Values>): unknown;
+  readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
+  readonly isBusy: boolean;
+  /** What is wrong with the whole, if no field is to blame. */
+  readonly error: string | undefined;
+}
+
+/** Binds a form to a call of the server: `field` for the inputs, `onSubmit` for the form. */
+export function useServerForm<Values extends FieldValues>(
+  options: ServerFormOptions<Values>,
+): ServerForm<Values> {
+  const { register, handleSubmit, setError, watch, getFieldState, formState } = useForm<Values>({
+    resolver: standardSchemaResolver(options.schema, undefined, { raw: true }),
+    defaultValues: options.defaults,
+  });
+
+  const refuse = (cause: unknown, values: Values) => {
+    const { message, fields } = failureOf(cause);
+    const names = Object.keys(values).filter((name) => fields[name]);
+    for (const [index, name] of names.entries())
+      setError(
+        name as FieldPath<Values>,
+        { message: fields[name]?.join(' ') ?? '' },
+        { shouldFocus: index === 0 },
+      );
+    if (names.length === 0) setError('root', { message });
+  };
+
+  const submit = handleSubmit(async (values) => {
+    await options.submit(values).catch((cause: unknown) => refuse(cause, values));
+  });
+
+  return {
+    field: (name) => ({ ...register(name), error: getFieldState(name, formState).error?.message }),
+    watch: (name) => watch(name),
+    onSubmit: (event) => void submit(event),
+    isBusy: formState.isSubmitting,
+    error: formState.errors.root?.message,
+  };
+}

@@ -1,0 +1,13 @@
+import { SignedIn } from '@latchkey/react';
+import { Navigate, Outlet, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+/** The frame of pages for those who are not signed in; the moment they are, they go on. */
+export function AnonymousLayout(): ReactNode {
+  const { next = '/notes' } = useSearch({ from: '/anonymous' });
+  return (
+    <SignedIn fallback={<Outlet />} pending={<Outlet />}>
+      <Navigate to={next} replace />
+    </SignedIn>
+  );
+}

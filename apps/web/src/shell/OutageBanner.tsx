@@ -1,0 +1,39 @@
+import { useSession } from '@latchkey/react';
+import { type ReactNode, useSyncExternalStore } from 'react';
+import { Button } from '../ui/Button.js';
+import { Latch } from '../ui/Latch.js';
+
+/** Says that the server does not answer, or that there is no network; it is asked again by itself. */
+export function OutageBanner(): ReactNode {
+  const { status, user, refresh } = useSession();
+  const isOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
+  // The next state tells what came of it.
+  const tryNow = () => void refresh().catch(() => {});
+  const isOut = status === 'unreachable' || !isOnline;
+  return (
+    <div role="status" className="sticky top-0 z-40">
+      {isOut && (
+        <div className="flex flex-wrap items-center justify-center gap-x-4 gap-y-2 border-line border-b bg-amber-tint px-4 py-2.5">
+          <Latch isTurning className="size-6" />
+          <p>
+            {isOnline ? 'The server does not answer. ' : 'You are offline. '}
+            {user && 'You stay signed in; what you write is sent later. '}
+            {isOnline && 'Trying again…'}
+          </p>
+          <Button size="small" onClick={tryNow}>
+            Try now
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const subscribeToNetwork = (listener: () => void) => {
+  window.addEventListener('online', listener);
+  window.addEventListener('offline', listener);
+  return () => {
+    window.removeEventListener('online', listener);
+    window.removeEventListener('offline', listener);
+  };
+};

@@ -1,0 +1,6 @@
+/**
+ * The address within this app to go on to after signing in. Anything that a browser might take for another site's
+ * address is dropped (CVE-2025-27143): `//evil.example`, `/\evil.example`, `javascript:`.
+ */
+export const safeNext = (next: unknown): { next?: string } =>
+  typeof next === 'string' && /^\/(?![/\\])[\w\-./?=&%]*$/.test(next) ? { next } : {};

@@ -1,0 +1,20 @@
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+/** Props of {@link EmptyState}. */
+export interface EmptyStateProps {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly children?: ReactNode;
+}
+
+/** What a list says when there is nothing in it, and what to do about that. */
+export function EmptyState({ icon: Icon, title, children }: EmptyStateProps): ReactNode {
+  return (
+    <div className="grid justify-items-center gap-2 rounded-lg border border-line border-dashed px-6 py-14 text-center">
+      <Icon aria-hidden className="size-8 text-brass" strokeWidth={1.5} />
+      <p className="font-display font-semibold text-lg">{title}</p>
+      <div className="max-w-sm text-soft">{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import type { ReactNode } from 'react';
+
+/** Props of {@link PageHeader}. */
+export interface PageHeaderProps {
+  readonly title: string;
+  readonly children?: ReactNode;
+  /** What can be done with the page as a whole. */
+  readonly action?: ReactNode;
+}
+
+/** The title of a page and a line about it. */
+export function PageHeader({ title, children, action }: PageHeaderProps): ReactNode {
+  return (
+    <div className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+      <div className="max-w-prose">
+        <h1 className="text-3xl">{title}</h1>
+        {children && <p className="mt-1.5 text-soft">{children}</p>}
+      </div>
+      {action}
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react';
+import { Latch } from './Latch.js';
+
+/** Stands for a page of which nobody knows yet what it will be. */
+export function Waiting(): ReactNode {
+  return (
+    <div
+      role="status"
+      className="grid min-h-[60vh] place-content-center justify-items-center gap-3 text-soft"
+    >
+      <Latch isTurning className="size-10" />
+      One moment…
+    </div>
+  );
+}
