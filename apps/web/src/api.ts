@@ -10,7 +10,7 @@ import {
 } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { EventSource } from 'eventsource';
-import { createTap } from './inspector/tap.js';
+import { createTabId, createTap } from './inspector/tap.js';
 
 const url = '/trpc';
 const MOST_RETRIES = 8;
@@ -22,7 +22,7 @@ const shouldRetry = (failures: number, error: unknown): boolean => {
 };
 
 /** What the session inspector shows of this tab. */
-export const tap = createTap(`latchkey:${url}`, 'page');
+export const tap = createTap(`latchkey:${url}`, { id: createTabId(), kind: 'page' });
 
 /** Who is signed in. Calls wait through an outage: a note typed during a restart is saved after it. */
 export const session = createSession({ url, waitWhenUnreachable: true, fetch: tap.session.fetch });

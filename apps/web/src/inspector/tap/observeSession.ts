@@ -58,6 +58,7 @@ export const observeSession = (recorder: Recorder, channel: string): SessionObse
     if (!result) {
       const { reason } = error?.data ?? {};
       const outcome = error?.data ? 'refused' : 'unanswered';
+      if (outcome === 'unanswered') hint = 'again';
       recorder.put({ ...mark, end, outcome, ...(reason && { reason }) });
     } else if (isCredentials(credentials)) {
       const { id, generation } = credentials.session;
@@ -73,20 +74,15 @@ export const observeSession = (recorder: Recorder, channel: string): SessionObse
     const cause = kind === 'refresh' ? { cause: causeNow() } : {};
     const mark: SessionCallMark = { id: recorder.nextId(), kind, at: now(), ...cause };
     recorder.put(mark);
-    const unanswered = () => {
-      recorder.put({ ...mark, end: now(), outcome: 'unanswered' });
-      hint = 'again';
-    };
     try {
       const response = await fetch(input, init);
-      response
-        .clone()
-        .json()
-        .then((answer: Answer) => settle(mark, answer))
-        .catch(unanswered);
-      return response;
+      // Read here and handed on as a copy: the session ends the request as soon as it has read the answer.
+      const body = await response.text();
+      settle(mark, readAnswer(body));
+      return new Response(body || null, response);
     } catch (error) {
-      unanswered();
+      recorder.put({ ...mark, end: now(), outcome: 'unanswered' });
+      hint = 'again';
       throw error;
     }
   };
@@ -118,6 +114,15 @@ export const observeSession = (recorder: Recorder, channel: string): SessionObse
       await session?.refresh();
     },
   };
+};
+
+/** A proxy's error page is no answer of the server's. */
+const readAnswer = (body: string): Answer => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return {};
+  }
 };
 
 const isCredentials = (value: Partial<Credentials> | undefined): value is Credentials =>

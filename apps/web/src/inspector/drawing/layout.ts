@@ -1,0 +1,43 @@
+import type { Lane } from '../timeline/mark.js';
+
+/** Where a lane is, in pixels from the top. */
+export interface Place {
+  readonly lane: Lane;
+  readonly top: number;
+  readonly height: number;
+  /** The top and the height of what lasts. */
+  readonly bar: number;
+  readonly thick: number;
+  /** The middle of what happens. */
+  readonly points: number;
+}
+
+export const AXIS_HEIGHT = 28;
+
+const SIZES = {
+  server: { height: 68, bar: 10, thick: 20, points: 48 },
+  thief: { height: 54, bar: 12, thick: 16, points: 40 },
+  page: { height: 60, bar: 12, thick: 16, points: 43 },
+  worker: { height: 34, bar: 7, thick: 9, points: 24 },
+} as const;
+
+/** Room for a lane's name above it, where there is none beside it. */
+const NAME_HEIGHT = 18;
+
+/** Puts lanes below each other. */
+export const layOut = (lanes: readonly Lane[], { isNarrow }: { isNarrow: boolean }): readonly Place[] => {
+  let top = AXIS_HEIGHT;
+  return lanes.map((lane) => {
+    const name = isNarrow ? NAME_HEIGHT : 0;
+    const { height, bar, thick, points } = SIZES[lane.kind];
+    const place = { lane, top, height: height + name, bar: bar + name, thick, points: points + name };
+    top += place.height;
+    return place;
+  });
+};
+
+/** The height of all lanes together. */
+export const heightOf = (places: readonly Place[]): number => {
+  const last = places.at(-1);
+  return last ? last.top + last.height : AXIS_HEIGHT;
+};
