@@ -1,7 +1,7 @@
 import type { Mark } from '../timeline/mark.js';
 import type { Scene } from './drawTimeline.js';
 import type { Place } from './layout.js';
-import { fillBar, hatch } from './shapes.js';
+import { drawDiamond, fillBar, hatch } from './shapes.js';
 
 interface Box {
   readonly x: number;
@@ -34,10 +34,7 @@ const drawBar = (scene: Scene, mark: Mark, box: Box) => {
     case 'generation':
       return drawGeneration(scene, mark, box);
     case 'copy':
-      context.fillStyle = palette['rust-tint'];
-      fillBar(context, box);
-      hatch(context, box, palette.rust);
-      return label(scene, `copy of generation ${mark.what.thief.generation}`, box, palette.rust);
+      return drawCopy(scene, mark, box);
     case 'status':
       context.fillStyle = palette.amber;
       return fillBar(context, { ...box, y: box.y + box.height + 2, height: 3 }, 1);
@@ -105,6 +102,29 @@ const drawGeneration = (scene: Scene, { what, to }: Mark, box: Box) => {
     context.fill();
   }
   label(scene, `generation ${what.number}`, box, palette.text);
+};
+
+/** A copy of the token, and when the thief will present it. */
+const drawCopy = (scene: Scene, { what, to }: Mark, box: Box) => {
+  if (what.kind !== 'copy') return;
+  const { context, palette, scale, now } = scene;
+  context.fillStyle = palette['rust-tint'];
+  fillBar(context, box);
+  hatch(context, box, palette.rust);
+  label(scene, `copy of generation ${what.thief.generation}`, box, palette.rust);
+  const { strikesAt } = what.thief;
+  if (to !== undefined || strikesAt === null || strikesAt < now) return;
+  const y = box.y + box.height / 2;
+  const x = scale.x(strikesAt);
+  context.strokeStyle = palette.rust;
+  context.lineWidth = 1.5;
+  context.setLineDash([4, 4]);
+  context.beginPath();
+  context.moveTo(scale.x(now), y);
+  context.lineTo(x, y);
+  context.stroke();
+  context.setLineDash([]);
+  drawDiamond(context, { x, y, colour: palette.rust, ground: palette.surface, filled: false }, 7);
 };
 
 /** Writes a name into a bar, if it has room; it stays in sight while its bar does. */

@@ -24,16 +24,27 @@ const SIZES = {
 /** Room for a lane's name above it, where there is none beside it. */
 const NAME_HEIGHT = 18;
 
+/** What the picture has room for. */
+export interface LayoutOptions {
+  readonly isNarrow: boolean;
+  /** The moment at the left edge: tabs that were closed before need no lane. */
+  readonly start: number;
+}
+
+const endOf = ({ bars, points }: Lane) => Math.max(bars.at(-1)?.to ?? 0, points.at(-1)?.to ?? 0);
+
 /** Puts lanes below each other. */
-export const layOut = (lanes: readonly Lane[], { isNarrow }: { isNarrow: boolean }): readonly Place[] => {
+export const layOut = (lanes: readonly Lane[], { isNarrow, start }: LayoutOptions): readonly Place[] => {
   let top = AXIS_HEIGHT;
-  return lanes.map((lane) => {
-    const name = isNarrow ? NAME_HEIGHT : 0;
-    const { height, bar, thick, points } = SIZES[lane.kind];
-    const place = { lane, top, height: height + name, bar: bar + name, thick, points: points + name };
-    top += place.height;
-    return place;
-  });
+  return lanes
+    .filter((lane) => !lane.isGone || endOf(lane) > start)
+    .map((lane) => {
+      const name = isNarrow ? NAME_HEIGHT : 0;
+      const { height, bar, thick, points } = SIZES[lane.kind];
+      const place = { lane, top, height: height + name, bar: bar + name, thick, points: points + name };
+      top += place.height;
+      return place;
+    });
 };
 
 /** The height of all lanes together. */

@@ -81,6 +81,7 @@ export const hatch = (
     context.lineTo(offset + height, y);
   }
   context.strokeStyle = colour;
+  context.globalAlpha *= 0.4;
   context.lineWidth = 1;
   context.stroke();
   context.restore();

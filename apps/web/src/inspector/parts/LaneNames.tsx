@@ -36,7 +36,7 @@ export function LaneNames({ places, now, isNarrow }: LaneNamesProps): ReactNode 
       {places.map((place) => (
         <li
           key={place.lane.id}
-          className="absolute flex gap-x-2 overflow-hidden px-3 leading-tight data-[kind=worker]:items-center"
+          className="absolute flex justify-between gap-x-2 overflow-hidden px-3 max-md:justify-start leading-tight data-[kind=worker]:items-center"
           data-kind={place.lane.kind}
           style={
             isNarrow
@@ -62,5 +62,5 @@ export function LaneNames({ places, now, isNarrow }: LaneNamesProps): ReactNode 
   );
 }
 
-const middle = { justifyContent: 'center' } as const;
-const direction = ({ lane }: Place) => (lane.kind === 'worker' ? 'row' : 'column');
+const arrangement = ({ lane }: Place) =>
+  lane.kind === 'worker' ? {} : ({ flexDirection: 'column', justifyContent: 'center' } as const);

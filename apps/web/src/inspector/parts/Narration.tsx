@@ -21,6 +21,15 @@ const LOOKED_AT = 80;
 const isTelling = (mark: Mark) =>
   TELLING.has(mark.what.kind) || (mark.what.kind === 'call' && ['mended', 'wrong'].includes(toneOf(mark)));
 
+/** For how long what matters most is told, whatever comes after, in milliseconds. */
+const WEIGHTS: Partial<Record<Mark['what']['kind'], number>> = {
+  strike: 12_000,
+  revoked: 6_000,
+  copy: 3_000,
+};
+
+const weigh = (mark: Mark | undefined) => (mark ? mark.from + (WEIGHTS[mark.what.kind] ?? 0) : 0);
+
 /** The latest mark that is worth telling of. */
 export const latestTelling = (timeline: Timeline): Mark | undefined => {
   const latest = timeline
@@ -30,7 +39,7 @@ export const latestTelling = (timeline: Timeline): Mark | undefined => {
       bars.slice(-LOOKED_AT).findLast(isTelling),
       points.slice(-LOOKED_AT).findLast(isTelling),
     ]);
-  return latest.reduce((last, mark) => (mark && mark.from >= (last?.from ?? 0) ? mark : last), undefined);
+  return latest.reduce((last, mark) => (weigh(mark) >= weigh(last) ? mark : last), undefined);
 };
 
 const EDGES = {

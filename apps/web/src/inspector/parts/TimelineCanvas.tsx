@@ -1,6 +1,6 @@
 import { type PointerEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { drawTimeline } from '../drawing/drawTimeline.js';
-import { heightOf, layOut, type Place } from '../drawing/layout.js';
+import { heightOf, layOut } from '../drawing/layout.js';
 import { markAt } from '../drawing/markAt.js';
 import { type Palette, readPalette } from '../drawing/palette.js';
 import { createTimeScale, type TimeView, zoom } from '../drawing/timeScale.js';
@@ -34,7 +34,10 @@ export function TimelineCanvas(props: TimelineCanvasProps): ReactNode {
   const pointed = ({ nativeEvent: { offsetX: x, offsetY: y } }: PointerEvent) => {
     const at = now();
     const scale = createTimeScale(view, width, at);
-    return markAt({ places: layOut(timeline.lanes(), { isNarrow }), scale, now: at }, { x, y });
+    return markAt(
+      { places: layOut(timeline.lanes(), { isNarrow, start: scale.start }), scale, now: at },
+      { x, y },
+    );
   };
 
   const move = (event: PointerEvent) => {
@@ -118,9 +121,9 @@ function useDrawing(
       if (!isDue && (state === drawn || (isLive && calm.matches))) return;
       drawn = state;
       drawnAt = at;
-      const places = layOut(timeline.lanes(), { isNarrow });
-      fit(context, width, heightOf(places));
       const scale = createTimeScale(view, width, at);
+      const places = layOut(timeline.lanes(), { isNarrow, start: scale.start });
+      fit(context, width, heightOf(places));
       drawTimeline({ context, width, scale, palette, places, now: at, chosen });
     };
     let request = requestAnimationFrame(frame);
@@ -159,7 +162,3 @@ const onThemeChange = (callback: () => void): (() => void) => {
     observer.disconnect();
   };
 };
-
-/** Where the lanes are, for what is laid over the picture. */
-export const placesOf = (timeline: Timeline, isNarrow: boolean): readonly Place[] =>
-  layOut(timeline.lanes(), { isNarrow });

@@ -1,11 +1,12 @@
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { layOut } from '../drawing/layout.js';
 import { neighbour } from '../drawing/markAt.js';
-import { type TimeView, zoom } from '../drawing/timeScale.js';
+import { createTimeScale, type TimeView, zoom } from '../drawing/timeScale.js';
 import type { Timeline } from '../timeline/createTimeline.js';
 import { explain } from '../timeline/explain.js';
 import type { Mark } from '../timeline/mark.js';
 import { LaneNames } from './LaneNames.js';
-import { placesOf, TimelineCanvas } from './TimelineCanvas.js';
+import { TimelineCanvas } from './TimelineCanvas.js';
 
 /** Props of {@link TimelineView}. */
 export interface TimelineViewProps {
@@ -23,7 +24,8 @@ export interface TimelineViewProps {
 /** The timeline with its names, for pointer and keyboard. */
 export function TimelineView({ onPause, ...props }: TimelineViewProps): ReactNode {
   const { timeline, now, view, onView, isNarrow, chosen, onChoose } = props;
-  const places = placesOf(timeline, isNarrow);
+  const { start } = createTimeScale(view, 1, now());
+  const places = layOut(timeline.lanes(), { isNarrow, start });
   const helpId = useId();
   const [spoken, setSpoken] = useState('');
 

@@ -10,10 +10,13 @@ import { createTap } from '../tap.js';
 const url = '/trpc';
 const CALL_EVERY_MS = 1_500;
 
-const tap = createTap(`latchkey:${url}`, { id: self.name, kind: 'worker' });
+/** The page's sessions talk on it too. */
+const channel = `latchkey:${url}`;
+const tap = createTap(channel, { id: self.name, kind: 'worker' });
 const session = createSession({
   url,
   waitWhenUnreachable: true,
+  channel,
   locks: navigator.locks,
   fetch: tap.session.fetch,
 });

@@ -38,7 +38,7 @@ export const addTabMark = (timeline: Timeline, tab: TabInfo, mark: TabMark): voi
 };
 
 const labelOf = (timeline: Timeline, { kind }: TabInfo) => {
-  const number = timeline.lanes().filter((lane) => lane.kind === kind).length + 1;
+  const number = timeline.lanes().filter((lane) => lane.kind === kind && !lane.isGone).length + 1;
   if (kind === 'worker') return `Worker ${number}`;
   return number === 1 ? 'This tab' : `Tab ${number}`;
 };
