@@ -1,8 +1,8 @@
 import type { MeasuredProcess } from './childProcess.js';
 import type { Caller } from './load.js';
-import { measureRounds, type Row, type Subject } from './rounds.js';
+import { type Row, type Samples, type Subject, sampleRounds, toRows } from './rounds.js';
 import type { ScenarioOptions } from './scenario.js';
-import { startDatabase } from './startDatabase.js';
+import { type BenchDatabase, startDatabase } from './startDatabase.js';
 import { startPeer } from './startPeer.js';
 
 /** How a subject comes to be: a peer and those who call it. */
@@ -19,9 +19,25 @@ export interface PeerPlan {
 /** Requests that are under way to a server at any time, each from a caller of its own. */
 export const CONCURRENCY = 8;
 
-/** Starts every peer, measures them beside the first one, and ends them. */
+/** Starts every peer, measures them beside the first one, ends them, and so again for every launch. */
 export async function comparePeers(plans: readonly PeerPlan[], options: ScenarioOptions): Promise<Row[]> {
   await using database = await startDatabase();
+  let all: readonly Samples[] = [];
+  for (let launch = 1; launch <= options.launches; launch++) {
+    options.progress(`launch ${launch} of ${options.launches}`);
+    const samples = await sampleLaunch(chosen(plans, options.only), { database, options });
+    all = samples.map(({ name, rounds }, index) => ({
+      name,
+      rounds: [...(all[index]?.rounds ?? []), ...rounds],
+    }));
+  }
+  return toRows(all);
+}
+
+async function sampleLaunch(
+  plans: readonly PeerPlan[],
+  { database, options }: { database: BenchDatabase; options: ScenarioOptions },
+): Promise<readonly Samples[]> {
   const started: MeasuredProcess[] = [];
   try {
     const subjects: Subject[] = [];
@@ -31,7 +47,7 @@ export async function comparePeers(plans: readonly PeerPlan[], options: Scenario
       const callers = await signInAll(CONCURRENCY, () => caller(server.address));
       subjects.push({ name, origin: server.address, callers, processes: [server] });
     }
-    return await measureRounds(subjects, options);
+    return await sampleRounds(subjects, options);
   } finally {
     await Promise.all(started.map((each) => each[Symbol.asyncDispose]()));
   }
@@ -43,3 +59,7 @@ export async function signInAll(count: number, signIn: () => Promise<Caller>): P
   while (callers.length < count) callers.push(await signIn());
   return callers;
 }
+
+/** The first one, which the others are compared with, Latchkey, which the goal is about, and those named. */
+const chosen = (plans: readonly PeerPlan[], only = '') =>
+  plans.filter(({ name }, index) => index === 0 || name === 'Latchkey' || name.includes(only));

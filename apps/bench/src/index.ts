@@ -12,16 +12,18 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '40' },
+    launches: { type: 'string', default: '6' },
+    rounds: { type: 'string', default: '8' },
     requests: { type: 'string', default: '250' },
     'warm-up': { type: 'string', default: '4000' },
     sessions: { type: 'string', default: '1000000' },
+    only: { type: 'string' },
   },
 });
 
 const say = (message: string) => process.stderr.write(`${message}\n`);
 
-function positive(name: 'rounds' | 'requests' | 'warm-up' | 'sessions'): number {
+function positive(name: 'launches' | 'rounds' | 'requests' | 'warm-up' | 'sessions'): number {
   const value = Number(values[name]);
   if (Number.isSafeInteger(value) && value > 0) return value;
   say(`--${name} must be a whole number above 0.`);
@@ -29,10 +31,12 @@ function positive(name: 'rounds' | 'requests' | 'warm-up' | 'sessions'): number 
 }
 
 const settings = {
+  launches: positive('launches'),
   rounds: positive('rounds'),
   requests: positive('requests'),
   warmUp: positive('warm-up'),
   sessions: positive('sessions'),
+  only: values.only,
 };
 const unknown = positionals.filter((name) => !Object.hasOwn(scenarios, name));
 if (unknown.length > 0) {

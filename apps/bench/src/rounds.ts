@@ -43,11 +43,20 @@ interface Sample {
   readonly requestsPerSecond: number;
 }
 
+/** What was seen of one subject, round by round. */
+export interface Samples {
+  readonly name: string;
+  readonly rounds: readonly Sample[];
+}
+
 /**
- * Measures the subjects in turn, round after round, each round in another order. What disturbs a round disturbs all of them, so the ratios within rounds are steadier than any
- * figure of its own.
+ * Measures the subjects in turn, round after round, each round in another order. What disturbs a round
+ * disturbs all of them, so the ratios within rounds are steadier than any figure of its own.
  */
-export async function measureRounds(subjects: readonly Subject[], options: RoundOptions): Promise<Row[]> {
+export async function sampleRounds(
+  subjects: readonly Subject[],
+  options: RoundOptions,
+): Promise<readonly Samples[]> {
   const agent = new Agent({ keepAlive: true });
   const samples = new Map<Subject, Sample[]>(subjects.map((subject) => [subject, []]));
   options.progress('warming up');
@@ -61,8 +70,13 @@ export async function measureRounds(subjects: readonly Subject[], options: Round
     }
   }
   agent.destroy();
-  const [baseline = []] = samples.values();
-  return [...samples].map(([subject, own]) => toRow(subject.name, own, baseline));
+  return [...samples].map(([{ name }, rounds]) => ({ name, rounds }));
+}
+
+/** Every subject beside the first one. */
+export function toRows(samples: readonly Samples[]): Row[] {
+  const [baseline] = samples;
+  return samples.map(({ name, rounds }) => toRow(name, rounds, baseline?.rounds ?? []));
 }
 
 async function measure(

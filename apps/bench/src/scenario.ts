@@ -4,6 +4,13 @@ import type { RoundOptions, Row } from './rounds.js';
 export interface ScenarioOptions extends RoundOptions {
   /** Sessions in the larger collection of the `sessions` scenario. */
   readonly sessions: number;
+  /**
+   * How often every server is started anew. Two processes that run the same program differ in speed by a
+   * tenth and stay so until they end: rounds alone do not average that out.
+   */
+  readonly launches: number;
+  /** A part of the names of those that are compared with the first one; all unless given. */
+  readonly only?: string | undefined;
 }
 
 /** Rows that are compared with the first of them. */

@@ -30,7 +30,19 @@ const report = z.object({
 
 /** A run too short to say anything about speed: every request must succeed, else it fails. */
 async function shortRun(...args: string[]) {
-  const short = ['--json', '--rounds', '1', '--requests', '16', '--warm-up', '8', '--sessions', '2000'];
+  const short = [
+    '--json',
+    '--launches',
+    '2',
+    '--rounds',
+    '1',
+    '--requests',
+    '16',
+    '--warm-up',
+    '8',
+    '--sessions',
+    '2000',
+  ];
   const { stdout } = await run(process.execPath, [entry, ...args, ...short]);
   return report.parse(JSON.parse(stdout)).scenarios;
 }

@@ -48,7 +48,14 @@ const takeAll = async (browser: Browser, { url, to }: { url: string; to: string 
   await mkdir(to, { recursive: true });
   for (const { name, ...look } of LOOKS) {
     await using visitor = await createVisitor(browser, { url, ...look });
-    const take = (page: Page, what: string) => page.screenshot({ path: join(to, `${what}-${name}.png`) });
+    const take = (page: Page, what: string) =>
+      page.screenshot({ path: join(to, `${what}-${name}.png`), fullPage: true });
+    const landing = await visitor.open('/');
+    await landing.getByRole('button', { name: 'Try it' }).waitFor();
+    await take(landing, 'landing');
+    await landing.goto('/nowhere');
+    await take(landing, 'not-found');
+    await landing.close();
     const form = await visitor.open('/register');
     await form.getByLabel('Username').fill('x y');
     await form.getByLabel('E-mail').fill('x@example.org');

@@ -53,7 +53,7 @@ export const createVisitor = async (
     );
   });
 
-  const open = async (path = '/') => {
+  const open = async (path = '/notes') => {
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
     await page.goto(path);

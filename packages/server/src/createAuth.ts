@@ -138,7 +138,9 @@ export function createAuth(options: AuthOptions) {
     /** Aborts when a caller's access token ends or its session is revoked; see {@link createStreamSignal}. */
     streamSignal: createStreamSignal({ revocations, clock }),
     /** Builds indexes, loads the revoked sessions and begins to poll; the first request does it otherwise. */
-    start: ready,
+    start: async (): Promise<void> => {
+      await ready();
+    },
     /** Ends what runs in the background; the connection stays the host's. */
     stop: async () => {
       await startUp.stop();

@@ -3,8 +3,11 @@ import type { Revocations } from './session/revocations.js';
 
 /** Starting and stopping what runs beside the requests. */
 export interface StartUp {
-  /** Resolves when everything runs; starts it at the first call, and again after a failure. */
-  ready(): Promise<void>;
+  /**
+   * Resolves when everything runs; starts it at the first call, and again after a failure. Nothing to wait
+   * for once everything runs: every request asks, and awaiting would cost each of them.
+   */
+  ready(): Promise<void> | undefined;
   stop(): Promise<void>;
 }
 
@@ -21,12 +24,14 @@ export function createStartUp(options: {
 }): StartUp {
   const { models, revocations, databaseClock, followsDatabase, onError } = options;
   let started: Promise<void> | undefined;
+  let running = false;
   let timer: NodeJS.Timeout | undefined;
 
   const start = async () => {
     if (followsDatabase) await databaseClock.synchronise();
     await Promise.all(models.map((model) => model.createIndexes()));
     await revocations.start();
+    running = true;
     if (!followsDatabase) return;
     timer = setInterval(() => void databaseClock.synchronise().catch(onError), CLOCK_INTERVAL_MS);
     timer.unref();
@@ -34,6 +39,7 @@ export function createStartUp(options: {
 
   return {
     ready() {
+      if (running) return undefined;
       started ??= start().catch((error: unknown) => {
         started = undefined;
         throw error;
@@ -44,6 +50,7 @@ export function createStartUp(options: {
       clearInterval(timer);
       await revocations.stop();
       started = undefined;
+      running = false;
     },
   };
 }

@@ -3,7 +3,7 @@ import type { MeasuredProcess } from '../childProcess.js';
 import { CONCURRENCY, signInAll } from '../comparePeers.js';
 import { fillSessions } from '../fillSessions.js';
 import { type Caller, inTurn } from '../load.js';
-import { measureRounds } from '../rounds.js';
+import { sampleRounds, toRows } from '../rounds.js';
 import { goal, type Scenario, type Table } from '../scenario.js';
 import { startDatabase } from '../startDatabase.js';
 import { startPeer } from '../startPeer.js';
@@ -47,7 +47,7 @@ export const sessions: Scenario = {
         // The database's work is what might grow; its clock is at hand only where the process is ours.
         processes: database.process ? [store.server, database.process] : [store.server],
       }));
-      return { title, rows: await measureRounds(subjects, options) };
+      return { title, rows: toRows(await sampleRounds(subjects, options)) };
     }
   },
 };

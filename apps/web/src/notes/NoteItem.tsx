@@ -19,7 +19,7 @@ export const NoteItem = memo(({ note, isSaving, onUpdate, onRemove }: NoteItemPr
   const [isEditing, setEditing] = useState(false);
   const { id, text, createdAt } = note;
   return (
-    <li className="flex items-start gap-2 bg-surface px-4 py-3 [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto]">
+    <li className="flex items-start gap-2 px-4 py-3 [contain-intrinsic-size:auto_4.5rem] [content-visibility:auto]">
       {isEditing ? (
         <Editor
           text={text}

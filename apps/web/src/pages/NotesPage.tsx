@@ -28,7 +28,7 @@ export function NotesPage(): ReactNode {
         </EmptyState>
       )}
       {list.data && list.data.length > 0 && (
-        <ul aria-label="Notes" className="grid gap-px overflow-hidden rounded-lg border border-line bg-line">
+        <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface">
           {list.data.toSorted(newestFirst).map((note) => (
             <NoteItem
               key={note.id}

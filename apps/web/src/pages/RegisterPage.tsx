@@ -1,10 +1,10 @@
 import { useSession } from '@latchkey/react';
-import { registerSchema } from '@latchkey/server/contract';
 import type { ReactNode } from 'react';
 import { CheckField } from '../forms/CheckField.js';
 import { Field } from '../forms/Field.js';
 import { Form } from '../forms/Form.js';
 import { PasswordField } from '../forms/PasswordField.js';
+import { registerSchema } from '../forms/schemas.js';
 import { useServerForm } from '../forms/useServerForm.js';
 import { TextLink } from '../ui/TextLink.js';
 import { AuthCard } from './AuthCard.js';

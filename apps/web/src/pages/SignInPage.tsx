@@ -1,11 +1,11 @@
 import type { EndReason } from '@latchkey/client';
 import { useSession } from '@latchkey/react';
-import { loginSchema } from '@latchkey/server/contract';
 import type { ReactNode } from 'react';
 import { CheckField } from '../forms/CheckField.js';
 import { Field } from '../forms/Field.js';
 import { Form } from '../forms/Form.js';
 import { PasswordField } from '../forms/PasswordField.js';
+import { loginSchema } from '../forms/schemas.js';
 import { useServerForm } from '../forms/useServerForm.js';
 import { Notice } from '../ui/Notice.js';
 import { TextLink } from '../ui/TextLink.js';

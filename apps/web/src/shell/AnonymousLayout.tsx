@@ -1,13 +1,14 @@
 import { SignedIn } from '@latchkey/react';
-import { Navigate, Outlet, useSearch } from '@tanstack/react-router';
+import { Outlet, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { Redirect } from './Redirect.js';
 
 /** The frame of pages for those who are not signed in; the moment they are, they go on. */
 export function AnonymousLayout(): ReactNode {
   const { next = '/notes' } = useSearch({ from: '/anonymous' });
   return (
     <SignedIn fallback={<Outlet />} pending={<Outlet />}>
-      <Navigate to={next} replace />
+      <Redirect to={next} />
     </SignedIn>
   );
 }

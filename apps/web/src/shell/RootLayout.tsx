@@ -1,6 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { Toaster } from '../ui/toasts.js';
 import { Header } from './Header.js';
 import { OutageBanner } from './OutageBanner.js';
 import { useArrival } from './useArrival.js';
@@ -21,7 +20,6 @@ export function RootLayout(): ReactNode {
       <main ref={main} id="main" tabIndex={-1}>
         <Outlet />
       </main>
-      <Toaster />
     </>
   );
 }

@@ -2,9 +2,9 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { BrokenPage } from '../pages/BrokenPage.js';
 import { LandingPage } from '../pages/LandingPage.js';
 import { NotFoundPage } from '../pages/NotFoundPage.js';
+import { Waiting } from '../ui/Waiting.js';
 import { AnonymousLayout } from './AnonymousLayout.js';
 import { RootLayout } from './RootLayout.js';
-import { SignedInLayout } from './SignedInLayout.js';
 import { safeNext } from './safeNext.js';
 
 const root = createRootRoute({
@@ -38,7 +38,11 @@ const register = createRoute({
 });
 
 /** Pages for those who are; others sign in first, and come back. */
-const signedIn = createRoute({ getParentRoute: () => root, id: 'signed-in', component: SignedInLayout });
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  component: lazyRouteComponent(() => import('./SignedInLayout.js'), 'SignedInLayout'),
+});
 
 const notes = createRoute({
   getParentRoute: () => signedIn,
@@ -64,6 +68,7 @@ export const router = createRouter({
     signedIn.addChildren([notes]),
   ]),
   defaultPreload: 'intent',
+  defaultPendingComponent: Waiting,
   scrollRestoration: true,
 });
 

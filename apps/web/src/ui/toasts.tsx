@@ -12,7 +12,7 @@ export interface ToastMessage {
   readonly kind?: 'done' | 'failed';
 }
 
-/** Says in passing what came of something the visitor did; callable from anywhere. */
+/** Says in passing what came of something the visitor did; callable from anywhere within the pages of a person. */
 export const toast = ({ title, description, kind = 'done' }: ToastMessage): void => {
   manager.add({
     title,
@@ -23,7 +23,7 @@ export const toast = ({ title, description, kind = 'done' }: ToastMessage): void
   });
 };
 
-/** Where toasts appear; once per app. */
+/** Where toasts appear; once on the page. */
 export function Toaster(): ReactNode {
   return (
     <Toast.Provider toastManager={manager}>

@@ -37,8 +37,9 @@ export function readAccessToken(exchange: Exchange, transport: CredentialTranspo
 function readBearer(exchange: Exchange): string | undefined {
   const value = readSingle(exchange.headerValues('authorization'));
   if (value === undefined) return undefined;
-  const [scheme = ''] = value.split(' ', 1);
-  if (scheme.toLowerCase() !== 'bearer') return undefined;
+  const space = value.indexOf(' ');
+  const scheme = space === -1 ? value : value.slice(0, space);
+  if (scheme !== 'Bearer' && scheme.toLowerCase() !== 'bearer') return undefined;
   const token = value.slice(scheme.length).trim();
   if (!B64TOKEN.test(token)) throw malformed();
   return token;

@@ -33,40 +33,66 @@ export interface ExchangeSource {
 const MAX_USER_AGENT = 512;
 
 /** Wraps a request; its headers are looked at only when asked for. */
-export function createExchange({ req, res, info }: ExchangeSource): Exchange {
-  const header = (name: string) => {
-    const value = req.headers[name];
+export const createExchange = (source: ExchangeSource): Exchange => new HttpExchange(source);
+
+/** A class, because every request makes one: closures would cost as much as the guard's whole check. */
+class HttpExchange implements Exchange {
+  readonly #req: ExchangeSource['req'];
+  readonly #res: ExchangeSource['res'];
+  readonly #accept: string | null | undefined;
+
+  constructor({ req, res, info }: ExchangeSource) {
+    this.#req = req;
+    this.#res = res;
+    this.#accept = info?.accept;
+  }
+
+  get method() {
+    return this.#req.method ?? 'GET';
+  }
+
+  get hasBody() {
+    const { headers } = this.#req;
+    return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  }
+
+  get streamed() {
+    return this.#accept === 'application/jsonl';
+  }
+
+  get client() {
+    const ip = normaliseAddress(this.#req.ip ?? this.#req.socket.remoteAddress ?? '');
+    return { ip, userAgent: (this.header('user-agent') ?? '').slice(0, MAX_USER_AGENT) };
+  }
+
+  header(name: string) {
+    const value = this.#req.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
-  };
-  const headerValues = (name: string) => {
-    const { rawHeaders } = req;
+  }
+
+  headerValues(name: string) {
+    const { rawHeaders } = this.#req;
     const values: string[] = [];
-    // A loop, since every request passes here: names and values alternate.
+    // Names and values alternate.
     for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
       const sent = rawHeaders[index] ?? '';
       if (sent.length === name.length && sent.toLowerCase() === name)
         values.push(rawHeaders[index + 1] ?? '');
     }
     return values;
-  };
-  return {
-    method: req.method ?? 'GET',
-    header,
-    headerValues,
-    cookieValues: (name) => headerValues('cookie').flatMap((line) => valuesOf(line, name)),
-    hasBody: req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0,
-    streamed: info?.accept === 'application/jsonl',
-    get client() {
-      const ip = normaliseAddress(req.ip ?? req.socket.remoteAddress ?? '');
-      return { ip, userAgent: (header('user-agent') ?? '').slice(0, MAX_USER_AGENT) };
-    },
-    setHeader(name, value) {
-      if (!res.headersSent) res.setHeader(name, value);
-    },
-    addCookie(serialised) {
-      res.appendHeader('Set-Cookie', serialised);
-    },
-  };
+  }
+
+  cookieValues(name: string) {
+    return this.headerValues('cookie').flatMap((line) => valuesOf(line, name));
+  }
+
+  setHeader(name: string, value: string) {
+    if (!this.#res.headersSent) this.#res.setHeader(name, value);
+  }
+
+  addCookie(serialised: string) {
+    this.#res.appendHeader('Set-Cookie', serialised);
+  }
 }
 
 /** Libraries keep one of several cookies of a name; here every one counts, so that two can be refused. */

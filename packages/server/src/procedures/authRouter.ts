@@ -27,7 +27,7 @@ export interface AuthRouterOptions {
   readonly transport: CredentialTransport;
   readonly passwordMinLength: number;
   readonly clock: Clock;
-  readonly ready: () => Promise<void>;
+  readonly ready: () => Promise<void> | undefined;
 }
 
 /** The procedures that read or set a cookie, by name. */

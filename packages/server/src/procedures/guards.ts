@@ -1,5 +1,5 @@
 import { initTRPC, TRPCError } from '@trpc/server';
-import type { AccessTokens } from '../accessToken/accessTokens.js';
+import type { AccessTokenClaims, AccessTokens } from '../accessToken/accessTokens.js';
 import type { Clock } from '../clock.js';
 import { isDatabaseUnavailable } from '../database.js';
 import { AuthError } from '../errors.js';
@@ -13,6 +13,7 @@ import { toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 import type { AuthContext, CallerSession } from './context.js';
 import { RETRY_AFTER_OUTAGE_SECONDS, toErrorShape, toTrpcError } from './errorShape.js';
+import { formattingOnlyErrors } from './formattingOnlyErrors.js';
 
 export interface GuardsOptions {
   readonly accessTokens: AccessTokens;
@@ -22,8 +23,8 @@ export interface GuardsOptions {
   readonly users: Pick<Users, 'find'>;
   readonly transport: CredentialTransport;
   readonly clock: Clock;
-  /** Resolves when the revoked sessions are known; at once after the first time. */
-  readonly ready: () => Promise<void>;
+  /** Resolves when the revoked sessions are known; nothing to wait for after the first time. */
+  readonly ready: () => Promise<void> | undefined;
 }
 
 const t = initTRPC.context<AuthContext>().create({
@@ -58,7 +59,8 @@ export const guarding = <T extends object>(check: (exchange: Exchange) => T | Pr
     const exchange = ctx.latchkey;
     assertContext(exchange);
     try {
-      const result = await next({ ctx: await check(exchange) });
+      const added = check(exchange);
+      const result = await next({ ctx: added instanceof Promise ? await added : added });
       if (!result.ok) throw result.error;
       return result;
     } catch (error) {
@@ -99,22 +101,28 @@ function assertContext(exchange: Exchange | undefined): asserts exchange is Exch
 export function createGuards(options: GuardsOptions) {
   const { accessTokens, acknowledgements, revocations, sessions, users, transport, clock, ready } = options;
 
-  const protectedProcedure = shaped.use(
-    guarding(async (exchange) => {
-      const claims = accessTokens.verify(readAccessToken(exchange, transport));
-      await ready();
-      if (revocations.has(claims.sid)) throw new AuthError('SESSION_REVOKED');
-      acknowledgements.seen(claims);
-      const session: CallerSession = {
-        id: claims.sid,
-        userId: claims.sub,
-        generation: claims.gen,
-        roles: claims.roles,
-        authenticatedAt: new Date(claims.auth_time * 1000),
-        tokenExpiresAt: new Date(claims.exp * 1000),
-      };
-      return { session };
-    }),
+  const admit = (claims: AccessTokenClaims) => {
+    if (revocations.has(claims.sid)) throw new AuthError('SESSION_REVOKED');
+    acknowledgements.seen(claims);
+    const session: CallerSession = {
+      id: claims.sid,
+      userId: claims.sub,
+      generation: claims.gen,
+      roles: claims.roles,
+      authenticatedAt: new Date(claims.auth_time * 1000),
+      tokenExpiresAt: new Date(claims.exp * 1000),
+    };
+    return { session };
+  };
+
+  const protectedProcedure = formattingOnlyErrors(
+    shaped.use(
+      guarding((exchange) => {
+        const claims = accessTokens.verify(readAccessToken(exchange, transport));
+        const starting = ready();
+        return starting === undefined ? admit(claims) : starting.then(() => admit(claims));
+      }),
+    ),
   );
 
   const strictProcedure = protectedProcedure.use(async ({ ctx, next }) => {
@@ -136,7 +144,7 @@ export function createGuards(options: GuardsOptions) {
 
   return {
     /** For everybody; refusals of Latchkey's services still become typed errors. */
-    publicProcedure: shaped.use(guarding(() => ({}))),
+    publicProcedure: formattingOnlyErrors(shaped.use(guarding(() => ({})))),
     /** Needs an access token of a session that is not known to be revoked; costs no query. Adds `ctx.session`. */
     protectedProcedure,
     /** Also reads session and user from the database, for changes to password, e-mail, sessions, account. Adds `ctx.user`. */

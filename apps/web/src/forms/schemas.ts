@@ -1,0 +1,3 @@
+import './withoutEval.js';
+
+export { loginSchema, registerSchema } from '@latchkey/server/contract';
