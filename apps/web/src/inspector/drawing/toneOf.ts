@@ -8,6 +8,7 @@ export type Tone = 'well' | 'mended' | 'waiting' | 'wrong' | 'quiet';
 export const toneOf = ({ what, to }: Pick<Mark, 'what' | 'to'>): Tone => {
   switch (what.kind) {
     case 'call':
+      if (what.isStream && what.tries > 0 && (!what.outcome || what.outcome === 'left')) return 'well';
       if (!what.outcome) return 'waiting';
       if (what.outcome !== 'answered') return what.outcome === 'left' ? 'quiet' : 'wrong';
       return what.tries > 1 ? 'mended' : 'well';

@@ -41,17 +41,11 @@ export function LaneNames({ places, now, isNarrow }: LaneNamesProps): ReactNode 
           style={
             isNarrow
               ? { top: place.top + 3, height: 16 }
-              : {
-                  top: place.top,
-                  height: place.height,
-                  width: '100%',
-                  flexDirection: direction(place),
-                  ...middle,
-                }
+              : { top: place.top, height: place.height, width: '100%', ...arrangement(place) }
           }
         >
           <span
-            className={`font-semibold ${place.lane.kind === 'worker' || isNarrow ? 'text-xs' : 'text-sm'}`}
+            className={`whitespace-nowrap font-semibold ${place.lane.kind === 'worker' || isNarrow ? 'text-xs' : 'text-sm'}`}
           >
             {place.lane.label}
           </span>

@@ -14,7 +14,8 @@ export const connectTabs = (timeline: Timeline, { tab, recorder }: Tap): (() => 
   const channel = new BroadcastChannel(INSPECTOR_CHANNEL);
   const ask = () => channel.postMessage({ ask: true } satisfies InspectorMessage);
   channel.onmessage = ({ data }: MessageEvent<InspectorMessage>) => {
-    if ('gone' in data) timeline.closeLane(data.gone, recorder.now());
+    if ('came' in data) ask();
+    else if ('gone' in data) timeline.closeLane(data.gone, recorder.now());
     else if ('tab' in data) for (const mark of data.marks) addTabMark(timeline, data.tab, mark);
   };
   ask();

@@ -46,7 +46,14 @@ export const observeCalls = (recorder: Recorder, onRefused: () => void): CallObs
       () =>
       ({ op, next }) => {
         const id = recorder.nextId();
-        marks.set(id, { id, kind: 'call', at: now(), path: op.path, tries: 0 });
+        marks.set(id, {
+          id,
+          kind: 'call',
+          at: now(),
+          path: op.path,
+          isStream: op.type === 'subscription',
+          tries: 0,
+        });
         update(id, () => ({}));
         return observable((observer) => {
           const inner = next({ ...op, context: { ...op.context, inspected: id } }).subscribe({

@@ -12,6 +12,8 @@ export interface TabInfo {
 export type InspectorMessage =
   /** An inspector asks who is there; again from time to time, else the tabs fall silent. */
   | { readonly ask: true }
+  /** A tab has come, which inspectors may want to ask. */
+  | { readonly came: true }
   | { readonly tab: TabInfo; readonly marks: readonly TabMark[] }
   | { readonly gone: string };
 
@@ -35,5 +37,6 @@ export const shareWithTabs = (recorder: Recorder, tab: TabInfo): void => {
   recorder.listen((mark) => {
     if (recorder.now() - askedAt < PATIENCE) say({ tab, marks: [mark] });
   });
+  say({ came: true });
   globalThis.addEventListener?.('pagehide', () => say({ gone: tab.id }));
 };

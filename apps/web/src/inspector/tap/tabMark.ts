@@ -48,6 +48,8 @@ export interface CallMark extends Happening {
   readonly kind: 'call';
   readonly end?: number;
   readonly path: string;
+  /** A subscription, which is answered for as long as it is open. */
+  readonly isStream: boolean;
   /** How often it was sent; 0 while it waits for a token. */
   readonly tries: number;
   /** When it was first sent. */

@@ -86,10 +86,12 @@ function explainToken({ generation, via, at, end }: TokenMark, { to, now }: { to
   return end > now ? `${life} and ends in ${duration(end - now)}.` : `${life} and was used to its end.`;
 }
 
-function explainCall({ path, tries, sentAt, at, outcome, reason }: CallMark, took: number) {
+function explainCall(mark: CallMark, took: number) {
+  const { path, isStream, tries, sentAt, at, outcome, reason } = mark;
   const waited = (sentAt ?? at) - at;
   const wait = waited > 30 ? ` It first waited ${duration(waited)} for an access token.` : '';
-  const name = `The call ${path}`;
+  const name = isStream ? `The subscription ${path}` : `The call ${path}`;
+  if (isStream && tries > 0 && !outcome) return explainStream(name, { tries, took });
   if (!outcome && tries === 0)
     return `${name} has been waiting ${duration(took)} for an access token, and goes out once there is one.`;
   if (!outcome) return `${name} is on its way, for ${duration(took)} so far.`;
@@ -100,6 +102,11 @@ function explainCall({ path, tries, sentAt, at, outcome, reason }: CallMark, too
   if (tries > 1)
     return `${name} was refused by the guard before it ran, then sent again once with a new token and answered; the page noticed nothing.`;
   return `${name} was answered in ${duration(took)}.${wait}`;
+}
+
+function explainStream(name: string, { tries, took }: { tries: number; took: number }) {
+  const resumed = tries > 1 ? `; it was resumed ${tries - 1} times with a newer token and lost nothing` : '';
+  return `${name} has been open for ${duration(took)}${resumed}.`;
 }
 
 function explainRefresh(
