@@ -1,4 +1,4 @@
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useState } from 'react';
 import { tap } from '../api.js';
 import { Notice } from '../ui/Notice.js';
 import { PageHeader } from '../ui/PageHeader.js';
@@ -14,6 +14,7 @@ import { TimelineView } from './parts/TimelineView.js';
 import { Troubles } from './parts/Troubles.js';
 import type { Mark } from './timeline/mark.js';
 import { useInspector, useTick } from './useInspector.js';
+import { useNarrow } from './useNarrow.js';
 import { useThiefStory } from './useThiefStory.js';
 import { useTraffic } from './useTraffic.js';
 
@@ -77,17 +78,4 @@ export function InspectorPage(): ReactNode {
       </div>
     </div>
   );
-}
-
-const NARROW = '(max-width: 47.99rem)';
-
-function useNarrow(): boolean {
-  const [isNarrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
-  useEffect(() => {
-    const query = matchMedia(NARROW);
-    const change = () => setNarrow(query.matches);
-    query.addEventListener('change', change);
-    return () => query.removeEventListener('change', change);
-  }, []);
-  return isNarrow;
 }

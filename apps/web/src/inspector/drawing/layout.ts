@@ -22,7 +22,7 @@ const SIZES = {
 } as const;
 
 /** Room for a lane's name above it, where there is none beside it. */
-const NAME_HEIGHT = 18;
+const NAME_HEIGHT = { server: 18, thief: 18, page: 18, worker: 11 } as const;
 
 /** What the picture has room for. */
 export interface LayoutOptions {
@@ -39,7 +39,7 @@ export const layOut = (lanes: readonly Lane[], { isNarrow, start }: LayoutOption
   return lanes
     .filter((lane) => !lane.isGone || endOf(lane) > start)
     .map((lane) => {
-      const name = isNarrow ? NAME_HEIGHT : 0;
+      const name = isNarrow ? NAME_HEIGHT[lane.kind] : 0;
       const { height, bar, thick, points } = SIZES[lane.kind];
       const place = { lane, top, height: height + name, bar: bar + name, thick, points: points + name };
       top += place.height;

@@ -40,7 +40,7 @@ export function LaneNames({ places, now, isNarrow }: LaneNamesProps): ReactNode 
           data-kind={place.lane.kind}
           style={
             isNarrow
-              ? { top: place.top + 3, height: 16 }
+              ? { top: place.top + 2, height: 16 }
               : { top: place.top, height: place.height, width: '100%', ...arrangement(place) }
           }
         >

@@ -12,14 +12,14 @@ export const connectTabs = (timeline: Timeline, { tab, recorder }: Tap): (() => 
   if (!('BroadcastChannel' in globalThis)) return stop;
 
   const channel = new BroadcastChannel(INSPECTOR_CHANNEL);
-  const ask = () => channel.postMessage({ ask: true } satisfies InspectorMessage);
+  const ask = (what: 'all' | 'news') => channel.postMessage({ ask: what } satisfies InspectorMessage);
   channel.onmessage = ({ data }: MessageEvent<InspectorMessage>) => {
-    if ('came' in data) ask();
+    if ('came' in data) ask('news');
     else if ('gone' in data) timeline.closeLane(data.gone, recorder.now());
     else if ('tab' in data) for (const mark of data.marks) addTabMark(timeline, data.tab, mark);
   };
-  ask();
-  const timer = setInterval(ask, ASK_EVERY_MS);
+  ask('all');
+  const timer = setInterval(() => ask('news'), ASK_EVERY_MS);
   return () => {
     stop();
     clearInterval(timer);

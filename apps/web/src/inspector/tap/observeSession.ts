@@ -48,6 +48,7 @@ export const observeSession = (recorder: Recorder, channel: string): SessionObse
     const end = now() + expiresIn * 1_000;
     const isOlder = before?.session === id && (generation < before.generation || end < before.end - 2_000);
     if (isOlder && generation < before.generation) return;
+    hint = undefined;
     recorder.put({ id: recorder.nextId(), kind: 'token', at: now(), end, session: id, generation, via });
   };
 

@@ -10,8 +10,8 @@ export interface TabInfo {
 
 /** What tabs and inspectors say to each other. */
 export type InspectorMessage =
-  /** An inspector asks who is there; again from time to time, else the tabs fall silent. */
-  | { readonly ask: true }
+  /** An inspector asks who is there, at first for all that was; again from time to time, else the tabs fall silent. */
+  | { readonly ask: 'all' | 'news' }
   /** A tab has come, which inspectors may want to ask. */
   | { readonly came: true }
   | { readonly tab: TabInfo; readonly marks: readonly TabMark[] }
@@ -30,9 +30,9 @@ export const shareWithTabs = (recorder: Recorder, tab: TabInfo): void => {
   let askedAt = Number.NEGATIVE_INFINITY;
   channel.onmessage = ({ data }: MessageEvent<InspectorMessage>) => {
     if (!('ask' in data)) return;
-    const isNew = recorder.now() - askedAt > PATIENCE;
+    const wantsAll = data.ask === 'all' || recorder.now() - askedAt > PATIENCE;
     askedAt = recorder.now();
-    say({ tab, marks: isNew ? recorder.marks() : [] });
+    say({ tab, marks: wantsAll ? recorder.marks() : [] });
   };
   recorder.listen((mark) => {
     if (recorder.now() - askedAt < PATIENCE) say({ tab, marks: [mark] });
