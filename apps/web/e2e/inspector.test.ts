@@ -1,8 +1,13 @@
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from './chromium.js';
 import { type Api, startApi } from './startApi.js';
 import { createVisitor, type Visitor } from './visitor.js';
+
+declare global {
+  var axe: typeof import('axe-core');
+}
 
 let api: Api;
 let browser: Browser;
@@ -178,6 +183,29 @@ test('pauses, zooms, and tells of the mark that the keyboard chooses', async () 
   expect(await page.getByRole('status').allTextContents()).toContain(sentence);
   await page.keyboard.press('Escape');
   await narration.getByText(/^Chosen/).waitFor({ state: 'detached' });
+  expect(visitor.problems).toEqual([]);
+}, 40_000);
+
+test.each(['light', 'dark'] as const)(
+  'breaks no rule of accessibility, %s',
+  async (colorScheme) => {
+    await using visitor = await createVisitor(browser, { url: api.url, colorScheme });
+    const page = await open(visitor);
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() => globalThis.axe.run());
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  },
+  40_000,
+);
+
+test('plays a recording to those who are not signed in, and says so', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const page = await visitor.open('/');
+  await page.getByText('Watch a session live').scrollIntoViewIfNeeded();
+  await page.getByText('A recording of a real session').waitFor();
+  await page.getByRole('figure').getByText('Tab 2').waitFor();
+  await page.getByRole('link', { name: 'Open the session inspector' }).click();
+  await page.getByRole('button', { name: 'Begin as a guest' }).waitFor();
   expect(visitor.problems).toEqual([]);
 }, 40_000);
 

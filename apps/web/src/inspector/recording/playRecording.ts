@@ -18,6 +18,7 @@ export const shift = (mark: TabMark, by: number): TabMark => {
 /** Tells a timeline what was recorded, again and again and at the pace at which it happened; returns how to stop. */
 export const playRecording = (timeline: Timeline, recording: Recording, now: () => number): (() => void) => {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  nameTabs(timeline, recording);
 
   const play = (round: number) => {
     const begun = now();
@@ -42,4 +43,11 @@ export const playRecording = (timeline: Timeline, recording: Recording, now: () 
   };
   play(0);
   return () => clearTimeout(timer);
+};
+
+/** None of them is the visitor's own. */
+const nameTabs = (timeline: Timeline, { told }: Recording) => {
+  const tabs = new Map(told.flatMap((entry) => ('tab' in entry ? [[entry.tab.id, entry.tab]] : [])));
+  for (const [index, { id, kind }] of [...tabs.values()].entries())
+    timeline.addLane({ id, kind, label: `Tab ${index + 1}` });
 };
