@@ -12,6 +12,7 @@ import { securityHeaders } from './http/securityHeaders.js';
 import { webApp } from './http/web.js';
 import type { Inspector } from './inspector/createInspector.js';
 import { type Logger, logRequests } from './log.js';
+import type { DevMailbox } from './mail/devMailbox.js';
 import type { AppRouter } from './router.js';
 import { logProcedureError } from './trpcLog.js';
 
@@ -31,13 +32,15 @@ export interface AppParts {
   metrics: Metrics;
   /** Outside production only. */
   inspector: Inspector | undefined;
+  /** Where mails are read in development; not set in production. */
+  mailbox: Pick<DevMailbox, 'router'> | undefined;
   /** Aborted once the process begins to shut down. */
   stopping: AbortSignal;
 }
 
 /** Puts the HTTP side together; the order of the lines is the order in which a request meets them. */
 export function createApp(parts: AppParts): Express {
-  const { env, log, connection, auth, router, metrics, inspector, stopping } = parts;
+  const { env, log, connection, auth, router, metrics, inspector, mailbox, stopping } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', env.trustProxy);
@@ -49,6 +52,7 @@ export function createApp(parts: AppParts): Express {
   app.use(metrics.timeRequests);
   if (env.metricsPort === undefined) app.use(metrics.router);
   app.use(healthRouter({ connection, stopping, revocationFeed: () => auth.status().revocationFeed }));
+  if (mailbox !== undefined) app.use(mailbox.router);
   app.use(allowOrigins(env.allowedOrigins));
   if (inspector) app.use('/dev/inspector', inspector.router).use('/trpc', inspector.traffic);
   app.use(

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AuthEvent, createAuth } from '@latchkey/server';
+import { type AuthEvent, type AuthMailer, createAuth } from '@latchkey/server';
 import express from 'express';
 import type { Connection } from 'mongoose';
 import { createApp } from './app.js';
@@ -12,6 +12,7 @@ import { createMetrics, type Metrics } from './http/metrics.js';
 import type { Inspector } from './inspector/createInspector.js';
 import { loadInspector } from './inspector/loadInspector.js';
 import type { Logger } from './log.js';
+import { createMail } from './mail/mail.js';
 import { createNoteFeed } from './notes/noteFeed.js';
 import { createNotes } from './notes/notes.js';
 import { createAppRouter } from './router.js';
@@ -34,14 +35,15 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
   const stopping = new AbortController();
   const metrics = createMetrics({ revocationFeed: () => auth.status().revocationFeed });
   const inspector = await loadInspector({ env, connection, stopping: stopping.signal });
-  const auth = createAuth(authOptions({ env, secrets, connection, log, metrics, inspector }));
+  const { mailer, mailbox } = createMail(env, log);
+  const auth = createAuth(authOptions({ env, secrets, connection, log, metrics, inspector, mailer }));
   const feed = createNoteFeed({ connection, pollMs: env.revocationPollMs });
   const notes = createNotes({ connection, feed });
   await untilDatabaseAnswers(log, () => Promise.all([auth.start(), notes.start()]));
 
   const router = createAppRouter({ auth, notes, feed, stopping: stopping.signal });
   const app = createApp({
-    ...{ env, log, connection, auth, router, metrics, inspector },
+    ...{ env, log, connection, auth, router, metrics, inspector, mailbox },
     stopping: stopping.signal,
   });
   const server = createServer(
@@ -60,6 +62,7 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
     if (cut) log.warn('requests still in flight were cut off');
     if (metricsServer) await closeServer(metricsServer, { graceMs: 1_000 });
     await auth.stop();
+    mailer?.close();
     await database.close();
   }
 }
@@ -79,9 +82,10 @@ interface AuthParts {
   log: Logger;
   metrics: Metrics;
   inspector: Inspector | undefined;
+  mailer: AuthMailer | undefined;
 }
 
-function authOptions({ env, secrets, connection, log, metrics, inspector }: AuthParts) {
+function authOptions({ env, secrets, connection, log, metrics, inspector, mailer }: AuthParts) {
   return {
     mongoose: connection,
     appUrl: env.appUrl,
@@ -108,6 +112,7 @@ function authOptions({ env, secrets, connection, log, metrics, inspector }: Auth
     },
     revocation: { pollMs: env.revocationPollMs },
     cookie: { domain: env.cookieDomain, sameSite: env.cookieSameSite },
+    ...(mailer && { mail: mailer }),
     onEvent: ({ error, ...event }: AuthEvent) => {
       metrics.countEvent(event);
       if (error === undefined) log.info({ event }, 'security event');

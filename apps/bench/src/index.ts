@@ -5,8 +5,9 @@ import type { Scenario, ScenarioResult } from './scenario.js';
 import { guard } from './scenarios/guard.js';
 import { refresh } from './scenarios/refresh.js';
 import { sessions } from './scenarios/sessions.js';
+import { types } from './scenarios/types.js';
 
-const scenarios: Readonly<Record<string, Scenario>> = { guard, refresh, sessions };
+const scenarios: Readonly<Record<string, Scenario>> = { guard, refresh, sessions, types };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

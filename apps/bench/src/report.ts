@@ -1,4 +1,4 @@
-import type { ScenarioResult, Table } from './scenario.js';
+import type { CountTable, ScenarioResult, Table } from './scenario.js';
 
 /** A scenario's findings as text, for people. */
 export function toText({ tables, goals }: ScenarioResult): string {
@@ -9,20 +9,39 @@ export function toText({ tables, goals }: ScenarioResult): string {
   return [...tables.map(tableText), verdicts.join('\n')].join('\n\n');
 }
 
-const HEADINGS = ['', 'CPU µs/request', 'CPU ratio', '(quartiles)', 'requests/s', 'throughput ratio'];
+const HEADINGS = ['CPU µs/request', 'CPU ratio', '(quartiles)', 'requests/s', 'throughput ratio'];
 
-function tableText({ title, rows }: Table): string {
-  const cells = rows.map((row) => [
+const tableText = (table: Table | CountTable): string =>
+  aligned('columns' in table ? countCells(table) : ratioCells(table));
+
+const countCells = ({ title, columns, rows }: CountTable) => [
+  [title, ...columns.slice(1)],
+  ...rows.map((row) =>
+    columns.map((column) => {
+      const value = row[column] ?? '';
+      return typeof value === 'number' ? value.toLocaleString('en') : value;
+    }),
+  ),
+];
+
+const ratioCells = ({ title, rows }: Table) => [
+  [title, ...HEADINGS],
+  ...rows.map((row) => [
     row.name,
     row.cpuMicroseconds.toFixed(0),
     row.cpuRatio.toFixed(3),
     row.cpuRatioQuartiles.map((ratio) => ratio.toFixed(3)).join('–'),
     row.requestsPerSecond.toFixed(0),
     row.throughputRatio.toFixed(3),
-  ]);
-  const all = [[title, ...HEADINGS.slice(1)], ...cells];
-  const widths = HEADINGS.map((_, column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
-  return all
+  ]),
+];
+
+/** Names to the left, figures to the right. */
+function aligned(lines: readonly (readonly string[])[]): string {
+  const widths = (lines[0] ?? []).map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
+  return lines
     .map((line) =>
       line
         .map((cell, column) =>

@@ -19,6 +19,13 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
+/** Figures of another kind, told as they are: each row has one for every column. */
+export interface CountTable {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Readonly<Record<string, string | number>>[];
+}
+
 /** What is hoped for, and whether it was found. */
 export interface Goal {
   readonly name: string;
@@ -31,7 +38,7 @@ export interface Goal {
 
 /** What a scenario found. */
 export interface ScenarioResult {
-  readonly tables: readonly Table[];
+  readonly tables: readonly (Table | CountTable)[];
   readonly goals: readonly Goal[];
 }
 

@@ -62,7 +62,7 @@ describe('the benchmarks', () => {
   it('name the scenarios there are when asked for another', async () => {
     await expect(run(process.execPath, [entry, 'nothing'])).rejects.toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('guard, refresh, sessions'),
+      stderr: expect.stringContaining('guard, refresh, sessions, types'),
     });
   });
 });

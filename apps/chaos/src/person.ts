@@ -65,10 +65,8 @@ export function createPerson(options: PersonOptions): Person {
       inBackground: number % 8 > 0,
     });
     page.session.subscribe(() => {
-      const snapshot = page.session.getSnapshot();
-      const { status } = snapshot;
-      if (!isOver(status)) return;
-      onSignedOut({ person: name, status, reason: 'reason' in snapshot ? snapshot.reason : undefined });
+      const { status, reason } = page.session.getSnapshot();
+      if (isOver(status)) onSignedOut({ person: name, status, reason: reason ?? undefined });
     });
     return page;
   };

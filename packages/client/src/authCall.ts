@@ -1,5 +1,5 @@
 import { AuthError } from './authError.js';
-import { noAnswer } from './refusals.js';
+import { toAuthError } from './refusals.js';
 import type { SessionOptions, Timers } from './sessionTypes.js';
 import type { AuthErrorData } from './wire.js';
 
@@ -48,11 +48,11 @@ export const createAuthCall =
       retryAfter = Number(response.headers.get('retry-after')) || undefined;
       const { result, error }: Answer = await response.json();
       if (result) return transformer.deserialize(result.data);
-      const { message, data } = transformer.deserialize(error) as ErrorShape;
-      throw new AuthError(message, { data, retryAfter });
+      const shape = transformer.deserialize(error) as ErrorShape;
+      throw new AuthError(shape.message, { ...shape, retryAfter });
     } catch (cause) {
       // Also where a proxy's error page could not be read as JSON: that is no answer of the server's.
-      throw cause instanceof AuthError ? cause : noAnswer({ cause, retryAfter });
+      throw toAuthError(cause, retryAfter);
     } finally {
       timers.clearTimeout(timer);
     }

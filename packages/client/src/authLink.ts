@@ -7,7 +7,7 @@ import { toClientError } from './toClientError.js';
 
 /** The input that makes a subscription go on after the event with this id. */
 const resumeAfter = (input: unknown, lastEventId: string): unknown =>
-  typeof (input ?? {}) === 'object' ? Object.assign({}, input, { lastEventId }) : input;
+  typeof (input ?? {}) === 'object' ? { ...(input as object), lastEventId } : input;
 
 /**
  * Creates the link that lets calls wait for a fresh access token, and sends one again, once, that the server's guard

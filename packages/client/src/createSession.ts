@@ -1,19 +1,21 @@
 import { createAuthCall } from './authCall.js';
-import { AuthError } from './authError.js';
-import { type Failure, failAgain } from './failure.js';
+import type { AuthError } from './authError.js';
+import { type Failure, failAt } from './failure.js';
 import { compareAge, type Held, hold } from './held.js';
 import { createInTurn } from './inTurn.js';
 import { createPause } from './pause.js';
-import { endReason, isUnanswered, noAnswer, signedOut } from './refusals.js';
-import type { EndReason, LinkRequest, Session, SessionOptions, SessionSnapshot } from './sessionTypes.js';
+import { endReason, isUnanswered, signedOut } from './refusals.js';
+import { createSentTokens } from './sentTokens.js';
+import type { EndReason, Session, SessionOptions, SessionSnapshot } from './sessionTypes.js';
 import { createSingleFlight } from './singleFlight.js';
 import { createSnapshotStore } from './snapshotStore.js';
+import { createStaleRetry } from './staleRetry.js';
 import { openTabChannel, type TabMessage } from './tabChannel.js';
 import { createTabLock } from './tabLock.js';
 import { isHidden, onWake } from './wake.js';
 import type { Credentials, User } from './wire.js';
 
-const quietly = (promise: Promise<unknown>): void => void promise.catch(() => {});
+const quietly = (promise: Promise<unknown>) => promise.catch(() => {});
 
 /**
  * Creates the session of this browser: who is signed in, and an access token that is always fresh. In a browser it
@@ -36,16 +38,17 @@ export const createSession = (options: SessionOptions): Session => {
   const name = `latchkey:${options.url}`;
   const call = createAuthCall(options, timers);
   const pause = createPause(timers);
-  const alone = createTabLock(locks, { name, patience: () => 500 * (2 + random()), pause });
+  const alone = createTabLock(locks, name, (signal) => pause(500 * (2 + random()), signal));
   /** One call of the session's own after the other: the answers' cookies arrive in the order of the calls. */
   const inTurn = createInTurn();
   const store = createSnapshotStore();
-  const sentTokens = new WeakMap<object, string>();
   /**
    * Sessions that are past: true if ended, which no late answer may undo; false if another took their place, which no
    * late message of another tab may undo.
    */
   const past = new Map<string, boolean>();
+
+  const sent = createSentTokens(() => held?.accessToken);
 
   let held: Held | undefined;
   let ended: EndReason | undefined;
@@ -60,11 +63,10 @@ export const createSession = (options: SessionOptions): Session => {
 
   const view = (): SessionSnapshot => {
     if (ended) return { status: 'ended', user: null, reason: ended };
-    if (failure && !isUsable())
-      return { status: 'unreachable', user: held?.user ?? null, error: failure.error };
-    if (!held) return { status: anonymous ? 'anonymous' : 'restoring', user: null };
-    const { user, session } = held;
-    return { status: flight.pending() ? 'refreshing' : 'authenticated', user, expiresAt: session.expiresAt };
+    const person = held && { user: held.user, expiresAt: held.session.expiresAt };
+    if (failure && !isUsable()) return { status: 'unreachable', user: null, ...person, error: failure.error };
+    if (person) return { status: flight.pending() ? 'refreshing' : 'authenticated', ...person };
+    return { status: anonymous ? 'anonymous' : 'restoring', user: null };
   };
 
   const owner = () => held?.user.id;
@@ -82,13 +84,13 @@ export const createSession = (options: SessionOptions): Session => {
   const wake = (due = failure?.earliest ?? held?.renewAt) => {
     if (due === undefined || flight.pending()) return;
     if (clock() < due) schedule();
-    else if (leaving) quietly(leave());
-    else if (failure || !isHidden()) quietly(flight.join());
+    else if (leaving) void quietly(leave());
+    else if (failure || !isHidden()) void quietly(flight.join());
   };
 
   const adopt = (credentials: Credentials) => {
     const before = held;
-    const next = hold(credentials, { now: clock(), random });
+    const next = hold(credentials, clock(), random);
     const isSame = before?.session.id === next.session.id;
     if (before && isSame && compareAge(next, before) < 0) return;
     if (before) past.set(before.session.id, false);
@@ -111,14 +113,13 @@ export const createSession = (options: SessionOptions): Session => {
     held = failure = episode = undefined;
     ended = reason;
     flight.cut();
-    timers.clearTimeout(timer);
+    schedule();
     publish();
   };
 
   const endAndTell = (reason: EndReason) => {
-    const id = held?.session.id;
+    if (held) channel?.postMessage({ ended: held.session.id, reason });
     end(reason);
-    if (id) channel?.postMessage({ ended: id, reason });
   };
 
   const hear = (message: TabMessage) => {
@@ -131,7 +132,7 @@ export const createSession = (options: SessionOptions): Session => {
   };
 
   const fail = (error: AuthError) => {
-    failure = failAgain(failure, error, { now: clock(), random });
+    failure = failAt(clock(), random, { error, count: (failure?.count ?? 0) + 1 });
     schedule();
   };
 
@@ -143,7 +144,7 @@ export const createSession = (options: SessionOptions): Session => {
       if (reason === 'REFRESH_MISSING') console.warn('Latchkey: no cookies');
       endAndTell(reason);
     } else {
-      anonymous = reason === 'REFRESH_MISSING' || reason === 'REFRESH_INVALID';
+      anonymous = /^REFRESH_[MI]/.test(reason);
       failure = undefined;
       if (!anonymous) end(reason);
       return undefined; // nobody was signed in: calls go out as they are
@@ -161,22 +162,18 @@ export const createSession = (options: SessionOptions): Session => {
     else adoptAndTell(credentials);
   };
 
-  const refreshOnce = async (signal: AbortSignal, tries = 1): Promise<AuthError | undefined> => {
-    const error = await inTurn(() => requestRefresh(signal)).catch((cause: unknown) => cause);
-    // Cut short by a sign-out, or by a newer token from elsewhere.
-    if (signal.aborted) return isUsable() ? undefined : signedOut();
-    if (!error) return undefined;
-    const known = error instanceof AuthError ? error : noAnswer({ cause: error });
-    if (known.data?.reason !== 'REFRESH_STALE' || tries > 3) return settleFailure(known);
-    // A late duplicate of an older request: the cookie jar may hold the newer token already.
-    await pause(random() * 500 * tries, signal);
-    return refreshOnce(signal, tries + 1);
-  };
+  const ask = createStaleRetry((signal) => inTurn(() => requestRefresh(signal)), pause, random);
 
   const flight = createSingleFlight(
-    (signal) => alone(() => refreshOnce(signal), signal),
+    (signal) =>
+      alone(async () => {
+        const error = await ask(signal);
+        // Cut short by a sign-out, or by a newer token from elsewhere.
+        if (signal.aborted) return isUsable() ? undefined : signedOut();
+        return error && settleFailure(error);
+      }, signal),
     () => {
-      if (!ended) schedule();
+      schedule();
       publish();
     },
   );
@@ -204,17 +201,11 @@ export const createSession = (options: SessionOptions): Session => {
 
   const signIn = (procedure: string, input: object): Promise<User> =>
     inTurn(async () => {
-      const credentials = (await call(procedure, { input })) as Credentials;
+      const headers = sent.authorization();
+      const credentials = (await call(procedure, { input, headers })) as Credentials;
       adoptAndTell(credentials);
       return credentials.user;
     });
-
-  const authorization = ({ op, opList = op ? [op] : [] }: LinkRequest = {}): Record<string, string> => {
-    const token = held?.accessToken;
-    if (!token) return {};
-    for (const { context } of opList) sentTokens.set(context, token);
-    return { authorization: `Bearer ${token}` };
-  };
 
   const channel = openTabChannel(options.channel ?? (inBrowser && name), hear);
   const stopWaking = onWake(() => wake());
@@ -224,32 +215,34 @@ export const createSession = (options: SessionOptions): Session => {
     subscribe: store.changes.add,
     onEnded: store.onEnded,
     onIdentityChange: store.identities.add,
-    headers: (request) => ({ 'x-latchkey': '1', ...authorization(request) }),
+    headers: (request) => ({ 'x-latchkey': '1', ...sent.authorization(request) }),
     login: (input) => signIn('login', input),
     register: (input) => signIn('register', input),
     logout: () => {
-      leaving = authorization();
+      leaving = sent.authorization();
       endAndTell('SIGNED_OUT');
       return leave();
     },
+    adopt: adoptAndTell,
     refresh: flight.join,
     restore: async () => {
-      if (store.get().status === 'restoring') await flight.join().catch(() => {});
+      if (store.get().status === 'restoring') await quietly(flight.join());
       return store.get();
     },
     link: {
       ready,
       depart: (context) => {
-        authorization({ op: { context } });
+        sent.authorization({ op: { context } });
         return owner();
       },
       renew: async (context) => {
         if (!held) return false;
-        if (held.accessToken === sentTokens.get(context)) held.until = 0;
+        if (sent.isCurrent(context)) held.until = 0;
         await ready();
         return true;
       },
       owner,
+      signIn,
       now: clock,
     },
     close: () => {

@@ -12,15 +12,14 @@ export interface Failure {
 }
 
 /**
- * Counts another failure. The wait is exponential up to 30 s and all of it jitter, so that a crowd of clients does not
- * return in step; it is never shorter than the server asked for.
+ * Dates a failure, the `count`th in a row. The wait is exponential up to 30 s and all of it jitter, so that a crowd of
+ * clients does not return in step; it is never shorter than the server asked for.
  */
-export const failAgain = (
-  before: Failure | undefined,
-  error: AuthError,
-  { now, random }: { now: number; random: () => number },
+export const failAt = (
+  now: number,
+  random: () => number,
+  failure: { error: AuthError; count: number },
 ): Failure => {
-  const count = (before?.count ?? 0) + 1;
-  const earliest = now + (error.retryAfter ?? 0) * 1000;
-  return { error, count, earliest, retryAt: earliest + random() * Math.min(30_000, 500 * 2 ** count) };
+  const earliest = now + (failure.error.retryAfter ?? 0) * 1000;
+  return { ...failure, earliest, retryAt: earliest + random() * Math.min(30_000, 500 * 2 ** failure.count) };
 };

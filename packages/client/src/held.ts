@@ -11,14 +11,10 @@ export interface Held extends Credentials {
  * Dates credentials that have just arrived. They are renewed at a random moment of the second half of their life: no
  * thief can tell when, and tabs do not meet.
  */
-export const hold = (
-  credentials: Credentials,
-  { now, random }: { now: number; random: () => number },
-): Held => {
+export const hold = (credentials: Credentials, now: number, random: () => number): Held => {
   // The times in a JWT are whole seconds, so that a token may end up to one before it is said to.
   const life = Math.max(credentials.expiresIn - 1, credentials.expiresIn / 2) * 1000;
-  const until = now + life;
-  return { ...credentials, until, renewAt: until - life * (0.05 + 0.45 * random()) };
+  return { ...credentials, until: now + life, renewAt: now + life * (0.95 - 0.45 * random()) };
 };
 
 /** Below 0 if `a` is an older token than `b` of the same session. */

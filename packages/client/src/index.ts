@@ -1,5 +1,6 @@
 export { AuthError } from './authError.js';
 export { authLink } from './authLink.js';
+export { changePassword } from './changePassword.js';
 export { createSession } from './createSession.js';
 export { linkPerToken } from './linkPerToken.js';
 export { sendOnceLink } from './sendOnceLink.js';
@@ -14,4 +15,14 @@ export type {
   SessionSnapshot,
   Timers,
 } from './sessionTypes.js';
-export type { AuthErrorData, AuthReason, Credentials, LoginInput, RegisterInput, User } from './wire.js';
+export { memoryTokenStore, type TokenStore } from './tokenStore.js';
+export type {
+  AuthErrorData,
+  AuthReason,
+  ChangePasswordInput,
+  Credentials,
+  LoginInput,
+  RegisterInput,
+  User,
+} from './wire.js';
+export { withTokenStore } from './withTokenStore.js';

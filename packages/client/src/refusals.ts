@@ -1,5 +1,6 @@
 import { AuthError } from './authError.js';
 import type { EndReason } from './sessionTypes.js';
+import type { AuthErrorData } from './wire.js';
 
 /**
  * The reason with which a refresh was definitely refused, or undefined: whatever else went wrong (no network, 5xx,
@@ -12,14 +13,18 @@ export const endReason = ({ data }: AuthError): EndReason | undefined =>
 export const isUnanswered = (error: unknown): error is AuthError =>
   error instanceof AuthError && /^(5|429)/.test(`${error.data?.httpStatus ?? 5}`);
 
-/** Whether the guard refused an operation before its resolver ran, so that sending it again is harmless. */
-export const isGuardRefusal = (data: { code?: unknown; reason?: unknown } | null | undefined): boolean =>
-  data?.code === 'UNAUTHORIZED' && /^(TOKEN|SESSION)_/.test(`${data.reason}`);
+/**
+ * Whether the guard refused an operation before its resolver ran, for the token it came with, so that sending it again
+ * with a newer one is harmless. A token that differs from the one in the cookie is named as a field.
+ */
+export const isGuardRefusal = (data: Partial<AuthErrorData> | null | undefined): boolean =>
+  /^(TOKEN|SESSION)_/.test(`${data?.code === 'UNAUTHORIZED' && data.reason}`) ||
+  !!data?.fields?.authorization;
 
 /** The error of those who waited for a token when the person was signed out, or another signed in. */
 export const signedOut = (): AuthError =>
   new AuthError('Signed out', { data: { code: 'UNAUTHORIZED', httpStatus: 401 } });
 
-/** The error of a call that brought no answer of the server's. */
-export const noAnswer = (details: { cause: unknown; retryAfter?: number | undefined }): AuthError =>
-  new AuthError('No answer', details);
+/** The error itself if the server said so, else that of a call that brought no answer of the server's. */
+export const toAuthError = (cause: unknown, retryAfter?: number): AuthError =>
+  cause instanceof AuthError ? cause : new AuthError('No answer', { cause, retryAfter });

@@ -1,5 +1,5 @@
 import type { AuthError } from './authError.js';
-import type { LoginInput, RegisterInput, User } from './wire.js';
+import type { Credentials, LoginInput, RegisterInput, User } from './wire.js';
 
 /** Why a session ended. `SIGNED_OUT`: by the person, in this tab or another. */
 export type EndReason =
@@ -11,23 +11,36 @@ export type EndReason =
   | 'REFRESH_REUSED'
   | 'ACCOUNT_DISABLED';
 
-/** The state of the session; the same object until something changes. */
+/** What a state does not have; declared, so that every state can be taken apart alike. */
+interface Absent {
+  readonly expiresAt?: null;
+  readonly error?: null;
+  readonly reason?: null;
+}
+
+/** The state of the session, told by `status`; the same object until something changes. */
 export type SessionSnapshot =
-  | { readonly status: 'restoring' | 'anonymous'; readonly user: null }
-  | {
+  | (Absent & { readonly status: 'restoring' | 'anonymous'; readonly user: null })
+  | (Omit<Absent, 'expiresAt'> & {
       readonly status: 'authenticated' | 'refreshing';
       readonly user: User;
       /** ISO 8601: the absolute end of the session. */
       readonly expiresAt: string;
-    }
-  | {
+    })
+  | (Omit<Absent, 'expiresAt' | 'error'> & {
       /** No usable access token and no word from the server: nobody is signed out, it is tried again. */
       readonly status: 'unreachable';
       /** Null when the outage met the first load. */
       readonly user: User | null;
+      /** As above, if there is a user. */
+      readonly expiresAt?: string;
       readonly error: AuthError;
-    }
-  | { readonly status: 'ended'; readonly user: null; readonly reason: EndReason };
+    })
+  | (Omit<Absent, 'reason'> & {
+      readonly status: 'ended';
+      readonly user: null;
+      readonly reason: EndReason;
+    });
 
 /** The part of the Web Locks API that the session uses. */
 export interface Locks {
@@ -82,6 +95,10 @@ export interface Session {
   /** Creates an account and signs in. @throws {AuthError} with `data.reason` and `data.fields` for the form */
   register(input: RegisterInput): Promise<User>;
   /**
+   * Takes over the answer of a procedure of your own that began a session and set its cookie; tells the other tabs.
+   */
+  adopt(credentials: Credentials): void;
+  /**
    * Signs out here and in the other tabs at once, then on the server. Resolves after the first try; one that
    * fails is repeated for as long as the page lives.
    */
@@ -128,6 +145,11 @@ export interface SessionLink {
   renew(context: object): Promise<boolean>;
   /** The id of the person signed in, if any. */
   owner(): string | undefined;
+  /**
+   * Calls a mutation of the `auth` router that answers with credentials, as the person signed in, and takes them over.
+   * Like all calls of the session's own, one at a time. @throws {AuthError}
+   */
+  signIn(procedure: string, input: object): Promise<User>;
   /** Milliseconds of the session's monotonic clock. */
   now(): number;
 }

@@ -13,23 +13,25 @@ export const createSingleFlight = (
   work: (signal: AbortSignal) => Promise<Error | undefined>,
   onChange: () => void,
 ): SingleFlight => {
-  let flight: { controller: AbortController; done: Promise<void> } | undefined;
+  let controller = new AbortController();
+  let flight: Promise<void> | undefined;
   const start = () => {
-    const controller = new AbortController();
-    const done = work(controller.signal).then((error) => {
-      if (flight?.controller === controller) flight = undefined;
+    const { signal } = controller;
+    const run = work(signal).then((error) => {
+      if (!signal.aborted) flight = undefined;
       onChange();
       if (error) throw error;
     });
-    flight = { controller, done };
+    flight = run;
     onChange();
-    return done;
+    return run;
   };
   return {
-    pending: () => flight?.done,
-    join: () => flight?.done ?? start(),
+    pending: () => flight,
+    join: () => flight ?? start(),
     cut: () => {
-      flight?.controller.abort();
+      controller.abort();
+      controller = new AbortController();
       flight = undefined;
     },
   };

@@ -31,9 +31,7 @@ export const createSnapshotStore = (): SnapshotStore => {
     leaves: (status) =>
       new Promise((resolve) => {
         const stop = changes.add(() => {
-          if (current.status === status) return;
-          stop();
-          resolve();
+          if (current.status !== status) resolve(stop());
         });
       }),
     changes,

@@ -1,4 +1,3 @@
-import type { Pause } from './pause.js';
 import type { Locks } from './sessionTypes.js';
 
 /** Runs `work` while other tabs hold back, where that is easy. */
@@ -7,15 +6,17 @@ export type TabLock = <T>(work: () => Promise<T>, signal: AbortSignal) => Promis
 /**
  * Lets one tab refresh at a time. Nothing relies on it: a tab that finds the lock taken waits a moment for the other
  * tab's news, which abort `signal`, then goes on, since the holder may be frozen.
+ *
+ * @param hold waits that moment
  */
 export const createTabLock =
-  (locks: Locks | false | undefined, { name, patience, pause }: LockOptions): TabLock =>
+  (locks: Locks | false | undefined, name: string, hold: (signal: AbortSignal) => Promise<void>): TabLock =>
   async (work, signal) => {
     if (!locks) return work();
     let running: ReturnType<typeof work> | undefined;
     try {
       await locks.request(name, { ifAvailable: true }, async (lock) => {
-        if (!lock) await pause(patience(), signal);
+        if (!lock) await hold(signal);
         running = work();
         await running;
       });
@@ -24,10 +25,3 @@ export const createTabLock =
     }
     return running ?? work();
   };
-
-interface LockOptions {
-  readonly name: string;
-  /** Milliseconds to wait for another tab's news. */
-  readonly patience: () => number;
-  readonly pause: Pause;
-}

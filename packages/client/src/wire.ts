@@ -74,3 +74,10 @@ export interface RegisterInput {
   readonly password: string;
   readonly remember?: boolean;
 }
+
+/** Input of {@link changePassword}; all other sessions of the person end unless `revokeOthers` is false. */
+export interface ChangePasswordInput {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+  readonly revokeOthers?: boolean;
+}

@@ -7,72 +7,72 @@ import { createGate, setUp } from './setup.js';
 const data = (error: unknown) => (error instanceof TRPCClientError ? error.data : error);
 const settled = <T>(promise: Promise<T>) => promise.then((value) => value, data);
 
-test('E1 sends the failed operations of a batch again as one batch, after one refresh', async () => {
+test('E1: sends the failed operations of a batch again as one batch, after one refresh', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn();
-  world.server.forgetTokens();
+  world.faults.endTokens();
   const answers = await Promise.all([
     trpc.ping.query(),
     ...Array.from({ length: 8 }, (_, index) => trpc.echo.query(String(index))),
   ]);
   expect(answers).toEqual(['pong', '0', '1', '2', '3', '4', '5', '6', '7']);
-  expect(world.server.requests.map(({ path }) => path.split(',').length)).toEqual([1, 9, 1, 8]);
-  expect(world.server.count('auth.refresh')).toBe(1);
+  expect(world.faults.requests.map(({ path }) => path.split(',').length)).toEqual([1, 9, 1, 8]);
+  expect(world.faults.count('auth.refresh')).toBe(1);
   expect(session.getSnapshot().status).toBe('authenticated');
 });
 
-test('E1 refreshes once for calls that know their token to have ended', async () => {
+test('E1: refreshes once for calls that know their token to have ended', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
-  world.server.script('auth.refresh', 'lose the request');
+  world.faults.next('auth.refresh', 'lose the request');
   world.clock.advance(61_000);
-  await vi.waitFor(() => expect(world.server.count('auth.refresh')).toBe(1));
+  await vi.waitFor(() => expect(world.faults.count('auth.refresh')).toBe(1));
   world.clock.advance(60_000);
   const answers = await Promise.all(['a', 'b', 'c'].map((value) => trpc.echo.query(value)));
   expect(answers).toEqual(['a', 'b', 'c']);
-  expect(world.server.count('auth.refresh')).toBe(2);
-  expect(world.server.count('echo,echo,echo')).toBe(1);
+  expect(world.faults.count('auth.refresh')).toBe(2);
+  expect(world.faults.requests.filter(({ path }) => path === 'echo,echo,echo').length).toBe(1);
 });
 
-test('E2 meets a late refusal of a replaced token with the newer one, without a refresh', async () => {
+test('E2: meets a late refusal of a replaced token with the newer one, without a refresh', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn();
   const gate = createGate();
-  world.server.script('echo', { wait: gate.opened });
+  world.faults.next('echo', { wait: gate.opened });
   const late = trpc.echo.query('late');
-  await vi.waitFor(() => expect(world.server.count('echo')).toBe(1));
-  world.server.forgetTokens();
+  await vi.waitFor(() => expect(world.faults.count('echo')).toBe(1));
+  world.faults.endTokens();
   await session.refresh();
   gate.open();
   expect(await late).toBe('late');
-  expect(world.server.count('auth.refresh')).toBe(1);
+  expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E3 passes the error on after one retry when the refreshed token is refused as well', async () => {
+test('E3: passes the error on after one retry when the refreshed token is refused as well', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   const refusal = JSON.stringify([
     { error: { code: -32001, message: 'no', data: { code: 'UNAUTHORIZED', reason: 'TOKEN_INVALID' } } },
   ]);
-  const step = { answer: { status: 401, body: refusal, headers: { 'content-type': 'application/json' } } };
-  world.server.script('echo', step, step, step);
+  const step = { status: 401, body: refusal, headers: { 'content-type': 'application/json' } };
+  world.faults.next('echo', step, step, step);
   expect(await settled(trpc.echo.query('never'))).toMatchObject({ reason: 'TOKEN_INVALID' });
-  expect(world.server.count('echo')).toBe(2);
-  expect(world.server.count('auth.refresh')).toBe(1);
+  expect(world.faults.count('echo')).toBe(2);
+  expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E4 refreshes by a plain request of its own, outside every batch', async () => {
+test('E4: refreshes by a plain request of its own, outside every batch', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
-  world.server.forgetTokens();
+  world.faults.endTokens();
   await trpc.echo.query('x');
-  const refresh = world.server.requests.find(({ path }) => path === 'auth.refresh');
+  const refresh = world.faults.requests.find(({ path }) => path === 'auth.refresh');
   expect(refresh?.headers).toMatchObject({ 'content-type': 'application/json', 'x-latchkey': '1' });
   expect(refresh?.headers['x-latchkey-episode']).toMatch(/^[\w-]{8,64}$/);
   expect(refresh?.headers.authorization).toBeUndefined();
 });
 
-test('E5 rejects every waiting call once, with the reason, when the session is over', async () => {
+test('E5: rejects every waiting call once, with the reason, when the session is over', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn();
   const onEnded = vi.fn();
@@ -81,20 +81,20 @@ test('E5 rejects every waiting call once, with the reason, when the session is o
   const outcomes = await Promise.all(['a', 'b', 'c'].map((value) => settled(trpc.echo.query(value))));
   for (const outcome of outcomes)
     expect(outcome).toMatchObject({ code: 'UNAUTHORIZED', reason: 'SESSION_EXPIRED' });
-  expect(world.server.count('auth.refresh')).toBe(1);
+  expect(world.faults.count('auth.refresh')).toBe(1);
   expect(onEnded.mock.calls).toEqual([['SESSION_EXPIRED']]);
   expect(session.getSnapshot()).toEqual({ status: 'ended', user: null, reason: 'SESSION_EXPIRED' });
   await settled(trpc.echo.query('d'));
-  expect(world.server.count('auth.refresh')).toBe(1);
+  expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E13 heals one refused operation of a mixed batch and leaves the others undisturbed', async () => {
+test('E13: heals one refused operation of a mixed batch and leaves the others undisturbed', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
-  world.server.forgetTokens();
+  world.faults.endTokens();
   const [note, ping] = await Promise.all([trpc.echo.query('mine'), trpc.ping.query()]);
   expect([note, ping]).toEqual(['mine', 'pong']);
-  expect(world.server.requests.map(({ path }) => path)).toEqual([
+  expect(world.faults.requests.map(({ path }) => path)).toEqual([
     'auth.login',
     'echo,ping',
     'auth.refresh',
@@ -105,16 +105,16 @@ test('E13 heals one refused operation of a mixed batch and leaves the others und
 test('runs a mutation once, however often its token was refused', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
-  world.server.forgetTokens();
+  world.faults.endTokens();
   await Promise.all(['a', 'b'].map((text) => trpc.addNote.mutate(text)));
   expect(world.server.notes).toEqual(['a', 'b']);
 });
 
-test('E18 lets nothing wait while the token at hand is valid, and a public call never', async () => {
+test('E18: lets nothing wait while the token at hand is valid, and a public call never', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn('ada', { timeout: 1e6 });
   const gate = createGate();
-  world.server.script('auth.refresh', { wait: gate.opened });
+  world.faults.next('auth.refresh', { wait: gate.opened });
   const refreshed = session.refresh();
   expect(session.getSnapshot().status).toBe('refreshing');
   expect(await trpc.echo.query('meanwhile')).toBe('meanwhile');
@@ -126,11 +126,11 @@ test('E18 lets nothing wait while the token at hand is valid, and a public call 
   expect(await waiting).toBe('waiting');
 });
 
-test('E19 settles an aborted call at once and never sends it', async () => {
+test('E19: settles an aborted call at once and never sends it', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn('ada', { timeout: 1e6 });
   const gate = createGate();
-  world.server.script('auth.refresh', { wait: gate.opened });
+  world.faults.next('auth.refresh', { wait: gate.opened });
   const refreshed = session.refresh();
   world.clock.advance(61_000);
   const controller = new AbortController();
@@ -143,22 +143,22 @@ test('E19 settles an aborted call at once and never sends it', async () => {
   expect(world.server.notes).toEqual([]);
 });
 
-test('E23 refreshes once and signs nobody out when the signing key was replaced', async () => {
+test('E23: refreshes once and signs nobody out when the signing key was replaced', async () => {
   await using world = await setUp();
   const { trpc, statuses } = await world.browser.signIn();
-  world.server.forgetTokens();
+  world.faults.endTokens();
   expect(await trpc.whoAmI.query()).toBe('ada');
   expect(await trpc.whoAmI.query()).toBe('ada');
-  expect(world.server.count('auth.refresh')).toBe(1);
+  expect(world.faults.count('auth.refresh')).toBe(1);
   expect(statuses).not.toContain('ended');
 });
 
-test("E24 passes a resolver's own UNAUTHORIZED through, without refresh or retry", async () => {
+test("E24: passes a resolver's own UNAUTHORIZED through, without refresh or retry", async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   await expect(trpc.refusing.query()).rejects.toThrow('the resolver says no');
   expect(await settled(trpc.stepUp.query())).toMatchObject({ reason: 'STEP_UP_REQUIRED' });
-  expect(world.server.requests.map(({ path }) => path)).toEqual(['auth.login', 'refusing', 'stepUp']);
+  expect(world.faults.requests.map(({ path }) => path)).toEqual(['auth.login', 'refusing', 'stepUp']);
 });
 
 test('sends calls as they are when nobody is signed in', async () => {
@@ -167,18 +167,18 @@ test('sends calls as they are when nobody is signed in', async () => {
   expect(await trpc.ping.query()).toBe('pong');
   expect(await settled(trpc.whoAmI.query())).toMatchObject({ reason: 'TOKEN_MISSING' });
   expect(session.getSnapshot().status).toBe('anonymous');
-  expect(world.server.count('auth.refresh')).toBe(1);
+  expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
 test("never sends one person's call, nor shows its answer, under another's name", async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn('ada', { waitWhenUnreachable: true });
   const gate = createGate();
-  world.server.script('whoAmI', { wait: gate.opened });
+  world.faults.next('whoAmI', { wait: gate.opened });
   const answer = settled(trpc.whoAmI.query());
-  await vi.waitFor(() => expect(world.server.count('whoAmI')).toBe(1));
-  world.server.script('auth.refresh', 'lose the request');
-  world.server.forgetTokens();
+  await vi.waitFor(() => expect(world.faults.count('whoAmI')).toBe(1));
+  world.faults.next('auth.refresh', 'lose the request');
+  world.faults.endTokens();
   const unsent = settled(trpc.addNote.mutate("ada's"));
   await vi.waitFor(() => expect(session.getSnapshot().status).toBe('unreachable'));
   await session.login({ identifier: 'bob', password: 'right' });
@@ -198,7 +198,7 @@ test('tells a refused sign-in apart from an unanswered one', async () => {
     reason: 'INVALID_CREDENTIALS',
     fields: { password: ['Wrong password'] },
   });
-  world.server.script('auth.login', 'lose the request');
+  world.faults.next('auth.login', 'lose the request');
   const unanswered = await session.login({ identifier: 'ada', password: 'right' }).catch((error) => error);
   expect(unanswered).toBeInstanceOf(AuthError);
   expect(unanswered.data).toBeUndefined();
@@ -210,11 +210,15 @@ test('heals single requests as well, also where the host adds headers of its own
   const trpc = createTRPCClient<TestRouter>({
     links: [
       authLink(session),
-      httpLink({ url: world.server.url, headers: () => ({ ...session.headers(), 'x-host': 'yes' }) }),
+      httpLink({
+        url: world.server.url,
+        fetch: world.faults.fetch,
+        headers: () => ({ ...session.headers(), 'x-host': 'yes' }),
+      }),
     ],
   });
-  world.server.forgetTokens();
+  world.faults.endTokens();
   expect(await Promise.all([trpc.whoAmI.query(), trpc.echo.query('b')])).toEqual(['ada', 'b']);
-  expect(world.server.count('auth.refresh')).toBe(1);
-  expect(world.server.requests.at(-1)?.headers).toMatchObject({ 'x-host': 'yes', 'x-latchkey': '1' });
+  expect(world.faults.count('auth.refresh')).toBe(1);
+  expect(world.faults.requests.at(-1)?.headers).toMatchObject({ 'x-host': 'yes', 'x-latchkey': '1' });
 });

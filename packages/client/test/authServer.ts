@@ -1,16 +1,8 @@
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
 import type { AuthReason, Credentials, User } from '../src/index.js';
-
-/** What happens to the next request of a path instead of, before or after its being served. */
-export type Step =
-  | { readonly answer: { status: number; body: string; headers?: Record<string, string> } }
-  | { readonly wait: Promise<unknown> }
-  | 'lose the request'
-  | 'lose the response';
 
 class Refusal extends Error {
   readonly reason: AuthReason;
@@ -42,8 +34,8 @@ const refuse = (reason: AuthReason, fields?: Record<string, string[]>) =>
 const GRACE = 30_000;
 
 /**
- * A small auth server on loopback: real HTTP and real tRPC around a model of the session protocol, with its clock,
- * its failures and its delays in the test's hands.
+ * A small auth server on loopback: real HTTP and real tRPC around a model of the session protocol, with its clock
+ * in the test's hands.
  */
 export const startAuthServer = async (now: () => number, { life = 60 } = {}) => {
   const t = initTRPC.context<Context>().create({
@@ -58,8 +50,6 @@ export const startAuthServer = async (now: () => number, { life = 60 } = {}) => 
   });
   const sessions = new Map<string, SessionRow>();
   const tokens = new Map<string, { sid: string; generation: number; until: number }>();
-  const requests: { path: string; headers: IncomingMessage['headers'] }[] = [];
-  const scripts = new Map<string, Step[]>();
   const notes: string[] = [];
   let issued = 0;
 
@@ -165,20 +155,7 @@ export const startAuthServer = async (now: () => number, { life = 60 } = {}) => 
     }),
   });
 
-  const server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1);
-    requests.push({ path, headers: request.headers });
-    const step = scripts.get(path)?.shift();
-    if (step === 'lose the request') return request.socket.destroy();
-    if (step === 'lose the response') {
-      const lose = () => Boolean(request.socket.destroy());
-      Object.assign(response, { write: lose, end: lose });
-    }
-    if (typeof step === 'object' && 'wait' in step) await step.wait;
-    if (typeof step === 'object' && 'answer' in step)
-      return response.writeHead(step.answer.status, step.answer.headers).end(step.answer.body);
-    serve(request, response);
-  }).listen(0, '127.0.0.1');
+  const server = createServer(serve).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (!address || typeof address === 'string') throw new Error('the server has no port');
@@ -187,13 +164,6 @@ export const startAuthServer = async (now: () => number, { life = 60 } = {}) => 
     url: `http://127.0.0.1:${address.port}`,
     router,
     notes,
-    /** Says what happens to the next requests of a path, one step each. */
-    script: (path: string, ...steps: Step[]) => scripts.set(path, steps),
-    /** How many requests asked for this path; every path if none is given. */
-    count: (path?: string) => requests.filter((request) => !path || request.path === path).length,
-    requests,
-    /** Makes every access token unknown, as a replaced signing key does. */
-    forgetTokens: () => tokens.clear(),
     /** Ends the session as another device would. */
     endSession: (sid: string, reason: AuthReason = 'SESSION_REVOKED') => {
       const row = sessions.get(sid);

@@ -1,5 +1,5 @@
 import { createSession, type Locks, type Session, type SessionOptions } from '../src/index.js';
-import type { TestClock } from './testClock.js';
+import type { TestClock } from '../src/testing/index.js';
 
 /** Locks between the tabs of one test browser, with the one answer the session asks for: taken or not. */
 const createLocks = (): Locks => {
@@ -18,15 +18,15 @@ const createLocks = (): Locks => {
 };
 
 /** The fetch that tRPC's links ask for. */
-type LinkFetch = (input: string | URL | Request, init?: LinkRequestInit) => Promise<Response>;
-
-interface LinkRequestInit extends Omit<RequestInit, 'signal'> {
-  readonly signal?: AbortSignal | null | undefined;
-}
+export type LinkFetch = (input: string | URL | Request, init?: object) => Promise<Response>;
 
 /** Where the server is, and how a tab makes its tRPC client. */
 export interface BrowserOptions<TClient> {
   readonly url: string;
+  /** What carries the requests, cookies and all. Default `globalThis.fetch`. */
+  readonly network?: typeof fetch;
+  /** What the session of every tab is made with. */
+  readonly tab?: Partial<SessionOptions>;
   connect(session: Session, fetch: LinkFetch): TClient;
 }
 
@@ -34,7 +34,7 @@ let browsers = 0;
 
 /** A browser: tabs that share one cookie jar, one channel and, if wanted, locks. */
 export const createBrowser = <TClient>(
-  { url, connect }: BrowserOptions<TClient>,
+  { url, network = fetch, tab, connect }: BrowserOptions<TClient>,
   clock: Pick<TestClock, 'now' | 'timers'>,
   { withLocks = false } = {},
 ) => {
@@ -47,7 +47,7 @@ export const createBrowser = <TClient>(
     const headers = new Headers(init?.headers);
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     if (cookie) headers.set('cookie', cookie);
-    const response = await fetch(input, { ...init, headers });
+    const response = await network(input, { ...init, headers });
     if (init?.signal?.aborted) throw init.signal.reason;
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
@@ -66,10 +66,11 @@ export const createBrowser = <TClient>(
       random: () => 0.5,
       channel,
       locks,
+      ...tab,
       ...options,
     });
     sessions.push(session);
-    const trpc = connect(session, (input, init) => send(input, { ...init, signal: init?.signal ?? null }));
+    const trpc = connect(session, (input, init) => send(input, { ...init }));
     const statuses: string[] = [];
     session.subscribe(() => statuses.push(session.getSnapshot().status));
     return { session, trpc, statuses };

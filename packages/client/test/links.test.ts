@@ -16,17 +16,18 @@ import superjson from 'superjson';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { authLink, linkPerToken, type Session, sendOnceLink } from '../src/index.js';
-import { createBrowser } from './browser.js';
-import { type LinkRouter, type LinkServer, startLinkServer } from './linkServer.js';
-import { createTestClock } from './testClock.js';
+import { createTestClock } from '../src/testing/index.js';
+import { arrive } from './arrive.js';
+import type { LinkFetch } from './browser.js';
+import { type RealRouter, type RealServer, startRealServer } from './realServer.js';
 
 const clock = createTestClock();
-let server: LinkServer;
+let server: RealServer;
 /** Status of every answer that a link got. */
 const statuses: number[] = [];
 
 beforeAll(async () => {
-  server = await startLinkServer({ now: clock.now, lifetimeMs: 60_000 });
+  server = await startRealServer({ now: clock.now, lifetimeMs: 60_000 });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(() => {
@@ -34,8 +35,7 @@ beforeEach(() => {
   statuses.length = 0;
 });
 
-type LinkFetch = (input: string | URL | Request, init?: object) => Promise<Response>;
-type Links = (session: Session, fetch: LinkFetch) => TRPCLink<LinkRouter>[];
+type Links = (session: Session, fetch: LinkFetch) => TRPCLink<RealRouter>[];
 
 const http = (session: Session, fetch: LinkFetch) => ({
   url: server.url,
@@ -47,7 +47,7 @@ const http = (session: Session, fetch: LinkFetch) => ({
 const single: Links = (session, fetch) => [authLink(session), httpLink(http(session, fetch))];
 const batch: Links = (session, fetch) => [authLink(session), httpBatchLink(http(session, fetch))];
 const stream: Links = (session, fetch) => [authLink(session), httpBatchStreamLink(http(session, fetch))];
-const retry = retryLink<LinkRouter>({ retry: ({ attempts }) => attempts < 2 });
+const retry = retryLink<RealRouter>({ retry: ({ attempts }) => attempts < 2 });
 const retryOutside: Links = (session, fetch) => [
   retry,
   authLink(session),
@@ -91,11 +91,8 @@ const everyLink = [
   ['wsLink', socket],
 ] as const;
 
-let people = 0;
-
-/** A person who has just registered, in a browser of their own. */
-const arrive = async (links: Links) => {
-  const browser = createBrowser(
+const register = async (links: Links) => {
+  const person = await arrive(
     {
       url: server.url,
       connect: (session, fetch) => {
@@ -104,22 +101,19 @@ const arrive = async (links: Links) => {
           statuses.push(response.status);
           return response;
         };
-        return createTRPCClient<LinkRouter>({ links: links(session, noting) });
+        return createTRPCClient<RealRouter>({ links: links(session, noting) });
       },
     },
     clock,
   );
-  const tab = browser.openTab({ transformer: superjson });
-  const username = `person-${++people}`;
-  await tab.session.register({ username, email: `${username}@example.org`, password: 'four unlikely words' });
   server.requests.length = 0;
-  return { ...tab, username, [Symbol.dispose]: () => browser[Symbol.dispose]() };
+  return person;
 };
 
 const day = new Date('2026-01-02T03:04:05.678Z');
 
 test.each(everyLink)('%s: calls outlive their token, each runs once', async (_name, links) => {
-  using person = await arrive(links);
+  using person = await register(links);
   const { trpc, session } = person;
   const letGo = server.hold();
   const underWay = trpc.whenOpened.query();
@@ -142,7 +136,7 @@ test.each(everyLink)('%s: calls outlive their token, each runs once', async (_na
 });
 
 test.each(everyLink)('%s: an aborted call ends at once', async (_name, links) => {
-  using person = await arrive(links);
+  using person = await register(links);
   await person.trpc.echo.query(day);
   server.endTokens();
   const controller = new AbortController();
@@ -155,8 +149,8 @@ test.each(everyLink)('%s: an aborted call ends at once', async (_name, links) =>
 test.each([
   ['a 207 batch', batch, 207],
   ['a 200 stream', stream, 200],
-] as const)('E13 heals what was refused inside %s, and only that', async (_name, links, status) => {
-  using person = await arrive(links);
+] as const)('E13: heals what was refused inside %s, and only that', async (_name, links, status) => {
+  using person = await register(links);
   server.endTokens();
   const answers = await Promise.all([
     person.trpc.open.query(),
@@ -175,8 +169,8 @@ const form = () => {
   return data;
 };
 
-test('E14 sends a form with a file again that was refused before it was looked at', async () => {
-  using person = await arrive(split);
+test('E14: sends a form with a file again that was refused before it was looked at', async () => {
+  using person = await register(split);
   server.endTokens();
   expect(await person.trpc.upload.mutate(form())).toEqual({ name: 'notes.txt' });
   expect(server.received).toEqual(['what is in it']);
@@ -186,17 +180,17 @@ test('E14 sends a form with a file again that was refused before it was looked a
 test.each([
   ['a Blob', new Blob([new Uint8Array(300_000)])],
   ['bytes', new Uint8Array(300_000)],
-])('E14 sends %s again that were refused before they were read', async (_name, body) => {
-  using person = await arrive(split);
+])('E14: sends %s again that were refused before they were read', async (_name, body) => {
+  using person = await register(split);
   server.endTokens();
   expect(await person.trpc.bytes.mutate(body)).toEqual({ size: 300_000 });
   expect(server.received).toEqual([300_000]);
   expect(server.requests).toEqual(['bytes', 'auth.refresh', 'bytes']);
 });
 
-test('E14 sends a form only once when its answer is lost', async () => {
+test('E14: sends a form only once when its answer is lost', async () => {
   let isLost = false;
-  using person = await arrive((session, fetch) =>
+  using person = await register((session, fetch) =>
     split(session, async (input, init) => {
       const response = await fetch(input, init);
       if (isLost) throw new TypeError('fetch failed');
@@ -210,7 +204,7 @@ test('E14 sends a form only once when its answer is lost', async () => {
 });
 
 test('opens one connection for each token, and closes the older one when nothing is under way on it', async () => {
-  using person = await arrive(socket);
+  using person = await register(socket);
   await person.trpc.echo.query(day);
   expect(server.sockets.size).toBe(1);
   await person.session.refresh();
@@ -221,7 +215,7 @@ test('opens one connection for each token, and closes the older one when nothing
 
 /** A host's own terminating link, which sends a stream as it is. */
 const streamBodies =
-  (session: Session, fetch: LinkFetch): TRPCLink<LinkRouter> =>
+  (session: Session, fetch: LinkFetch): TRPCLink<RealRouter> =>
   () =>
   ({ op }) =>
     observable((observer) => {
@@ -256,15 +250,15 @@ const createBody = () => {
   return { body, stream };
 };
 
-test('E14 gets a new token before it sends a stream', async () => {
-  using person = await arrive(once);
+test('E14: gets a new token before it sends a stream', async () => {
+  using person = await register(once);
   server.endTokens();
   expect(await person.trpc.pour.mutate(createBody().stream)).toEqual({ size: 300_000 });
   expect(server.requests).toEqual(['auth.refresh', 'pour']);
 });
 
-test('E14 passes a refusal on rather than send a stream a second time', async () => {
-  using person = await arrive((session, fetch) =>
+test('E14: passes a refusal on rather than send a stream a second time', async () => {
+  using person = await register((session, fetch) =>
     once(session, (input, init) => {
       server.endTokens();
       return fetch(input, init);
@@ -276,8 +270,8 @@ test('E14 passes a refusal on rather than send a stream a second time', async ()
   expect(server.received).toEqual([]);
 });
 
-test('E14 does not take from a stream whose call was aborted before it went out', async () => {
-  using person = await arrive(once);
+test('E14: does not take from a stream whose call was aborted before it went out', async () => {
+  using person = await register(once);
   const controller = new AbortController();
   const { body, stream: input } = createBody();
   const call = person.trpc.pour.mutate(input, { signal: controller.signal });

@@ -23,29 +23,29 @@ test('restores itself when a page loads', async () => {
   await vi.waitFor(() => expect(session.getSnapshot().status).toBe('authenticated'));
 });
 
-test('E16 renews nothing while nobody sees the page, and once when it is seen again', async () => {
+test('E16: renews nothing while nobody sees the page, and once when it is seen again', async () => {
   await using world = await setUp();
   const { session, statuses } = await world.browser.signIn();
-  const before = world.server.count('auth.refresh');
+  const before = world.faults.count('auth.refresh');
   page.hidden = true;
   world.clock.advance(8 * 3600_000);
-  expect(world.server.count('auth.refresh')).toBe(before);
+  expect(world.faults.count('auth.refresh')).toBe(before);
   page.hidden = false;
   happens('visibilitychange');
   happens('pageshow');
   await vi.waitFor(() => expect(session.getSnapshot().status).toBe('authenticated'));
-  expect(world.server.count('auth.refresh')).toBe(before + 1);
+  expect(world.faults.count('auth.refresh')).toBe(before + 1);
   expect(statuses).not.toContain('unreachable');
 });
 
-test('E6 tries again at once when the network is back', async () => {
+test('E6: tries again at once when the network is back', async () => {
   await using world = await setUp();
   (await world.browser.signIn()).session.close();
-  world.server.script('auth.refresh', 'lose the request', 'lose the request');
+  world.faults.next('auth.refresh', 'lose the request', 'lose the request');
   const { session } = world.browser.openTab();
   await vi.waitFor(() => expect(session.getSnapshot().status).toBe('unreachable'));
   happens('online');
-  await vi.waitFor(() => expect(world.server.count('auth.refresh')).toBeGreaterThanOrEqual(3));
+  await vi.waitFor(() => expect(world.faults.count('auth.refresh')).toBeGreaterThanOrEqual(3));
   await vi.waitFor(() => expect(world.clock.pending()).toBe(1));
   happens('online');
   await vi.waitFor(() => expect(session.getSnapshot().status).toBe('authenticated'));
@@ -54,10 +54,10 @@ test('E6 tries again at once when the network is back', async () => {
 test('listens no more once closed', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
-  const before = world.server.count();
+  const before = world.faults.requests.length;
   session.close();
   world.clock.advance(3600_000);
   happens('online');
-  expect(world.server.count()).toBe(before);
+  expect(world.faults.requests.length).toBe(before);
   expect(world.clock.pending()).toBe(0);
 });

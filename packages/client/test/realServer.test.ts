@@ -1,63 +1,66 @@
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import superjson from 'superjson';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { AuthError, authLink } from '../src/index.js';
-import { createBrowser } from './browser.js';
-import { LIFE, type RealRouter, startRealServer } from './realServer.js';
-import { createTestClock } from './testClock.js';
+import { createFaults, createTestClock } from '../src/testing/index.js';
+import { arrive, PASSWORD } from './arrive.js';
+import { type RealRouter, type RealServer, startRealServer } from './realServer.js';
 
-const PASSWORD = 'four unlikely words here';
+const LIFE = 60_000;
 const clock = createTestClock();
-let server: Awaited<ReturnType<typeof startRealServer>>;
+const day = new Date('2026-01-02T03:04:05.678Z');
+let server: RealServer;
 
 beforeAll(async () => {
-  server = await startRealServer(clock.now);
+  server = await startRealServer({ now: clock.now, lifetimeMs: LIFE });
 });
 afterAll(() => server[Symbol.asyncDispose]());
+beforeEach(() => {
+  server.requests.length = 0;
+  server.received.length = 0;
+});
 
-let people = 0;
-
-/** A person who has just registered, in a browser of their own. */
-const arrive = async () => {
+const register = () => {
   const { url } = server;
-  const browser = createBrowser(
+  const faults = createFaults(clock);
+  const person = arrive(
     {
       url,
+      network: faults.fetch,
       connect: (session, fetch) =>
         createTRPCClient<RealRouter>({
-          links: [authLink(session), httpBatchLink({ url, headers: session.headers, fetch })],
+          links: [
+            authLink(session),
+            httpBatchLink({ url, transformer: superjson, headers: session.headers, fetch }),
+          ],
         }),
     },
     clock,
   );
-  const tab = browser.openTab();
-  const username = `person-${++people}`;
-  await tab.session.register({ username, email: `${username}@example.org`, password: PASSWORD });
-  server.requests.length = 0;
-  return { ...tab, browser, username, [Symbol.dispose]: () => browser[Symbol.dispose]() };
+  return person.then((arrived) => ({ ...arrived, faults }));
 };
 
 const refreshes = () => server.requests.filter((path) => path === 'auth.refresh').length;
 
-test('E1 heals a batch of calls after the end of their token, by one refresh', async () => {
-  using person = await arrive();
+test('E1: heals a batch of calls after the end of their token, by one refresh', async () => {
+  using person = await register();
   person.session.close();
   const late = person.browser.openTab();
   await late.session.restore();
   clock.advance(LIFE + 1_000);
-  const before = server.writes();
   const answers = await Promise.all([
     late.trpc.auth.me.query(),
-    late.trpc.write.mutate(),
-    late.trpc.write.mutate(),
+    late.trpc.write.mutate(day),
+    late.trpc.write.mutate(day),
     late.trpc.open.query(),
   ]);
   expect(answers[0].username).toBe(person.username);
-  expect(server.writes()).toBe(before + 2);
+  expect(server.received).toEqual([day, day]);
   expect(refreshes()).toBe(2);
 });
 
 test('goes through many generations and keeps one session', async () => {
-  using person = await arrive();
+  using person = await register();
   const expiry = person.session.getSnapshot();
   for (let round = 0; round < 8; round++) {
     clock.advance(LIFE + 1_000);
@@ -67,8 +70,8 @@ test('goes through many generations and keeps one session', async () => {
   expect(refreshes()).toBe(8);
 });
 
-test('E8 lets racing tabs of one jar all go on, without locks or news of each other', async () => {
-  using person = await arrive();
+test('E8: lets racing tabs of one jar all go on, without locks or news of each other', async () => {
+  using person = await register();
   const tabs = Array.from({ length: 6 }, () => person.browser.openTab({ channel: false }));
   await Promise.all(tabs.map(({ session }) => session.restore()));
   for (let round = 0; round < 3; round++) {
@@ -78,33 +81,24 @@ test('E8 lets racing tabs of one jar all go on, without locks or news of each ot
   }
 });
 
-test('E10 survives lost answers of refreshes, one after the other', async () => {
-  using person = await arrive();
-  let isLost = true;
-  const tab = person.browser.openTab({
-    channel: false,
-    fetch: async (input, init) => {
-      const forgetful = isLost && String(input).endsWith('auth.refresh');
-      // The server has rotated, but neither the answer nor its cookie ever arrives.
-      if (!forgetful) return person.browser.send(input, init);
-      const cookie = [...person.browser.jar].map(([name, value]) => `${name}=${value}`).join('; ');
-      await fetch(input, { ...init, headers: { ...init?.headers, cookie } });
-      throw new TypeError('fetch failed');
-    },
-  });
+test('E10: survives lost answers of refreshes, one after the other', async () => {
+  using person = await register();
+  // The server rotates each time, but neither the answer nor its cookie ever arrives.
+  person.faults.always('lose the response');
+  const tab = person.browser.openTab({ channel: false });
   expect((await tab.session.restore()).status).toBe('unreachable');
   clock.advance(40_000);
   await vi.waitFor(() => expect(refreshes()).toBeGreaterThanOrEqual(2));
   await vi.waitFor(() => expect(tab.session.getSnapshot().status).toBe('unreachable'));
-  isLost = false;
+  person.faults.always();
   // The lost one may still be under way, which this joins.
   await tab.session.refresh().catch(() => {});
   await tab.session.refresh();
   expect((await tab.trpc.auth.me.query()).username).toBe(person.username);
 });
 
-test('E5 ends with the reason when the session was signed out elsewhere', async () => {
-  using person = await arrive();
+test('E5: ends with the reason when the session was signed out elsewhere', async () => {
+  using person = await register();
   const other = person.browser.openTab({ channel: false });
   await other.session.restore();
   await other.session.logout();
@@ -112,8 +106,8 @@ test('E5 ends with the reason when the session was signed out elsewhere', async 
   expect(person.session.getSnapshot()).toMatchObject({ status: 'ended', user: null });
 });
 
-test('E11 signs out for good', async () => {
-  using person = await arrive();
+test('E11: signs out for good', async () => {
+  using person = await register();
   const copy = new Map(person.browser.jar);
   await person.session.logout();
   expect(person.browser.jar.size).toBe(0);
@@ -123,7 +117,7 @@ test('E11 signs out for good', async () => {
 });
 
 test("hands the server's words on to the forms", async () => {
-  using person = await arrive();
+  using person = await register();
   const { session } = person.browser.openTab({ channel: false });
   const failure = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
   const wrong = await failure(session.login({ identifier: person.username, password: 'not this one' }));

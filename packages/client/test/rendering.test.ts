@@ -2,12 +2,12 @@ import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import superjson from 'superjson';
 import { expect, test } from 'vitest';
 import { authLink, createSession } from '../src/index.js';
+import { createTestClock } from '../src/testing/index.js';
 import { createBrowser } from './browser.js';
-import { type LinkRouter, type LinkServer, startLinkServer } from './linkServer.js';
-import { createTestClock } from './testClock.js';
+import { type RealRouter, type RealServer, startRealServer } from './realServer.js';
 
 /** Renders a page for one request: a session of its own, which speaks with the cookie that the request brought. */
-const render = async ({ url }: LinkServer, cookie: string) => {
+const render = async ({ url }: RealServer, cookie: string) => {
   const setCookies: string[] = [];
   let forwarded = 0;
   const session = createSession({
@@ -20,7 +20,7 @@ const render = async ({ url }: LinkServer, cookie: string) => {
       return response;
     },
   });
-  const trpc = createTRPCClient<LinkRouter>({
+  const trpc = createTRPCClient<RealRouter>({
     links: [authLink(session), httpBatchLink({ url, transformer: superjson, headers: session.headers })],
   });
   const [open, me, again] = await Promise.all([
@@ -32,9 +32,9 @@ const render = async ({ url }: LinkServer, cookie: string) => {
   return { names: [me.username, again.username], open, setCookies, forwarded };
 };
 
-test('E25 renders for many people at once: cookies go out once, come back, and are shared with nobody', async () => {
+test('E25: renders for many people at once: cookies go out once, come back, and are shared with nobody', async () => {
   const clock = createTestClock();
-  await using server = await startLinkServer({ now: clock.now, lifetimeMs: 60_000 });
+  await using server = await startRealServer({ now: clock.now, lifetimeMs: 60_000 });
   const arrivals = Array.from({ length: 6 }, async (_, index) => {
     const browser = createBrowser({ url: server.url, connect: () => undefined }, clock);
     const { session } = browser.openTab({ transformer: superjson });

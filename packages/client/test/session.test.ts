@@ -4,34 +4,34 @@ import { createGate, setUp } from './setup.js';
 
 const becomes = (session: Session, status: string) =>
   vi.waitFor(() => expect(session.getSnapshot().status).toBe(status));
-const html = { answer: { status: 502, body: '<html>Bad gateway</html>' } };
-const limited = { answer: { status: 429, body: 'slow down', headers: { 'retry-after': '20' } } };
-const html401 = { answer: { status: 401, body: '<html>Proxy sign-in</html>' } };
+const html = { status: 502, body: '<html>Bad gateway</html>' };
+const limited = { status: 429, body: 'slow down', headers: { 'retry-after': '20' } };
+const html401 = { status: 401, body: '<html>Proxy sign-in</html>' };
 
 test('renews the token by itself in the second half of its life', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn();
   world.clock.advance(42_500);
-  expect(world.server.count('auth.refresh')).toBe(0);
+  expect(world.faults.count('auth.refresh')).toBe(0);
   world.clock.advance(1_000);
   expect(session.getSnapshot().status).toBe('refreshing');
   await becomes(session, 'authenticated');
   world.clock.advance(30_000);
   expect(await trpc.whoAmI.query()).toBe('ada');
-  expect(world.server.count('auth.refresh')).toBe(1);
+  expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E16 takes a token for ended a second early, since a JWT counts whole seconds', async () => {
+test('E16: takes a token for ended a second early, since a JWT counts whole seconds', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   const gate = createGate();
-  world.server.script('auth.refresh', { wait: gate.opened });
+  world.faults.next('auth.refresh', { wait: gate.opened });
   world.clock.advance(59_100);
-  world.server.forgetTokens();
+  world.faults.endTokens();
   const call = trpc.whoAmI.query();
   gate.open();
   await call;
-  expect(world.server.count('whoAmI')).toBe(1);
+  expect(world.faults.count('whoAmI')).toBe(1);
 });
 
 test('keeps no timer shorter than a long life can need', async () => {
@@ -42,7 +42,7 @@ test('keeps no timer shorter than a long life can need', async () => {
   const { session } = world.browser.openTab({ url: server.url });
   await session.login({ identifier: 'ada', password: 'right' });
   world.clock.advance(30 * 24 * 3600_000);
-  expect(server.count('auth.refresh')).toBe(0);
+  expect(world.faults.count('auth.refresh')).toBe(0);
 });
 
 test.each([
@@ -51,14 +51,14 @@ test.each([
   ["a proxy's error page", html],
   ["a proxy's own 401", html401],
   ['too many requests', limited],
-])('E6 keeps the session through %s, reports it, and recovers by itself', async (_name, step) => {
+])('E6: keeps the session through %s, reports it, and recovers by itself', async (_name, step) => {
   await using world = await setUp();
   const { session, trpc, statuses } = await world.browser.signIn('ada', { timeout: 1e6 });
-  world.server.script('auth.refresh', step);
+  world.faults.next('auth.refresh', step);
   world.clock.advance(43_500);
   await becomes(session, 'authenticated');
-  expect(world.server.count('auth.refresh')).toBe(1);
-  world.server.script('auth.refresh', step, step);
+  expect(world.faults.count('auth.refresh')).toBe(1);
+  world.faults.next('auth.refresh', step, step);
   world.clock.advance(21_000);
   await expect(trpc.whoAmI.query()).rejects.toThrow();
   expect(session.getSnapshot()).toMatchObject({ status: 'unreachable', user: { username: 'ada' } });
@@ -66,54 +66,54 @@ test.each([
     world.clock.advance(40_000);
     // The clock has started the next try, which this joins.
     await session.refresh().catch(() => {});
-    expect(world.server.count('auth.refresh')).toBe(tries);
+    expect(world.faults.count('auth.refresh')).toBe(tries);
   }
   await becomes(session, 'authenticated');
   expect(await trpc.whoAmI.query()).toBe('ada');
   expect(statuses).not.toContain('ended');
 });
 
-test('E6 asks no earlier than Retry-After allows, whatever is called meanwhile', async () => {
+test('E6: asks no earlier than Retry-After allows, whatever is called meanwhile', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn();
-  world.server.script('auth.refresh', limited);
+  world.faults.next('auth.refresh', limited);
   await expect(session.refresh()).rejects.toMatchObject({ retryAfter: 20 });
   world.clock.advance(19_000);
-  expect(world.server.count('auth.refresh')).toBe(1);
-  world.server.forgetTokens();
+  expect(world.faults.count('auth.refresh')).toBe(1);
+  world.faults.endTokens();
   await expect(trpc.whoAmI.query()).rejects.toThrow();
-  expect(world.server.count('auth.refresh')).toBe(1);
+  expect(world.faults.count('auth.refresh')).toBe(1);
   world.clock.advance(3_000);
   await becomes(session, 'authenticated');
-  expect(world.server.count('auth.refresh')).toBe(2);
+  expect(world.faults.count('auth.refresh')).toBe(2);
 });
 
-test('E6 lets calls wait through an outage when asked to', async () => {
+test('E6: lets calls wait through an outage when asked to', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn('ada', { waitWhenUnreachable: true });
-  world.server.forgetTokens();
-  world.server.script('auth.refresh', html);
+  world.faults.endTokens();
+  world.faults.next('auth.refresh', html);
   const waiting = trpc.whoAmI.query();
   await becomes(session, 'unreachable');
   world.clock.advance(30_000);
   expect(await waiting).toBe('ada');
 });
 
-test('E6 counts a request without an answer as an outage after the timeout', async () => {
+test('E6: counts a request without an answer as an outage after the timeout', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
-  world.server.script('auth.refresh', { wait: new Promise(() => {}) });
+  world.faults.next('auth.refresh', { wait: new Promise(() => {}) });
   const refreshed = session.refresh();
-  await vi.waitFor(() => expect(world.server.count('auth.refresh')).toBe(1));
+  await vi.waitFor(() => expect(world.faults.count('auth.refresh')).toBe(1));
   world.clock.advance(20_000);
   await expect(refreshed).rejects.toThrow('No answer');
   expect(session.getSnapshot().status).toBe('authenticated');
 });
 
-test('E7 goes on with a valid token when a proactive refresh fails', async () => {
+test('E7: goes on with a valid token when a proactive refresh fails', async () => {
   await using world = await setUp();
   const { session, trpc, statuses } = await world.browser.signIn();
-  world.server.script('auth.refresh', html);
+  world.faults.next('auth.refresh', html);
   world.clock.advance(44_000);
   await becomes(session, 'authenticated');
   expect(await trpc.whoAmI.query()).toBe('ada');
@@ -123,44 +123,44 @@ test('E7 goes on with a valid token when a proactive refresh fails', async () =>
 test.each([
   ['with locks: one refresh', true, 1],
   ['without locks: nobody signed out', false, 20],
-])('E8 lets 20 tabs reach expiry together %s', async (_name, withLocks, most) => {
+])('E8: lets 20 tabs reach expiry together %s', async (_name, withLocks, most) => {
   await using world = await setUp({ withLocks });
   const first = await world.browser.signIn();
   const others = Array.from({ length: 19 }, () => world.browser.openTab());
   await first.session.refresh();
   for (const { session } of others) await becomes(session, 'authenticated');
-  const before = world.server.count('auth.refresh');
+  const before = world.faults.count('auth.refresh');
   world.clock.advance(43_500);
   for (const { session } of [first, ...others]) await becomes(session, 'authenticated');
   const names = await Promise.all([first, ...others].map(({ trpc }) => trpc.whoAmI.query()));
   expect(new Set(names)).toEqual(new Set(['ada']));
-  const refreshes = world.server.count('auth.refresh') - before;
+  const refreshes = world.faults.count('auth.refresh') - before;
   expect(refreshes).toBeGreaterThanOrEqual(1);
   expect(refreshes).toBeLessThanOrEqual(most);
 });
 
-test('E9 a tab frozen in mid-refresh holds up no other, and adopts their token on return', async () => {
+test('E9: a tab frozen in mid-refresh holds up no other, and adopts their token on return', async () => {
   await using world = await setUp({ withLocks: true });
   const frozen = await world.browser.signIn();
   const other = world.browser.openTab();
   await frozen.session.refresh();
   await becomes(other.session, 'authenticated');
-  world.server.forgetTokens();
-  world.server.script('auth.refresh', { wait: new Promise(() => {}) });
+  world.faults.endTokens();
+  world.faults.next('auth.refresh', { wait: new Promise(() => {}) });
   const thawed = frozen.trpc.whoAmI.query();
-  await vi.waitFor(() => expect(world.server.count('auth.refresh')).toBe(2));
+  await vi.waitFor(() => expect(world.faults.count('auth.refresh')).toBe(2));
   const call = other.trpc.whoAmI.query();
   await becomes(other.session, 'refreshing');
   world.clock.advance(1_500);
   expect(await call).toBe('ada');
   expect(await thawed).toBe('ada');
-  expect(world.server.count('auth.refresh')).toBe(3);
+  expect(world.faults.count('auth.refresh')).toBe(3);
 });
 
-test('E10 stays signed in when the response of a refresh was lost and the page is loaded anew', async () => {
+test('E10: stays signed in when the response of a refresh was lost and the page is loaded anew', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
-  world.server.script('auth.refresh', 'lose the response');
+  world.faults.next('auth.refresh', 'lose the response');
   await expect(session.refresh()).rejects.toThrow();
   session.close();
   world.clock.advance(3_600_000);
@@ -168,37 +168,37 @@ test('E10 stays signed in when the response of a refresh was lost and the page i
   expect(await next.restore()).toMatchObject({ status: 'authenticated', user: { username: 'ada' } });
 });
 
-test('E10 keeps the episode id until another generation is held', async () => {
+test('E10: keeps the episode id until another generation is held', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
-  world.server.script('auth.refresh', 'lose the response');
+  world.faults.next('auth.refresh', 'lose the response');
   await session.refresh().catch(() => {});
   world.clock.advance(31_000);
   await session.refresh();
   world.clock.advance(31_000);
   await session.refresh();
-  const episodes = world.server.requests
+  const episodes = world.faults.requests
     .filter(({ path }) => path === 'auth.refresh')
     .map(({ headers }) => headers['x-latchkey-episode']);
   expect(episodes[0]).toBe(episodes[1]);
   expect(episodes.at(-1)).not.toBe(episodes[0]);
 });
 
-test('E11 stays signed out, in every tab, when a refresh was on its way', async () => {
+test('E11: stays signed out, in every tab, when a refresh was on its way', async () => {
   await using world = await setUp();
   const tab = await world.browser.signIn();
   const other = world.browser.openTab();
   await tab.session.refresh();
   await becomes(other.session, 'authenticated');
   const gate = createGate();
-  world.server.script('auth.refresh', { wait: gate.opened }, { wait: gate.opened });
+  world.faults.next('auth.refresh', { wait: gate.opened }, { wait: gate.opened });
   const outcomes = [tab, other].map(({ session }) =>
     session.refresh().then(
       () => 'done',
       () => 'rejected',
     ),
   );
-  await vi.waitFor(() => expect(world.server.count('auth.refresh')).toBe(3));
+  await vi.waitFor(() => expect(world.faults.count('auth.refresh')).toBe(3));
   const leaving = tab.session.logout();
   expect(tab.session.getSnapshot()).toEqual({ status: 'ended', user: null, reason: 'SIGNED_OUT' });
   gate.open();
@@ -210,34 +210,34 @@ test('E11 stays signed out, in every tab, when a refresh was on its way', async 
   expect(await world.browser.openTab().session.restore()).toMatchObject({ user: null });
 });
 
-test('E11 signs out at once when offline, and tells the server as soon as it can', async () => {
+test('E11: signs out at once when offline, and tells the server as soon as it can', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
-  world.server.script('auth.logout', 'lose the request', 'lose the request');
+  world.faults.next('auth.logout', 'lose the request', 'lose the request');
   await session.logout();
   expect(session.getSnapshot()).toMatchObject({ status: 'ended', reason: 'SIGNED_OUT' });
   expect(world.browser.jar.size).toBe(1);
   for (let tries = 2; tries <= 3; tries++) {
     world.clock.advance(30_000);
-    await vi.waitFor(() => expect(world.server.count('auth.logout')).toBe(tries));
+    await vi.waitFor(() => expect(world.faults.count('auth.logout')).toBe(tries));
     await vi.waitFor(() => expect(world.clock.pending()).toBe(tries === 2 ? 1 : 0));
   }
   expect(world.browser.jar.size).toBe(0);
   expect(session.getSnapshot()).toMatchObject({ status: 'ended', reason: 'SIGNED_OUT' });
 });
 
-test('E11 forgets a sign-out still to be told once somebody signs in', async () => {
+test('E11: forgets a sign-out still to be told once somebody signs in', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn();
-  world.server.script('auth.logout', 'lose the request');
+  world.faults.next('auth.logout', 'lose the request');
   await session.logout();
   await session.login({ identifier: 'bob', password: 'right' });
   world.clock.advance(30_000);
   expect(await trpc.whoAmI.query()).toBe('bob');
-  expect(world.server.count('auth.logout')).toBe(1);
+  expect(world.faults.count('auth.logout')).toBe(1);
 });
 
-test('E12 ignores an older token that another tab tells of late', async () => {
+test('E12: ignores an older token that another tab tells of late', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn('ada', { channel: 'late-news' });
   const line = new BroadcastChannel('late-news');
@@ -256,27 +256,27 @@ test('E12 ignores an older token that another tab tells of late', async () => {
   line.close();
 });
 
-test('E16 refreshes once after a long sleep, and shows no error', async () => {
+test('E16: refreshes once after a long sleep, and shows no error', async () => {
   await using world = await setUp();
   const { session, trpc, statuses } = await world.browser.signIn();
   world.clock.advance(8 * 3600_000);
   const names = await Promise.all([trpc.whoAmI.query(), trpc.whoAmI.query()]);
   expect(names).toEqual(['ada', 'ada']);
-  expect(world.server.count('auth.refresh')).toBe(1);
+  expect(world.faults.count('auth.refresh')).toBe(1);
   expect(statuses).toEqual(['authenticated', 'refreshing', 'authenticated']);
   expect(session.getSnapshot().status).toBe('authenticated');
 });
 
-test('E17 restores once, however many ask', async () => {
+test('E17: restores once, however many ask', async () => {
   await using world = await setUp();
   (await world.browser.signIn()).session.close();
   const { session, trpc } = world.browser.openTab();
   await Promise.all([session.restore(), session.restore(), trpc.whoAmI.query()]);
   await session.restore();
-  expect(world.server.count('auth.refresh')).toBe(1);
+  expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E20 tells of another person before anything of them is shown, in the other tabs too', async () => {
+test('E20: tells of another person before anything of them is shown, in the other tabs too', async () => {
   await using world = await setUp();
   const tab = await world.browser.signIn('ada');
   const other = world.browser.openTab();
@@ -292,18 +292,18 @@ test('E20 tells of another person before anything of them is shown, in the other
   expect(await other.trpc.whoAmI.query()).toBe('bob');
 });
 
-test('E21 works within its tab, with a warning, where there is no BroadcastChannel', async () => {
+test('E21: works within its tab, with a warning, where there is no BroadcastChannel', async () => {
   await using world = await setUp();
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   vi.stubGlobal('BroadcastChannel', undefined);
   const { trpc } = await world.browser.signIn();
   vi.unstubAllGlobals();
   expect(warn).toHaveBeenCalledOnce();
-  world.server.forgetTokens();
+  world.faults.endTokens();
   expect(await trpc.whoAmI.query()).toBe('ada');
 });
 
-test('E21 says so when the browser keeps no cookies', async () => {
+test('E21: says so when the browser keeps no cookies', async () => {
   await using world = await setUp();
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const { session, trpc } = await world.browser.signIn('ada', { fetch });
@@ -313,11 +313,11 @@ test('E21 says so when the browser keeps no cookies', async () => {
   expect(warn).toHaveBeenCalledOnce();
 });
 
-test('E22 shows an outage on first load as such, and recovers by itself', async () => {
+test('E22: shows an outage on first load as such, and recovers by itself', async () => {
   await using world = await setUp();
   (await world.browser.signIn()).session.close();
   const { session, statuses } = world.browser.openTab();
-  world.server.script('auth.refresh', 'lose the request');
+  world.faults.next('auth.refresh', 'lose the request');
   expect(await session.restore()).toMatchObject({ status: 'unreachable', user: null });
   world.clock.advance(30_000);
   await becomes(session, 'authenticated');
@@ -339,7 +339,7 @@ test('asks again soon, with what the jar then holds, when its request came too l
   const late = {
     error: { code: -32001, message: 'late', data: { code: 'UNAUTHORIZED', reason: 'REFRESH_STALE' } },
   };
-  world.server.script('auth.refresh', { answer: { status: 401, body: JSON.stringify(late) } });
+  world.faults.next('auth.refresh', { status: 401, body: JSON.stringify(late) });
   const refreshed = session.refresh();
   await vi.waitFor(() => expect(world.clock.pending()).toBe(2));
   world.clock.advance(500);

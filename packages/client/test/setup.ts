@@ -1,17 +1,19 @@
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { authLink } from '../src/index.js';
+import { createFaults, createTestClock } from '../src/testing/index.js';
 import { startAuthServer, type TestRouter } from './authServer.js';
 import { createBrowser } from './browser.js';
-import { createTestClock } from './testClock.js';
 
-/** A server, a browser and the clock of both; access tokens live 60 s and are renewed by themselves after 42.8 s. */
+/** A server, a browser, the network between them and the clock of all; access tokens live 60 s and are renewed by themselves after 42.8 s. */
 export const setUp = async (options: { withLocks?: boolean } = {}) => {
   const clock = createTestClock();
   const server = await startAuthServer(clock.now);
+  const faults = createFaults(clock);
   const { url } = server;
   const browser = createBrowser(
     {
       url,
+      network: faults.fetch,
       connect: (session, fetch) =>
         createTRPCClient<TestRouter>({
           links: [authLink(session), httpBatchLink({ url, headers: session.headers, fetch })],
@@ -23,6 +25,7 @@ export const setUp = async (options: { withLocks?: boolean } = {}) => {
   return {
     clock,
     server,
+    faults,
     browser,
     [Symbol.asyncDispose]: async () => {
       browser[Symbol.dispose]();

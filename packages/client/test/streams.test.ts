@@ -12,25 +12,24 @@ import superjson from 'superjson';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { authLink, linkPerToken, type Session } from '../src/index.js';
-import { createBrowser } from './browser.js';
-import { type LinkRouter, type LinkServer, startLinkServer } from './linkServer.js';
+import { arrive } from './arrive.js';
+import { createBrowser, type LinkFetch } from './browser.js';
+import { type RealRouter, type RealServer, startRealServer } from './realServer.js';
 import { createGate } from './setup.js';
 
 /** The end of a stream follows a timer of the server's, so that time passes in earnest here; it passes fast. */
 const LIFE = 2_000;
 const clock = { now: () => performance.now(), timers: globalThis };
-let server: LinkServer;
+let server: RealServer;
 
 beforeAll(async () => {
-  server = await startLinkServer({ now: clock.now, lifetimeMs: LIFE });
+  server = await startRealServer({ now: clock.now, lifetimeMs: LIFE });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-type LinkFetch = (input: string | URL | Request, init?: object) => Promise<Response>;
-
 const overEvents = (session: Session, fetch: LinkFetch) => {
   const { url } = server;
-  return createTRPCClient<LinkRouter>({
+  return createTRPCClient<RealRouter>({
     links: [
       authLink(session),
       splitLink({
@@ -51,7 +50,7 @@ const overEvents = (session: Session, fetch: LinkFetch) => {
 };
 
 const overSocket = (session: Session) =>
-  createTRPCClient<LinkRouter>({
+  createTRPCClient<RealRouter>({
     links: [
       authLink(session),
       linkPerToken(session, () =>
@@ -75,27 +74,16 @@ const transports = [
 
 /** As the browser's own EventSource, which can set no header: it has the cookie alone. */
 const overCookie = (session: Session, fetch: LinkFetch, url: string) =>
-  createTRPCClient<LinkRouter>({
+  createTRPCClient<RealRouter>({
     links: [
       authLink(session),
       httpSubscriptionLink({ url, transformer: superjson, EventSource, eventSourceOptions: { fetch } }),
     ],
   });
 
-let people = 0;
+const register = (connect: typeof overEvents) => arrive({ url: server.url, connect }, clock);
 
-const openBrowser = (connect: typeof overEvents) => createBrowser({ url: server.url, connect }, clock);
-
-/** A person who has just registered, in a browser of their own. */
-const arrive = async (connect: typeof overEvents) => {
-  const browser = openBrowser(connect);
-  const tab = browser.openTab({ transformer: superjson, random: Math.random });
-  const username = `person-${++people}`;
-  await tab.session.register({ username, email: `${username}@example.org`, password: 'four unlikely words' });
-  return { ...tab, browser, [Symbol.dispose]: () => browser[Symbol.dispose]() };
-};
-
-type Person = Awaited<ReturnType<typeof arrive>>;
+type Person = Awaited<ReturnType<typeof register>>;
 
 /** Subscribes, and notes what arrives. */
 const listen = ({ trpc }: Pick<Person, 'trpc'>, options: { signal?: AbortSignal } = {}) => {
@@ -124,8 +112,8 @@ const listen = ({ trpc }: Pick<Person, 'trpc'>, options: { signal?: AbortSignal 
 
 const span = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index + 1);
 
-test('E15 brings each of 10,000 events once, over many ends of the token and a cut connection', async () => {
-  const people = await Promise.all([overEvents, overEvents, overSocket, overSocket].map(arrive));
+test('E15: brings each of 10,000 events once, over many ends of the token and a cut connection', async () => {
+  const people = await Promise.all([overEvents, overEvents, overSocket, overSocket].map(register));
   const listeners = people.map((person) => listen(person));
   const from = server.feed.length();
   const openedBefore = server.streams.opened;
@@ -156,9 +144,9 @@ test('E15 brings each of 10,000 events once, over many ends of the token and a c
 }, 60_000);
 
 test.each(transports)(
-  'E15 goes on over %s when the token ends, however little is heard',
+  'E15: goes on over %s when the token ends, however little is heard',
   async (_name, connect) => {
-    using person = await arrive(connect);
+    using person = await register(connect);
     const openedBefore = server.streams.opened;
     const { positions, seen, from, unsubscribe } = listen(person);
     await vi.waitFor(() => expect(server.streams.opened).toBe(openedBefore + 4), { timeout: 8 * LIFE });
@@ -172,13 +160,13 @@ test.each(transports)(
 );
 
 test.each(transports)(
-  'E15 ends with the reason over %s when the session is revoked',
+  'E15: ends with the reason over %s when the session is revoked',
   async (_name, connect) => {
-    using person = await arrive(connect);
+    using person = await register(connect);
     const { positions, seen, from } = listen(person);
     await vi.waitFor(() => expect(server.streams.open).toBe(1));
     server.feed.add(1);
-    const elsewhere = openBrowser(connect);
+    const elsewhere = createBrowser({ url: server.url, connect, tab: { transformer: superjson } }, clock);
     for (const [name, value] of person.browser.jar) elsewhere.jar.set(name, value);
     const { session } = elsewhere.openTab({ transformer: superjson });
     await session.restore();
@@ -192,9 +180,9 @@ test.each(transports)(
 );
 
 test.each(transports)(
-  'E15 lets go over %s, also while a refresh is under way',
+  'E15: lets go over %s, also while a refresh is under way',
   async (_name, connect) => {
-    using person = await arrive(connect);
+    using person = await register(connect);
     const gate = createGate();
     let isHeld = false;
     const tab = person.browser.openTab({
@@ -225,8 +213,8 @@ test.each(transports)(
   20_000,
 );
 
-test('E13 heals what was refused inside a 200 stream of events', async () => {
-  using person = await arrive(overEvents);
+test('E13: heals what was refused inside a 200 stream of events', async () => {
+  using person = await register(overEvents);
   server.endTokens();
   const { positions, seen, from, unsubscribe } = listen(person);
   server.feed.add(3);
@@ -235,8 +223,8 @@ test('E13 heals what was refused inside a 200 stream of events', async () => {
   unsubscribe();
 });
 
-test('E15 goes on with a plain EventSource where the access token is in a cookie', async () => {
-  await using at = await startLinkServer({ now: clock.now, lifetimeMs: LIFE, transport: 'cookie' });
+test('E15: goes on with a plain EventSource where the access token is in a cookie', async () => {
+  await using at = await startRealServer({ now: clock.now, lifetimeMs: LIFE, transport: 'cookie' });
   using browser = createBrowser(
     { url: at.url, connect: (session, fetch) => overCookie(session, fetch, at.url) },
     clock,
@@ -264,7 +252,7 @@ test("goes on, with retryLink, after a proxy's own 401, and signs nobody out", a
   const refusals = [new Response('<html>Sign in to the proxy</html>', { status: 401 })];
   const behindProxy: typeof overEvents = (session, fetch) => {
     const { url } = server;
-    return createTRPCClient<LinkRouter>({
+    return createTRPCClient<RealRouter>({
       links: [
         retryLink({ retry: ({ op, error }) => op.type === 'subscription' && !error.data }),
         authLink(session),
@@ -281,7 +269,7 @@ test("goes on, with retryLink, after a proxy's own 401, and signs nobody out", a
       ],
     });
   };
-  using person = await arrive(behindProxy);
+  using person = await register(behindProxy);
   const { positions, seen, from, unsubscribe } = listen(person);
   server.feed.add(2);
   await vi.waitFor(() => expect(positions).toEqual(span(from, 2)));

@@ -1,20 +1,27 @@
-import type { Session } from '@latchkey/client';
-import { createContext, Fragment, type ReactNode, useEffect, useRef, useSyncExternalStore } from 'react';
+import type { Session, User } from '@latchkey/client';
+import { createContext, Fragment, type ReactNode, useMemo, useState } from 'react';
+import type { QueryCacheOwner } from './forgetPerson.js';
+import { useDepartures } from './useDepartures.js';
+
+/** What the nearest {@link SessionProvider} was given. */
+export interface ProvidedSession {
+  readonly session: Session;
+  readonly initialUser: User | null | undefined;
+}
 
 /** The session of the nearest {@link SessionProvider}. */
-export const SessionContext = createContext<Session | null>(null);
-
-/** What is asked of a cache of queries; TanStack Query's `QueryClient` does it. */
-export interface QueryCacheOwner {
-  cancelQueries(): Promise<unknown>;
-  clear(): void;
-}
+export const SessionContext = createContext<ProvidedSession | null>(null);
 
 /** Props of {@link SessionProvider}. */
 export interface SessionProviderProps {
   readonly session: Session;
   /** Emptied whenever a person leaves, so that nobody is shown what another person's queries brought. */
   readonly queryClient?: QueryCacheOwner;
+  /**
+   * Whom a server rendered the page for, null for nobody: shown until the session itself has found out. Give the
+   * server and the page that hydrates the same. Later changes are ignored. Leave it out where the server does not know.
+   */
+  readonly initialUser?: User | null | undefined;
   readonly children?: ReactNode;
 }
 
@@ -22,27 +29,14 @@ export interface SessionProviderProps {
  * Gives the session to the components below, and makes them forget a person who leaves: running queries are
  * cancelled, the cache is cleared, and the components are mounted anew.
  */
-export function SessionProvider({ session, queryClient, children }: SessionProviderProps): ReactNode {
-  const departures = useRef(0);
-  useEffect(
-    () =>
-      session.onIdentityChange(({ previous }) => {
-        if (!previous) return;
-        departures.current++;
-        queryClient?.cancelQueries().catch(() => {}); // their outcome is nobody's any more
-        queryClient?.clear();
-      }),
-    [session, queryClient],
-  );
-  // Read as a store, so that the new tree is rendered in the same pass as the new snapshot, never after it.
-  const key = useSyncExternalStore(
-    session.subscribe,
-    () => departures.current,
-    () => 0,
-  );
+export function SessionProvider(props: SessionProviderProps): ReactNode {
+  const { session, queryClient, children } = props;
+  const [initialUser] = useState(props.initialUser);
+  const departures = useDepartures({ session, queryClient, initialUser });
+  const provided = useMemo(() => ({ session, initialUser }), [session, initialUser]);
   return (
-    <SessionContext value={session}>
-      <Fragment key={key}>{children}</Fragment>
+    <SessionContext value={provided}>
+      <Fragment key={departures}>{children}</Fragment>
     </SessionContext>
   );
 }

@@ -1,18 +1,28 @@
 import type { EndReason, Session, SessionSnapshot, User } from '@latchkey/client';
 import { use, useMemo, useSyncExternalStore } from 'react';
 import { SessionContext } from './SessionProvider.js';
+import { type KnownSnapshot, withInitialUser } from './withInitialUser.js';
 
 /** The snapshot of the session, the reason if it ended, and what can be done with it. */
-export type SessionState = SessionSnapshot & { readonly reason: EndReason | null } & Pick<
+export type SessionState = KnownSnapshot & { readonly reason: EndReason | null } & Pick<
     Session,
     'login' | 'register' | 'logout' | 'refresh'
   >;
 
-const useSessionContext = (): Session => {
-  const session = use(SessionContext);
-  if (!session) throw new Error('useSession needs a SessionProvider above it');
-  return session;
-};
+const RESTORING: SessionSnapshot = { status: 'restoring', user: null };
+const getServerSnapshot = () => RESTORING;
+
+function useSnapshot(): { readonly session: Session; readonly snapshot: KnownSnapshot } {
+  const provided = use(SessionContext);
+  if (!provided) throw new Error('useSession needs a SessionProvider above it');
+  const { session, initialUser } = provided;
+  // A page hydrates as what the server rendered, however far its own session has come meanwhile.
+  const snapshot = useSyncExternalStore(session.subscribe, session.getSnapshot, getServerSnapshot);
+  return useMemo(
+    () => ({ session, snapshot: withInitialUser(snapshot, initialUser) }),
+    [session, snapshot, initialUser],
+  );
+}
 
 /**
  * The state of the session; renders again when it changes.
@@ -21,18 +31,16 @@ const useSessionContext = (): Session => {
  * const { status, user, login, logout } = useSession();
  */
 export function useSession(): SessionState {
-  const session = useSessionContext();
-  const snapshot = useSyncExternalStore(session.subscribe, session.getSnapshot, session.getSnapshot);
+  const known = useSnapshot();
   return useMemo(() => {
+    const { session, snapshot } = known;
     const { login, register, logout, refresh } = session;
     const reason = snapshot.status === 'ended' ? snapshot.reason : null;
     return Object.assign({}, snapshot, { reason, login, register, logout, refresh });
-  }, [session, snapshot]);
+  }, [known]);
 }
 
 /** The person signed in, or null. */
 export function useUser(): User | null {
-  const session = useSessionContext();
-  const read = () => session.getSnapshot().user;
-  return useSyncExternalStore(session.subscribe, read, read);
+  return useSnapshot().snapshot.user;
 }

@@ -80,6 +80,61 @@ export const credentialsSchema = z.strictObject({
   refreshToken: z.string().optional(),
 });
 
+/** A session id, as clients name it. */
+const sessionIdSchema = text(64);
+
+/** The token of a mailed link. */
+const linkTokenSchema = text(128).min(1, 'The link has no token.');
+
+/** What is known of the device that holds a session; `Unknown` and `unknown` where it told nothing. */
+export const deviceSchema = z.strictObject({
+  browser: z.string(),
+  os: z.string(),
+  type: z.enum(['desktop', 'mobile', 'tablet', 'tv', 'bot', 'unknown']),
+});
+
+/** One live session, as `auth.sessions.list` tells of it. */
+export const sessionInfoSchema = z.strictObject({
+  id: z.string(),
+  /** Whether it is the caller's own. */
+  current: z.boolean(),
+  createdAt: z.iso.datetime(),
+  /** When it was last refreshed. */
+  lastUsedAt: z.iso.datetime(),
+  /** Its absolute end. */
+  expiresAt: z.iso.datetime(),
+  /** Where it was begun from. */
+  ip: z.string(),
+  device: deviceSchema,
+});
+
+/** What `auth.sessions.revoke` takes. */
+export const revokeSessionSchema = z.strictObject({ id: sessionIdSchema });
+
+/** What `auth.password.change` takes; `revokeOthers` is true unless given. */
+export const changePasswordSchema = (options: { passwordMinLength: number }) =>
+  z.strictObject({
+    currentPassword: passwordSchema,
+    newPassword: newPasswordSchema(options.passwordMinLength),
+    revokeOthers: z.boolean().optional(),
+  });
+
+/** What `auth.password.requestReset` takes. */
+export const requestResetSchema = z.strictObject({ email: emailSchema });
+
+/** What `auth.password.reset` takes. */
+export const resetPasswordSchema = (options: { passwordMinLength: number }) =>
+  z.strictObject({ token: linkTokenSchema, newPassword: newPasswordSchema(options.passwordMinLength) });
+
+/** What `auth.email.verify` takes. */
+export const verifyEmailSchema = z.strictObject({ token: linkTokenSchema });
+
+/** What `auth.email.change` takes: the new address and the account's password. */
+export const changeEmailSchema = z.strictObject({ email: emailSchema, password: passwordSchema });
+
+/** What `auth.account.delete` takes. */
+export const deleteAccountSchema = z.strictObject({ password: passwordSchema });
+
 /** A user, as clients see it. */
 export type User = z.infer<typeof userSchema>;
 /** What sign-in and refresh answer. */
@@ -88,3 +143,7 @@ export type Credentials = z.infer<typeof credentialsSchema>;
 export type RegisterInput = z.input<ReturnType<typeof registerSchema>>;
 /** What `auth.login` takes. */
 export type LoginInput = z.input<typeof loginSchema>;
+/** What is known of the device that holds a session. */
+export type Device = z.infer<typeof deviceSchema>;
+/** One live session, as `auth.sessions.list` tells of it. */
+export type SessionInfo = z.infer<typeof sessionInfoSchema>;

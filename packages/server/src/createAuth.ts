@@ -2,15 +2,24 @@ import { performance } from 'node:perf_hooks';
 import { createAccessTokens } from './accessToken/accessTokens.js';
 import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
 import { createDatabaseClock } from './clock.js';
-import { createAuthEvents } from './events.js';
+import { type AuthEvents, createAuthEvents } from './events.js';
 import { createAuthCookie } from './http/cookies.js';
 import { createHttpHandler } from './http/expressHandler.js';
+import type { AuthMailer } from './mail/authMail.js';
+import { createMailTexts } from './mail/mailTexts.js';
+import { createOutbox, type Outbox } from './mail/outbox.js';
+import { linkModel } from './mailLink/linkModel.js';
+import { createLinks } from './mailLink/links.js';
 import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
-import { COOKIE_PROCEDURES, createAuthRouter } from './procedures/authRouter.js';
-import { createContext } from './procedures/context.js';
+import { createPasswords } from './password/passwords.js';
+import { createAnswer } from './procedures/answer.js';
+import { createAuthRouter } from './procedures/authRouter.js';
+import { createContext, createSocketContext } from './procedures/context.js';
+import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
 import { toErrorShape } from './procedures/errorShape.js';
 import { createGuards } from './procedures/guards.js';
+import { createOpenPage } from './procedures/openPage.js';
 import { createStreamSignal } from './procedures/streamSignal.js';
 import { createAcknowledgements } from './session/acknowledgements.js';
 import { createRefreshTokens } from './session/refreshToken.js';
@@ -19,31 +28,16 @@ import { sessionModel } from './session/sessionModel.js';
 import { createSessionStore } from './session/sessionStore.js';
 import { createSessions } from './session/sessions.js';
 import { createStartUp } from './startUp.js';
+import { createAccountDeletion } from './user/accountDeletion.js';
 import { createAccounts } from './user/accounts.js';
+import { createEmails } from './user/emails.js';
+import { createUserChanges } from './user/userChanges.js';
 import { userModel } from './user/userModel.js';
 import { createUsers } from './user/users.js';
 
 const CLIENT_ID = 'latchkey';
 
-/**
- * Puts Latchkey together on one mongoose connection.
- *
- * @example
- * ```ts
- * const auth = createAuth({
- *   mongoose: connection,
- *   appUrl: 'https://app.example.com',
- *   accessToken: { keys: [process.env.ACCESS_TOKEN_SECRET] },
- *   refreshToken: { keys: [process.env.REFRESH_TOKEN_SECRET] },
- *   password: { pepper: process.env.PASSWORD_PEPPER },
- * });
- * const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
- * const appRouter = t.router({ auth: auth.router, posts: t.router({ list: protectedProcedure.query(…) }) });
- * app.use('/trpc', auth.express(), createExpressMiddleware({ router: appRouter, createContext: auth.createContext }));
- * ```
- * @throws Error naming the option that is wrong, never its value
- */
-export function createAuth(options: AuthOptions) {
+function assemble(options: AuthOptions) {
   const resolved = resolveOptions(options);
   const connection = options.mongoose;
   const databaseClock = createDatabaseClock(connection);
@@ -74,10 +68,20 @@ export function createAuth(options: AuthOptions) {
   const hashing = createPasswordHashing(resolved.password);
   const users = createUsers({ model: userRecords, hashing, appName: resolved.appName, clock });
 
-  const accounts = createAccounts({ users, sessions });
+  const changes = createUserChanges(userRecords);
+  const accounts = createAccounts({ users, changes, sessions, sessionStore: store });
+  const linkRecords = linkModel(connection);
+  const services = {
+    ...{ users, changes, accounts, sessions, sessionStore: store, hashing, events, clock },
+    links: createLinks({ model: linkRecords, clock }),
+    outbox: createOutboxOf(options.mail, events),
+    texts: createMailTexts({ appName: resolved.appName, appUrl: options.appUrl }),
+    appName: resolved.appName,
+    accessTokenLifetimeMs: resolved.accessToken.lifetimeMs,
+  };
 
   const startUp = createStartUp({
-    models: [sessionRecords, userRecords],
+    models: [sessionRecords, userRecords, linkRecords],
     revocations,
     databaseClock,
     followsDatabase: options.clock === undefined,
@@ -92,15 +96,31 @@ export function createAuth(options: AuthOptions) {
   };
   const guardParts = { accessTokens, acknowledgements, revocations, transport, clock, ready };
   const guards = createGuards({ ...guardParts, sessions: store, users });
+  const router = createAuthRouter({
+    ...services,
+    ...{ guards, accessTokens, transport, ready },
+    passwords: createPasswords(services),
+    emails: createEmails(services),
+    deleteAccount: createAccountDeletion(services),
+    passwordMinLength: resolved.password.minLength,
+    sendsMail: options.mail !== undefined,
+    stepUpMaxAgeMs: resolved.stepUpMaxAgeMs,
+  });
+
+  const openPage = createOpenPage({
+    ...{ accessTokens, sessions, transport, ready },
+    answer: createAnswer({ accessTokens, transport, clock }),
+    me: (context) => router.createCaller(context).me(),
+  });
 
   return {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
-    router: createAuthRouter({
-      ...{ guards, accessTokens, sessions, users, events, transport, clock, ready },
-      passwordMinLength: resolved.password.minLength,
-    }),
+    router,
     createContext,
+    createSocketContext,
+    /** Tells who asks for a page that a server renders, and makes the context of the calls that render it. */
+    openPage,
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
     errorFormatter: ({ error, path }: { error: Error; path: string | undefined }) =>
       toErrorShape(error, path),
@@ -130,6 +150,13 @@ export function createAuth(options: AuthOptions) {
        * @returns whether there is such a user
        */
       enable: (userId: string): Promise<boolean> => accounts.enable(userId),
+      /**
+       * Replaces a person's roles and ends all of their sessions, because access tokens carry the old ones.
+       *
+       * @returns whether there is such a user
+       */
+      setRoles: (userId: string, roles: readonly string[]): Promise<boolean> =>
+        accounts.setRoles(userId, roles),
     },
     /** Goes before tRPC's Express middleware. */
     express: () => createHttpHandler(COOKIE_PROCEDURES),
@@ -143,6 +170,7 @@ export function createAuth(options: AuthOptions) {
     },
     /** Ends what runs in the background; the connection stays the host's. */
     stop: async () => {
+      await services.outbox.stop();
       await startUp.stop();
       await acknowledgements.settled();
     },
@@ -151,5 +179,40 @@ export function createAuth(options: AuthOptions) {
   };
 }
 
-/** Everything that {@link createAuth} makes. */
-export type Auth = ReturnType<typeof createAuth>;
+/**
+ * Everything that {@link createAuth} makes.
+ *
+ * An interface, because it has a name: a host that exports its `auth` gets declarations which refer to that
+ * name, not to files inside this package that nobody else may import (TS2742, TS2883).
+ */
+export interface Auth extends ReturnType<typeof assemble> {}
+
+/**
+ * Puts Latchkey together on one mongoose connection.
+ *
+ * @example
+ * ```ts
+ * const auth = createAuth({
+ *   mongoose: connection,
+ *   appUrl: 'https://app.example.com',
+ *   accessToken: { keys: [process.env.ACCESS_TOKEN_SECRET] },
+ *   refreshToken: { keys: [process.env.REFRESH_TOKEN_SECRET] },
+ *   password: { pepper: process.env.PASSWORD_PEPPER },
+ * });
+ * const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
+ * const appRouter = t.router({ auth: auth.router, posts: t.router({ list: protectedProcedure.query(…) }) });
+ * app.use('/trpc', auth.express(), createExpressMiddleware({ router: appRouter, createContext: auth.createContext }));
+ * ```
+ * @throws Error naming the option that is wrong, never its value
+ */
+export function createAuth(options: AuthOptions): Auth {
+  return assemble(options);
+}
+
+/** The way out for mails, or nothing where the host sends none. */
+function createOutboxOf(mailer: AuthMailer | undefined, events: AuthEvents): Outbox {
+  if (mailer === undefined) return { post() {}, stop: async () => {} };
+  const onError = (error: unknown, kind: string) =>
+    events.emit('background_error', { error, detail: `mail: ${kind}` });
+  return createOutbox({ mailer, onError });
+}

@@ -5,12 +5,16 @@ import type { Clock } from './clock.js';
 export type AuthEventType =
   | 'authn_login_success'
   | 'authn_login_fail'
+  | 'authn_password_change'
+  | 'authn_password_change_fail'
   | 'authn_token_reuse'
   | 'session_created'
   | 'session_renewed'
   | 'session_revoked'
   | 'session_healed'
   | 'user_created'
+  | 'user_updated'
+  | 'user_deleted'
   | 'background_error';
 
 /** Something that happened to an account or a session; holds no secret. */

@@ -12,8 +12,8 @@ const LIMIT_MS = 5_000;
 export async function inTime<T>(operation: Promise<T>, limitMs = LIMIT_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    const error = new mongo.MongoOperationTimeoutError('The database did not answer in time.');
-    timer = setTimeout(() => reject(error), limitMs);
+    const giveUp = () => reject(new mongo.MongoOperationTimeoutError('The database did not answer in time.'));
+    timer = setTimeout(giveUp, limitMs);
   });
   try {
     return await Promise.race([operation, late]);

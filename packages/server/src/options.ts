@@ -2,6 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Clock } from './clock.js';
 import type { AuthEvent } from './events.js';
 import type { CookieOptions } from './http/cookies.js';
+import type { AuthMailer } from './mail/authMail.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -53,6 +54,11 @@ export interface AuthOptions {
      * the one that was refreshed least recently.
      */
     readonly maxPerUser?: number;
+    /**
+     * How old a sign-in may be to change the e-mail address or to delete the account; 15 minutes unless given.
+     * After that the person is asked to sign in again (STEP_UP_REQUIRED).
+     */
+    readonly stepUpMaxAgeMs?: number;
   };
   readonly password: {
     /** Secret that passwords are keyed with; at least 32 bytes, kept apart from the database. */
@@ -69,6 +75,11 @@ export interface AuthOptions {
     readonly maxAgeMs?: number;
   };
   readonly cookie?: Partial<Pick<CookieOptions, 'domain' | 'sameSite'>>;
+  /**
+   * Sends mails. Without it `auth.password.requestReset`, `auth.email.requestVerification` and
+   * `auth.email.change` answer NOT_IMPLEMENTED, and nobody gets notices.
+   */
+  readonly mail?: AuthMailer;
   /** Hears security events; they hold no secret. */
   readonly onEvent?: (event: AuthEvent) => void;
   /**
@@ -121,6 +132,7 @@ export function resolveOptions(options: AuthOptions) {
       minLength: password.minLength ?? 8,
       pepper: password.pepper,
     },
+    stepUpMaxAgeMs: session.stepUpMaxAgeMs ?? 15 * MINUTE,
     revocation: { pollMs: revocation.pollMs ?? SECOND, maxAgeMs: revocation.maxAgeMs ?? 30 * SECOND },
     cookie: { appUrl: options.appUrl, production, sameSite, domain: cookie.domain },
   };

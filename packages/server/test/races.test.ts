@@ -8,6 +8,7 @@ import { sessionModel } from '../src/session/sessionModel.js';
 import { createSessionStore } from '../src/session/sessionStore.js';
 import { createSessions } from '../src/session/sessions.js';
 import { createAccounts } from '../src/user/accounts.js';
+import { createUserChanges } from '../src/user/userChanges.js';
 import { toUser, type UserRecord, userModel } from '../src/user/userModel.js';
 import { createUsers } from '../src/user/users.js';
 import { createTestClient, PASSWORD, type TestClient } from './testClient.js';
@@ -63,7 +64,8 @@ function createNode(connection: Connection) {
   const sessions = createSessions({ store, refreshTokens, ...quiet, clock, policy });
   const hashing = createPasswordHashing({ pepper: secrets.pepper, cost: 4 });
   const users = createUsers({ model: userModel(connection), hashing, appName: 'Latchkey', clock });
-  const accounts = createAccounts({ users, sessions });
+  const changes = createUserChanges(userModel(connection));
+  const accounts = createAccounts({ users, changes, sessions, sessionStore: store });
   const client = { ip: '127.0.0.1', userAgent: '' };
 
   /** The token that each answer gave out. */
@@ -83,7 +85,7 @@ function createNode(connection: Connection) {
       sessions
         .begin(toUser(user), {
           ...{ persistent: false, client, replaces: undefined },
-          confirm: () => users.confirmSignIn(user),
+          confirm: () => accounts.confirmSignIn(user),
         })
         .then(give),
     refresh: (token: string) => sessions.refresh(token, { episode: undefined, client }).then(give),
@@ -94,7 +96,8 @@ async function newUser(): Promise<UserRecord> {
   const name = `racer${randomBytes(8).toString('hex')}`;
   const user: UserRecord = {
     ...{ _id: name, username: name, usernameKey: name, email: `${name}@example.com`, emailVerified: false },
-    ...{ roles: [], passwordHash: '-', createdAt: new Date(), disabledAt: null, signInEpoch: 0 },
+    ...{ roles: [], passwordHash: '-', createdAt: new Date(), disabledAt: null },
+    ...{ signInEpoch: 0, linkEpoch: 0 },
   };
   await userModel(database.connection).create(user);
   return user;

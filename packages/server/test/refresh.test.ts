@@ -120,6 +120,59 @@ describe('refresh', () => {
     expect(server.events.map(({ type }) => type)).toContain('session_healed');
   });
 
+  describe('E35: when an answer from before a heal reaches the jar last', () => {
+    /** Rolls back within the grace period, heals two generations further, then puts the undone answer into the jar. */
+    async function healedWithAnOlderJar() {
+      const { client, credentials } = await signedInClient();
+      const { id } = credentials.session;
+      await client.refresh();
+      const backup = await sessionRecord(id);
+      const older = client.jar;
+      server.clock.advance(31_000);
+      await client.refresh();
+      await database.connection
+        .collection('latchkey_sessions')
+        .replaceOne({ _id: id as never }, backup ?? {});
+      expect((await client.refresh()).data).toMatchObject({ session: { generation: 3 } });
+      const current = client.jar;
+      client.jar = older;
+      return { client, id, current };
+    }
+
+    it('answers the current token again when nobody has used it', async () => {
+      const { client, current } = await healedWithAnOlderJar();
+      server.clock.advance(31_000);
+      expect((await client.refresh()).status).toBe(200);
+      expect(client.jar).toBe(current);
+    });
+
+    it('forgives it once when the current token was used', async () => {
+      const { client, id, current } = await healedWithAnOlderJar();
+      await client.query('host.who');
+      await acknowledged(id, 3);
+      server.clock.advance(31_000);
+      const lost = client.copy();
+      expect((await lost.refresh()).status).toBe(200);
+      server.clock.advance(31_000);
+      // That answer was lost, so the older token comes again.
+      expect((await client.refresh()).status).toBe(200);
+      expect(client.jar).toBe(current);
+    });
+
+    it('S1: ends the session when it comes again although the forgiveness was used', async () => {
+      const { client, id } = await healedWithAnOlderJar();
+      await client.query('host.who');
+      await acknowledged(id, 3);
+      const thief = client.copy();
+      server.clock.advance(31_000);
+      await client.refresh();
+      await client.query('host.who');
+      await acknowledged(id, 3);
+      server.clock.advance(31_000);
+      expect((await thief.refresh()).error?.data.reason).toBe('REFRESH_REUSED');
+    });
+  });
+
   it('E35: believes no access token from a time that a rollback undid', async () => {
     const { client, credentials } = await signedInClient();
     const { id } = credentials.session;

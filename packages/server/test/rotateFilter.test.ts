@@ -23,7 +23,15 @@ function* records(): Generator<SessionRecord> {
           for (const acknowledged of [1, 2]) {
             id += 1;
             yield {
-              ...{ _id: `s${id}`, userId: 'u', generation: 2, currentHash: 'hash-2', attempts: ['e2', 'e1'] },
+              ...{
+                _id: `s${id}`,
+                userId: 'u',
+                generation: 2,
+                currentHash: 'hash-2',
+                movedFrom: 1,
+                healed: false,
+                attempts: ['e2', 'e1'],
+              },
               ...{ graceFrom, expiresAt, idleExpiresAt, revokedAt, acknowledged, revokedReason: null },
               ...{
                 createdAt: date(-1),
@@ -47,7 +55,7 @@ it.each([0, 1, 30_000, 60_000])(
     await model.insertMany(all);
     for (const generation of [0, 1, 2, 3]) {
       for (const hash of ['hash-0', 'hash-1', 'hash-2', 'hash-3', 'other']) {
-        const presented = { generation, hash, successorHash: `hash-${generation + 1}` };
+        const presented = { generation, hash, hashAt: (later: number) => `hash-${later}` };
         const policy = { graceMs, healLimit: 8 };
         const decided = all
           .filter((record) => decide(stateOf(record), presented, { now: NOW, policy }).kind === 'rotate')

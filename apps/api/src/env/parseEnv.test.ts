@@ -77,7 +77,7 @@ describe('good values', () => {
     ],
     [
       { SMTP_URL: 'smtps://mail.example.com', MAIL_FROM: 'Latchkey <no-reply@example.com>' },
-      { mailFrom: 'Latchkey <no-reply@example.com>' },
+      { smtp: { url: 'smtps://mail.example.com', from: 'Latchkey <no-reply@example.com>' } },
     ],
     [{ APP_URL: 'https://app.example.com', COOKIE_DOMAIN: 'example.com' }, { cookieDomain: 'example.com' }],
   ])('%o', (source, expected) => {
@@ -158,6 +158,11 @@ describe('bad values are refused by name', () => {
   test('refuses a cookie domain that APP_URL does not belong to', () => {
     const source = { APP_URL: 'https://app.example.com', COOKIE_DOMAIN: 'ample.com' };
     expect(problems(source)).toEqual([expect.stringMatching(/^COOKIE_DOMAIN must /)]);
+  });
+
+  test('refuses a mail server without a sender', () => {
+    const source = { SMTP_URL: 'smtps://mail.example.com' };
+    expect(problems(source)).toEqual(['MAIL_FROM must be set with SMTP_URL']);
   });
 
   test('names every problem at once', () => {

@@ -107,8 +107,7 @@ function withDefaults(v: Variables) {
     // The app's own pages send their origin too, whichever others are allowed.
     allowedOrigins: [...new Set([new URL(appUrl).origin, ...(v.CORS_ORIGINS ?? [])])],
     trustProxy: v.TRUST_PROXY ?? false,
-    smtpUrl: v.SMTP_URL,
-    mailFrom: v.MAIL_FROM,
+    smtp: v.SMTP_URL && v.MAIL_FROM ? { url: v.SMTP_URL, from: v.MAIL_FROM } : undefined,
     metricsPort: v.METRICS_PORT,
     cookieDomain: v.COOKIE_DOMAIN,
     cookieSameSite: v.COOKIE_SAMESITE,
@@ -120,6 +119,7 @@ function problemsAnywhere(v: Variables): string[] {
   const problems: string[] = [];
   if (v.BCRYPT_COST < 10 && v.NODE_ENV !== 'test')
     problems.push('BCRYPT_COST must be a whole number from 10 to 15');
+  if (v.SMTP_URL && !v.MAIL_FROM) problems.push('MAIL_FROM must be set with SMTP_URL');
   if (v.COOKIE_DOMAIN && v.APP_URL && !isWithin(new URL(v.APP_URL).hostname, v.COOKIE_DOMAIN)) {
     problems.push('COOKIE_DOMAIN must be the host of APP_URL or a domain above it');
   }

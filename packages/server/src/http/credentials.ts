@@ -23,7 +23,7 @@ export function readAccessToken(exchange: Exchange, transport: CredentialTranspo
   const fromHeader = readBearer(exchange);
   const fromCookie = transport.accessCookie && readSingle(transport.accessCookie.read(exchange));
   if (fromHeader !== undefined) {
-    if (fromCookie !== undefined && fromCookie !== fromHeader) throw malformed();
+    if (fromCookie !== undefined && fromCookie !== fromHeader) throw disagreement();
     return fromHeader;
   }
   if (fromCookie === undefined) throw new AuthError('TOKEN_MISSING');
@@ -50,7 +50,16 @@ function readSingle(values: readonly string[]): string | undefined {
   return values[0];
 }
 
-const malformed = () => new AuthError('VALIDATION', { challenge: { error: 'invalid_request' } });
+const invalidRequest = { error: 'invalid_request' };
+
+const malformed = () => new AuthError('VALIDATION', { challenge: invalidRequest });
+
+/** Names the header, by which a client knows that another tab has renewed the cookie, and catches up. */
+const disagreement = () =>
+  new AuthError('VALIDATION', {
+    challenge: invalidRequest,
+    fields: { authorization: ['Not the token in the cookie.'] },
+  });
 
 /** Whether the client wants its refresh token in JSON rather than in a cookie. */
 export function wantsBodyTransport(exchange: Exchange): boolean {

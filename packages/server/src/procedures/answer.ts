@@ -58,9 +58,12 @@ export function sessionOfAccessToken(
   try {
     return accessTokens.verifyEvenExpired(readAccessToken(exchange, transport)).sid;
   } catch (error) {
-    // No token, or none of ours: there is nothing to end, and signing out stays idempotent.
+    // No token, or none of ours: there is nothing to end, and signing out stays idempotent. With two that disagree,
+    // because another tab has renewed one, the refresh cookie tells what to end.
     const nothingToEnd: readonly unknown[] = ['TOKEN_MISSING', 'TOKEN_INVALID'];
-    if (error instanceof AuthError && nothingToEnd.includes(error.reason)) return undefined;
+    const isNothing =
+      error instanceof AuthError && (nothingToEnd.includes(error.reason) || error.fields?.authorization);
+    if (isNothing) return undefined;
     throw error;
   }
 }

@@ -4,59 +4,54 @@ import type { Clock } from '../clock.js';
 import { credentialsSchema, loginSchema, registerSchema, userSchema } from '../contract.js';
 import { AuthError } from '../errors.js';
 import type { AuthEvents } from '../events.js';
-import {
-  type CredentialTransport,
-  readEpisode,
-  readRefreshCookie,
-  wantsBodyTransport,
-} from '../http/credentials.js';
-import { assertNotForged } from '../http/csrf.js';
+import { type CredentialTransport, readEpisode, readRefreshCookie } from '../http/credentials.js';
+import type { Passwords } from '../password/passwords.js';
+import type { SessionStore } from '../session/sessionStore.js';
 import type { Sessions } from '../session/sessions.js';
-import { toUser, type UserRecord } from '../user/userModel.js';
+import type { createAccountDeletion } from '../user/accountDeletion.js';
+import type { Accounts } from '../user/accounts.js';
+import type { Emails } from '../user/emails.js';
+import { toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
+import { createAccountRouter } from './accountRouter.js';
 import { type AnswerContext, createAnswer, sessionOfAccessToken } from './answer.js';
+import { createCookieProcedure, createSignIn } from './cookieProcedure.js';
+import { createEmailRouter } from './emailRouter.js';
 import { toErrorShape } from './errorShape.js';
-import { type Guards, guarding, router, shapingAll } from './guards.js';
+import { type Guards, router } from './guards.js';
+import { createPasswordRouter } from './passwordRouter.js';
+import { noInput, okSchema } from './schemas.js';
+import { createSessionsRouter } from './sessionsRouter.js';
 
 export interface AuthRouterOptions {
   readonly guards: Guards;
   readonly accessTokens: AccessTokens;
   readonly sessions: Sessions;
+  readonly sessionStore: Pick<SessionStore, 'find'>;
   readonly users: Users;
+  readonly accounts: Accounts;
+  readonly passwords: Passwords;
+  readonly emails: Emails;
+  readonly deleteAccount: ReturnType<typeof createAccountDeletion>;
   readonly events: AuthEvents;
   readonly transport: CredentialTransport;
   readonly passwordMinLength: number;
+  /** Whether the host has given a way to send mail. */
+  readonly sendsMail: boolean;
+  /** How old a sign-in may be for what concerns the account as a whole. */
+  readonly stepUpMaxAgeMs: number;
   readonly clock: Clock;
   readonly ready: () => Promise<void> | undefined;
 }
 
-/** The procedures that read or set a cookie, by name. */
-export const COOKIE_PROCEDURES = ['register', 'login', 'refresh', 'logout'] as const;
-
-const okSchema = z.strictObject({ ok: z.literal(true) });
-const noInput = z.strictObject({}).optional();
 const refreshInput = z.strictObject({ refreshToken: z.string().max(250).optional() }).optional();
 
-/** The `auth` router: `register`, `login`, `refresh`, `logout`, `me`. */
+/** The `auth` router: what begins and ends sessions, and beside it `sessions`, `password`, `email`, `account`. */
 export function createAuthRouter(options: AuthRouterOptions) {
-  const { guards, accessTokens, sessions, users, events, transport, clock, ready } = options;
-  const answer = createAnswer({ accessTokens, transport, clock });
-
-  /** For procedures that read or set a cookie: the CSRF rule first, so that nothing runs before it. */
-  const cookieProcedure = shapingAll
-    .use(
-      guarding(async (exchange) => {
-        assertNotForged(exchange, transport.allowedOrigins);
-        if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
-        const inBody = wantsBodyTransport(exchange);
-        await ready();
-        return { inBody };
-      }),
-    )
-    // A POST with nothing in it is no broken JSON: it is a call without input.
-    .use(({ ctx, getRawInput, next }) =>
-      next({ getRawInput: async () => (ctx.latchkey.hasBody ? getRawInput() : undefined) }),
-    );
+  const { guards, accessTokens, sessions, users, events, transport } = options;
+  const answer = createAnswer(options);
+  const cookieProcedure = createCookieProcedure(options);
+  const signIn = createSignIn(options);
 
   const presentedToken = (
     { latchkey, inBody }: AnswerContext,
@@ -69,39 +64,27 @@ export function createAuthRouter(options: AuthRouterOptions) {
     return readRefreshCookie(latchkey, transport.refreshCookie);
   };
 
-  const signIn = async (user: UserRecord, remember: boolean, ctx: AnswerContext) => {
-    const { latchkey, inBody } = ctx;
-    const [replaced] = inBody ? [] : transport.refreshCookie.read(latchkey);
-    const grant = await sessions.begin(toUser(user), {
-      persistent: remember,
-      client: latchkey.client,
-      replaces: replaced,
-      confirm: () => users.confirmSignIn(user),
-    });
-    return answer(grant, ctx);
-  };
-
   return router({
     register: cookieProcedure
       .input(registerSchema({ passwordMinLength: options.passwordMinLength }))
       .output(credentialsSchema)
-      .mutation(async ({ ctx, input: { remember = false, ...input } }) => {
+      .mutation(async ({ ctx, input: { remember: persistent = false, ...input } }) => {
         const user = await users.create(input);
         events.emit('user_created', { userId: user._id, ip: ctx.latchkey.client.ip });
-        return signIn(user, remember, ctx);
+        return signIn(user, { persistent }, ctx);
       }),
 
     login: cookieProcedure
       .input(loginSchema)
       .output(credentialsSchema)
-      .mutation(async ({ ctx, input: { remember = false, ...input } }) => {
+      .mutation(async ({ ctx, input: { remember: persistent = false, ...input } }) => {
         const { ip } = ctx.latchkey.client;
         const user = await users.authenticate(input).catch((error: unknown) => {
           if (error instanceof AuthError) events.emit('authn_login_fail', { ip, detail: error.reason });
           throw error;
         });
         events.emit('authn_login_success', { userId: user._id, ip });
-        return signIn(user, remember, ctx);
+        return signIn(user, { persistent }, ctx);
       }),
 
     refresh: cookieProcedure
@@ -138,5 +121,10 @@ export function createAuthRouter(options: AuthRouterOptions) {
         if (user === undefined) throw new AuthError('SESSION_REVOKED');
         return toUser(user);
       }),
+
+    sessions: createSessionsRouter(options),
+    password: createPasswordRouter({ ...options, cookieProcedure, signIn }),
+    email: createEmailRouter(options),
+    account: createAccountRouter(options),
   });
 }

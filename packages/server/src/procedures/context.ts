@@ -1,4 +1,5 @@
 import { createExchange, type Exchange, type ExchangeSource } from '../http/exchange.js';
+import { createSocketExchange, type SocketSource } from '../http/socketExchange.js';
 
 /** What Latchkey needs in a host's tRPC context: the request, unjudged. */
 export interface AuthContext {
@@ -26,4 +27,14 @@ export interface CallerSession {
  */
 export function createContext(source: ExchangeSource): AuthContext {
   return { latchkey: createExchange(source) };
+}
+
+/**
+ * Makes the context of a WebSocket, for as long as it is open. The client sends its access token first:
+ * `createWSClient({ connectionParams: async () => session.headers() })`.
+ *
+ * @param source the options that tRPC's WebSocket adapter passes to `createContext`
+ */
+export function createSocketContext(source: SocketSource): AuthContext {
+  return { latchkey: createSocketExchange(source) };
 }

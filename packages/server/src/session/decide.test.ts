@@ -8,6 +8,8 @@ const policy = { graceMs: GRACE, healLimit: 8 };
 const session = (changes: Partial<SessionState> = {}): SessionState => ({
   generation: 5,
   currentHash: 'hash-5',
+  movedFrom: 4,
+  healed: false,
   graceFrom: NOW - GRACE,
   acknowledged: 5,
   attempts: ['e5', 'e4', 'e3', 'e2'],
@@ -19,7 +21,7 @@ const session = (changes: Partial<SessionState> = {}): SessionState => ({
 const token = (generation: number, changes: Partial<PresentedToken> = {}): PresentedToken => ({
   generation,
   hash: `hash-${generation}`,
-  successorHash: `hash-${generation + 1}`,
+  hashAt: (later) => `hash-${later}`,
   ...changes,
 });
 
@@ -33,6 +35,8 @@ interface Row {
 
 const inGrace = { graceFrom: NOW - GRACE + 1 };
 const unused = { acknowledged: 4 };
+/** The database had lost generations 3 and 4 when generation 4's token came. */
+const healed = { movedFrom: 2, healed: true };
 
 const rows: Row[] = [
   {
@@ -40,7 +44,7 @@ const rows: Row[] = [
     token: token(5, { hash: 'x' }),
     expected: { kind: 'invalid' },
   },
-  { name: 'another predecessor', token: token(4, { successorHash: 'x' }), expected: { kind: 'invalid' } },
+  { name: 'another predecessor', token: token(4, { hashAt: () => 'x' }), expected: { kind: 'invalid' } },
   {
     name: 'another secret, even of a revoked session',
     session: { revoked: true },
@@ -123,6 +127,43 @@ const rows: Row[] = [
   },
   { name: 'older, late duplicate', token: token(1, { episode: 'e2' }), expected: { kind: 'stale' } },
   { name: 'older, past grace', token: token(3), expected: { kind: 'reuse' } },
+  {
+    name: 'of a generation that a heal passed over, successor unused',
+    session: { ...healed, ...unused },
+    token: token(2),
+    expected: { kind: 'replay', late: true },
+  },
+  {
+    name: 'of a generation that a heal passed over, in grace',
+    session: { ...healed, ...inGrace },
+    token: token(3),
+    expected: { kind: 'replay', late: false },
+  },
+  {
+    name: 'of a generation that a heal passed over, used, past grace',
+    session: healed,
+    token: token(3),
+    expected: { kind: 'forgive' },
+  },
+  {
+    name: 'one behind a heal, used, past grace',
+    session: healed,
+    token: token(4),
+    expected: { kind: 'forgive' },
+  },
+  {
+    name: 'of a generation that a heal passed over, forgiven before and used since',
+    session: { ...healed, healed: false },
+    token: token(3),
+    expected: { kind: 'reuse' },
+  },
+  {
+    name: 'of a generation that a heal passed over, with another chain of secrets',
+    session: healed,
+    token: token(3, { hashAt: () => 'x' }),
+    expected: { kind: 'invalid' },
+  },
+  { name: 'older than a heal started from', session: healed, token: token(1), expected: { kind: 'reuse' } },
 ];
 
 describe('decide', () => {

@@ -3,6 +3,13 @@ export interface SessionState {
   readonly generation: number;
   /** SHA-256 of the current generation's secret. */
   readonly currentHash: string;
+  /**
+   * The generation that the last rotation left behind: one less, except where a restored database was
+   * moved past generations that it had lost. Tokens from there on are the current one's predecessors.
+   */
+  readonly movedFrom: number;
+  /** Whether the last move was a heal, and no predecessor of the current generation was forgiven since. */
+  readonly healed: boolean;
   /** When the grace period began, in milliseconds; `null` at sign-in. */
   readonly graceFrom: number | null;
   /** Highest generation whose access token was seen in use. */
@@ -18,8 +25,8 @@ export interface SessionState {
 export interface PresentedToken {
   readonly generation: number;
   readonly hash: string;
-  /** SHA-256 of the secret that this token's successor has. */
-  readonly successorHash: string;
+  /** SHA-256 of the secret that this token's descendant of a later generation has. */
+  hashAt(generation: number): string;
   readonly episode?: string | undefined;
 }
 
@@ -37,6 +44,11 @@ export type Decision =
   | { kind: 'heal' }
   /** Answer the current generation's token again; `late` also opens a new grace period. */
   | { kind: 'replay'; late: boolean }
+  /**
+   * After a heal an answer from before it may have reached the client last: answer the current token again,
+   * once, as if nobody had ever used it.
+   */
+  | { kind: 'forgive' }
   | { kind: 'stale' }
   | { kind: 'reuse' }
   | { kind: 'revoked' }
@@ -58,10 +70,12 @@ export function decide(
   at: { now: number; policy: RefreshPolicy },
 ): Decision {
   const { now, policy } = at;
-  const ahead = presented.generation - session.generation;
+  const { generation } = session;
+  const ahead = presented.generation - generation;
+  const isPredecessor = ahead < 0 && presented.generation >= session.movedFrom;
 
   if (ahead === 0 && presented.hash !== session.currentHash) return { kind: 'invalid' };
-  if (ahead === -1 && presented.successorHash !== session.currentHash) return { kind: 'invalid' };
+  if (isPredecessor && presented.hashAt(generation) !== session.currentHash) return { kind: 'invalid' };
   if (session.revoked) return { kind: 'revoked' };
   if (now >= session.expiresAt || now >= session.idleExpiresAt) return { kind: 'expired' };
 
@@ -70,12 +84,12 @@ export function decide(
   if (ahead > 0) return ahead <= policy.healLimit ? { kind: 'heal' } : { kind: 'invalid' };
 
   const { episode } = presented;
-  if (ahead === -1) {
-    const successorUnused = session.acknowledged < session.generation;
+  if (isPredecessor) {
+    const successorUnused = session.acknowledged < generation;
     if (successorUnused) return { kind: 'replay', late: true };
     const rotatedByThisRequest = episode !== undefined && episode === session.attempts[0];
     if (grace || rotatedByThisRequest) return { kind: 'replay', late: false };
-    return { kind: 'reuse' };
+    return { kind: session.healed ? 'forgive' : 'reuse' };
   }
   const lateDuplicate = episode !== undefined && session.attempts.includes(episode);
   return grace || lateDuplicate ? { kind: 'stale' } : { kind: 'reuse' };

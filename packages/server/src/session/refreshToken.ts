@@ -1,4 +1,12 @@
-import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createHmac,
+  createSecretKey,
+  hash,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import { isCanonicalBase64url } from '../base64url.js';
 import type { PresentedToken } from './decide.js';
 
@@ -8,8 +16,8 @@ const TOKEN =
 
 interface RefreshKey {
   readonly kid: string;
-  readonly chain: Buffer;
-  readonly tag: Buffer;
+  readonly chain: KeyObject;
+  readonly tag: KeyObject;
 }
 
 /** A refresh token of a given generation, with its value and what the database may keep of it. */
@@ -17,8 +25,8 @@ export interface RefreshToken extends Omit<PresentedToken, 'episode'> {
   readonly sessionId: string;
   /** What the client holds. Never stored, never logged. */
   readonly value: string;
-  /** The next generation's token: a function of this one, so that any node can answer it again. */
-  successor(): RefreshToken;
+  /** The token of the same or a later generation: a function of this one, so that any node can answer it again. */
+  descendant(generation: number): RefreshToken;
 }
 
 /** Makes and reads refresh tokens. */
@@ -47,28 +55,29 @@ export function createRefreshTokens(secrets: readonly string[], random = randomB
     return describe({ ...token, value: [sessionId, generation, key.kid, secret, tag].join('.') });
   };
 
-  const describe = (token: Parameters<typeof make>[0] & { value: string }): RefreshToken => {
-    const { sessionId, generation, secret, key, value } = token;
-    let made: RefreshToken | undefined;
-    const successor = () => {
-      made ??= make({
+  const describe = (parts: Parameters<typeof make>[0] & { value: string }): RefreshToken => {
+    const { sessionId, generation, secret, key, value } = parts;
+    let successor: RefreshToken | undefined;
+    const descendant = (wanted: number): RefreshToken => {
+      if (wanted < generation) throw new Error('The ratchet turns one way only.');
+      if (wanted === generation) return token;
+      successor ??= make({
         sessionId,
         generation: generation + 1,
         secret: mac(key.chain, [sessionId, generation + 1, secret]).toString('base64url'),
         key: first,
       });
-      return made;
+      return successor.descendant(wanted);
     };
-    return {
+    const token: RefreshToken = {
       sessionId,
       generation,
       value,
       hash: sha256(secret),
-      get successorHash() {
-        return successor().hash;
-      },
-      successor,
+      hashAt: (wanted) => descendant(wanted).hash,
+      descendant,
     };
+    return token;
   };
 
   return {
@@ -95,14 +104,17 @@ export function createRefreshTokens(secrets: readonly string[], random = randomB
 function deriveKey(secret: string): RefreshKey {
   const derive = (purpose: string, bytes: number) =>
     Buffer.from(hkdfSync('sha256', secret, '', `latchkey refresh token ${purpose}`, bytes));
-  return { kid: derive('kid', 6).toString('base64url'), chain: derive('chain', 32), tag: derive('tag', 32) };
+  return {
+    kid: derive('kid', 6).toString('base64url'),
+    chain: createSecretKey(derive('chain', 32)),
+    tag: createSecretKey(derive('tag', 32)),
+  };
 }
 
-const mac = (key: Buffer, parts: readonly (string | number)[]) =>
+const mac = (key: KeyObject, parts: readonly (string | number)[]) =>
   createHmac('sha256', key).update(parts.join('.')).digest();
 
 const tagOf = (key: RefreshKey, parts: readonly (string | number)[]) =>
   mac(key.tag, parts).subarray(0, 16).toString('base64url');
 
-const sha256 = (secret: string) =>
-  createHash('sha256').update(Buffer.from(secret, 'base64url')).digest('base64url');
+const sha256 = (secret: string) => hash('sha256', Buffer.from(secret, 'base64url'), 'base64url');

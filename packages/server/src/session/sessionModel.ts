@@ -16,6 +16,12 @@ export type RevocationReason =
   /** All sessions of the person were ended. */
   | 'revoked'
   | 'disabled'
+  /** The password was changed or reset. */
+  | 'password'
+  /** The person's roles were changed, which access tokens carry. */
+  | 'roles'
+  /** The account was deleted. */
+  | 'deleted'
   /** Another sign-in exceeded the number of sessions that one person may have. */
   | 'limit';
 
@@ -28,6 +34,9 @@ export interface SessionRecord {
   user: User;
   generation: number;
   currentHash: string;
+  /** As in `SessionState`. */
+  movedFrom: number;
+  healed: boolean;
   graceFrom: Date | null;
   /** When the current generation began. */
   rotatedAt: Date;
@@ -57,6 +66,8 @@ const schema = new Schema<SessionRecord>(
     user: { type: Schema.Types.Mixed, ...required },
     generation: { type: Number, ...required },
     currentHash: { type: String, ...required },
+    movedFrom: { type: Number, ...required },
+    healed: { type: Boolean, ...required },
     graceFrom: { type: Date, default: null },
     rotatedAt: { type: Date, ...required },
     acknowledged: { type: Number, ...required },

@@ -1,4 +1,5 @@
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
+import type { User } from '../contract.js';
 import { inTime } from '../inTime.js';
 import type { PresentedToken, SessionState } from './decide.js';
 import type { RefreshToken } from './refreshToken.js';
@@ -28,6 +29,8 @@ export interface SessionStore {
   heal(rotation: Rotation, seen: SessionRecord): Promise<SessionRecord | undefined>;
   /** Opens a grace period from `now`, if the session still is as it was `seen`. */
   openGrace(seen: SessionRecord, now: number): Promise<SessionRecord | undefined>;
+  /** Opens a grace period from `now` and doubts that the current generation is in use, if the session still is as it was `seen`. */
+  forgive(seen: SessionRecord, now: number): Promise<SessionRecord | undefined>;
   /**
    * Notes that a generation is in use, told by an access token of it that was issued at `issuedAt` (seconds).
    * After a rollback of the database a token may be older than the generation of its number: it proves nothing.
@@ -40,6 +43,12 @@ export interface SessionStore {
     userId: string,
     options: { except?: string | undefined; reason: RevocationReason; now: number },
   ): Promise<{ ended: readonly string[]; live: number }>;
+  /** A person's live sessions, most recently used first. */
+  findLive(userId: string, now: number): Promise<readonly SessionRecord[]>;
+  /** Replaces the copy of the user in all of that person's sessions. */
+  setUser(user: User): Promise<void>;
+  /** Takes everything personal out of all sessions of a person and has them removed at `removeAt`. */
+  erase(userId: string, removeAt: number): Promise<void>;
   /** The ids of a person's live sessions beyond the `max` most recently used ones. */
   findSurplus(userId: string, options: { max: number; now: number }): Promise<readonly string[]>;
 }
@@ -49,6 +58,8 @@ export function stateOf(record: SessionRecord): SessionState {
   return {
     generation: record.generation,
     currentHash: record.currentHash,
+    movedFrom: record.movedFrom,
+    healed: record.healed,
     graceFrom: record.graceFrom?.getTime() ?? null,
     acknowledged: record.acknowledged,
     attempts: record.attempts,
@@ -80,16 +91,30 @@ export function rotateFilter(
 
 const KEPT_ATTEMPTS = 4;
 
+const liveAt = (now: number) => ({
+  revokedAt: null,
+  expiresAt: { $gt: new Date(now) },
+  idleExpiresAt: { $gt: new Date(now) },
+});
+
+/** What remains of a user in sessions that are kept only to be refused. */
+const NOBODY = { username: '', email: '', emailVerified: false } as const;
+
 const revocation = (reason: RevocationReason) => ({
   $set: { revokedReason: reason },
   // The database's own time, by which every node's feed finds it.
   $currentDate: { revokedAt: true as const },
 });
 
-const rotationUpdate = ({ successor, episode, now }: Rotation, idleMs: number) => ({
+const rotationUpdate = (
+  { presented, successor, episode, now }: Rotation,
+  { idleMs, movedFrom }: { idleMs: number; movedFrom: number },
+) => ({
   $set: {
     generation: successor.generation,
     currentHash: successor.hash,
+    movedFrom,
+    healed: movedFrom < presented.generation,
     graceFrom: new Date(now),
     rotatedAt: new Date(now),
     lastUsedAt: new Date(now),
@@ -128,13 +153,19 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     rotate(rotation) {
       const { presented, now } = rotation;
       const filter = rotateFilter(presented.sessionId, presented, { now, graceMs: policy.graceMs });
-      return rotateOne(filter, rotationUpdate(rotation, policy.idleMs));
+      return rotateOne(filter, rotationUpdate(rotation, { ...policy, movedFrom: presented.generation }));
     },
     heal(rotation, seen) {
-      return updateOne(unchanged(seen), rotationUpdate(rotation, policy.idleMs));
+      return updateOne(unchanged(seen), rotationUpdate(rotation, { ...policy, movedFrom: seen.generation }));
     },
     openGrace(seen, now) {
       return updateOne(unchanged(seen), { $set: { graceFrom: new Date(now), lastUsedAt: new Date(now) } });
+    },
+    forgive(seen, now) {
+      const doubt = { acknowledged: seen.generation - 1, rotatedAt: new Date(now), healed: false };
+      return updateOne(unchanged(seen), {
+        $set: { graceFrom: new Date(now), lastUsedAt: new Date(now), ...doubt },
+      });
     },
     async acknowledge({ sessionId, generation, issuedAt }) {
       // `iat` counts whole seconds, cut off.
@@ -157,14 +188,24 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
         now < record.expiresAt.getTime() && now < record.idleExpiresAt.getTime();
       return { ended, live: found.filter(isLive).length };
     },
-    async findSurplus(userId, { max, now }) {
-      const live = {
-        revokedAt: null,
-        expiresAt: { $gt: new Date(now) },
-        idleExpiresAt: { $gt: new Date(now) },
+    async findLive(userId, now) {
+      const live = model.find({ userId, ...liveAt(now) }).sort({ lastUsedAt: -1, _id: 1 });
+      return inTime(live.lean().exec());
+    },
+    async setUser(user) {
+      await inTime(model.updateMany({ userId: user.id }, { $set: { user } }).exec());
+    },
+    async erase(userId, removeAt) {
+      const nobody: User = { ...NOBODY, roles: [], id: userId, createdAt: new Date(removeAt).toISOString() };
+      const erasure = {
+        $set: { user: nobody, client: { ip: '', userAgent: '' } },
+        $min: { expiresAt: new Date(removeAt) },
       };
+      await inTime(model.updateMany({ userId }, erasure).exec());
+    },
+    async findSurplus(userId, { max, now }) {
       // The id breaks ties, so that two sign-ins at once agree on who stays.
-      const byUse = model.find({ userId, ...live }, { _id: 1 }).sort({ lastUsedAt: -1, _id: 1 });
+      const byUse = model.find({ userId, ...liveAt(now) }, { _id: 1 }).sort({ lastUsedAt: -1, _id: 1 });
       const found = await inTime(byUse.skip(max).lean().exec());
       return found.map(({ _id }) => _id);
     },

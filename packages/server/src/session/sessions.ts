@@ -17,8 +17,8 @@ export interface SessionGrant {
 /** Begins, renews and ends sessions. */
 export interface Sessions {
   /**
-   * Begins a session. `confirm` is asked once the session is stored; if it throws, the session is ended and
-   * nobody gets its token. Ends the session of the refresh token that it `replaces`, and then the person's
+   * Begins a session. `confirm` is asked once the session is stored and answers the user as of then; if it throws,
+   * the session is ended and nobody gets its token. Ends the session of the refresh token that it `replaces`, and then the person's
    * least recently used ones beyond the limit.
    */
   begin(
@@ -27,7 +27,7 @@ export interface Sessions {
       persistent: boolean;
       client: ClientInfo;
       replaces: string | undefined;
-      confirm: () => Promise<void>;
+      confirm: () => Promise<User>;
     },
   ): Promise<SessionGrant>;
   /**
@@ -36,8 +36,12 @@ export interface Sessions {
    * @throws AuthError REFRESH_INVALID | REFRESH_STALE | REFRESH_REUSED | SESSION_EXPIRED | SESSION_REVOKED
    */
   refresh(value: string, from: { episode: string | undefined; client: ClientInfo }): Promise<SessionGrant>;
-  /** Ends a session; a session that is over stays as it is. */
-  end(sessionId: string, reason: RevocationReason): Promise<void>;
+  /** Ends a session; a session that was ended stays as it is. Whether this call ended it. */
+  end(sessionId: string, reason: RevocationReason): Promise<boolean>;
+  /** A person's live sessions, most recently used first. */
+  list(userId: string): Promise<readonly SessionRecord[]>;
+  /** Ends one of a person's sessions; whether the person has one of this id. */
+  endOwn(own: { userId: string; sessionId: string }, reason: RevocationReason): Promise<boolean>;
   /** Ends all sessions of a person but `except`; how many were live. */
   endAll(userId: string, options: { except?: string | undefined; reason: RevocationReason }): Promise<number>;
   /** Ends the session that a refresh token belongs to, whatever its generation; nothing if it is not ours. */
@@ -68,9 +72,11 @@ const MAX_RACES = 20;
 export function createSessions(options: SessionsOptions): Sessions {
   const { store, refreshTokens, revocations, events, clock, policy } = options;
 
-  async function end(sessionId: string, reason: RevocationReason): Promise<void> {
+  async function end(sessionId: string, reason: RevocationReason): Promise<boolean> {
     const ended = await store.revoke(sessionId, reason);
-    if (ended !== undefined) announceEnd({ userId: ended.userId, sessionId, reason });
+    if (ended === undefined) return false;
+    announceEnd({ userId: ended.userId, sessionId, reason });
+    return true;
   }
 
   function announceEnd(ended: { userId: string; sessionId: string; reason: RevocationReason }): void {
@@ -100,9 +106,15 @@ export function createSessions(options: SessionsOptions): Sessions {
       case 'rotate':
         return undefined;
       case 'replay': {
-        const current = presented.generation === session.generation ? presented : successor;
+        const current = presented.descendant(session.generation);
         const replayed = decision.late ? await store.openGrace(session, now) : session;
         return replayed && { session: replayed, refreshToken: current.value };
+      }
+      case 'forgive': {
+        const forgiven = await store.forgive(session, now);
+        if (forgiven === undefined) return undefined;
+        events.emit('session_healed', { ...about, detail: `generation ${presented.generation} forgiven` });
+        return { session: forgiven, refreshToken: presented.descendant(session.generation).value };
       }
       case 'heal': {
         const healed = await store.heal(rotation, session);
@@ -136,6 +148,8 @@ export function createSessions(options: SessionsOptions): Sessions {
         user,
         generation: 0,
         currentHash: token.hash,
+        movedFrom: 0,
+        healed: false,
         graceFrom: null,
         rotatedAt: new Date(now),
         acknowledged: 0,
@@ -151,8 +165,9 @@ export function createSessions(options: SessionsOptions): Sessions {
         revokedReason: null,
       };
       await store.insert(session);
+      let confirmed: User;
       try {
-        await confirm();
+        confirmed = await confirm();
       } catch (error) {
         await end(session._id, 'revoked');
         throw error;
@@ -160,13 +175,13 @@ export function createSessions(options: SessionsOptions): Sessions {
       if (replaces !== undefined) await endByRefreshToken(replaces, 'replaced');
       await endSurplus(user.id);
       events.emit('session_created', { userId: user.id, sessionId: session._id, ip: client.ip });
-      return { session, refreshToken: token.value };
+      return { session: { ...session, user: confirmed }, refreshToken: token.value };
     },
 
     async refresh(value, { episode, client }) {
       const presented = refreshTokens.read(value);
       if (presented === undefined) throw new AuthError('REFRESH_INVALID');
-      const successor = presented.successor();
+      const successor = presented.descendant(presented.generation + 1);
       for (let race = 0; race < MAX_RACES; race++) {
         const rotation = { presented, successor, episode, now: clock() };
         const rotated = await store.rotate(rotation);
@@ -186,6 +201,15 @@ export function createSessions(options: SessionsOptions): Sessions {
 
     end,
 
+    list: (userId) => store.findLive(userId, clock()),
+
+    async endOwn({ userId, sessionId }, reason) {
+      const session = await store.find(sessionId);
+      if (session?.userId !== userId) return false;
+      await end(sessionId, reason);
+      return true;
+    },
+
     async endAll(userId, { except, reason }) {
       const { ended, live } = await store.revokeAll(userId, { except, reason, now: clock() });
       for (const sessionId of ended) announceEnd({ userId, sessionId, reason });
@@ -196,8 +220,4 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
 }
 
-const presentedBy = ({ generation, hash, successorHash }: RefreshToken) => ({
-  generation,
-  hash,
-  successorHash,
-});
+const presentedBy = ({ generation, hash, hashAt }: RefreshToken) => ({ generation, hash, hashAt });

@@ -1,5 +1,9 @@
+import type { User } from '../contract.js';
 import type { RevocationReason } from '../session/sessionModel.js';
+import type { SessionStore } from '../session/sessionStore.js';
 import type { Sessions } from '../session/sessions.js';
+import type { UserChanges } from './userChanges.js';
+import { toUser, type UserRecord } from './userModel.js';
 import type { Users } from './users.js';
 
 /** What concerns a person and all of their sessions at once. */
@@ -25,7 +29,32 @@ export interface Accounts {
    * @returns whether there is such a user
    */
   enable(userId: string): Promise<boolean>;
+  /**
+   * Replaces a person's roles and ends every session, because access tokens carry the old ones.
+   *
+   * @returns whether there is such a user
+   */
+  setRoles(userId: string, roles: readonly string[]): Promise<boolean>;
+  /**
+   * Asks whether a person whose password was found right may have the session that was just stored, and brings
+   * that session up to date if the person has changed meanwhile.
+   *
+   * @throws AuthError ACCOUNT_DISABLED | SESSION_REVOKED
+   */
+  confirmSignIn(proven: UserRecord): Promise<User>;
+  /** Brings the copies of a person in all of their sessions up to date; to be called after a change of the person. */
+  followUser(userId: string): Promise<void>;
 }
+
+export interface AccountsOptions {
+  readonly users: Users;
+  readonly changes: Pick<UserChanges, 'setRoles'>;
+  readonly sessions: Sessions;
+  readonly sessionStore: Pick<SessionStore, 'setUser'>;
+}
+
+/** Enough for any real race: every further round means that the person was changed again. */
+const MAX_RACES = 20;
 
 /**
  * Accounts over users and sessions.
@@ -33,8 +62,33 @@ export interface Accounts {
  * The user is always written first: a sign-in reads it again after it has stored its session, so that
  * either that read sees the change, or the session was stored before and is found by the ending.
  */
-export function createAccounts({ users, sessions }: { users: Users; sessions: Sessions }): Accounts {
+export function createAccounts({ users, changes, sessions, sessionStore }: AccountsOptions): Accounts {
+  async function followUser(userId: string): Promise<void> {
+    let written: User | undefined;
+    // Of several changes at once any may write its copies last: whoever does reads the person again and sees it.
+    for (let race = 0; race < MAX_RACES; race++) {
+      const record = await users.find(userId);
+      if (record === undefined) return;
+      const user = toUser(record);
+      if (written !== undefined && isSame(user, written)) return;
+      await sessionStore.setUser(user);
+      written = user;
+    }
+    throw new Error('A copy of a user lost every race.');
+  }
+
   return {
+    followUser,
+    async confirmSignIn(proven) {
+      const user = toUser(await users.confirmSignIn(proven));
+      if (!isSame(user, toUser(proven))) await followUser(user.id);
+      return user;
+    },
+    async setRoles(userId, roles) {
+      const changed = await changes.setRoles(userId, roles);
+      await sessions.endAll(userId, { reason: 'roles' });
+      return changed !== undefined;
+    },
     async endAllSessions(userId, { except, reason = 'revoked' } = {}) {
       await users.interruptSignIns(userId);
       return sessions.endAll(userId, { except, reason });
@@ -47,3 +101,6 @@ export function createAccounts({ users, sessions }: { users: Users; sessions: Se
     enable: (userId) => users.enable(userId),
   };
 }
+
+/** Both come from `toUser`, so that their fields have one order. */
+const isSame = (user: User, other: User) => JSON.stringify(user) === JSON.stringify(other);

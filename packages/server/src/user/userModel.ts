@@ -16,6 +16,8 @@ export interface UserRecord {
   disabledAt: Date | null;
   /** Raised by whatever ends all sessions, so that a sign-in that began before leaves none behind. */
   signInEpoch: number;
+  /** Raised by whatever must make every mailed link void: a new password, a new address, disabling. */
+  linkEpoch: number;
 }
 
 const required = { required: true } as const;
@@ -32,6 +34,7 @@ const schema = new Schema<UserRecord>(
     createdAt: { type: Date, ...required },
     disabledAt: { type: Date, default: null },
     signInEpoch: { type: Number, ...required },
+    linkEpoch: { type: Number, ...required },
   },
   { collection: 'latchkey_users', autoIndex: false, autoCreate: false, versionKey: false },
 );

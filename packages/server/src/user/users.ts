@@ -24,13 +24,17 @@ export interface Users {
    */
   authenticate(input: { identifier: string; password: string }): Promise<UserRecord>;
   find(userId: string): Promise<UserRecord | undefined>;
+  findByEmail(email: string): Promise<UserRecord | undefined>;
+  /** Whether this is the password of a user who is known already. */
+  hasPassword(user: UserRecord, password: string): Promise<boolean>;
   /**
    * Asks again whether a person whose password was found right may have a session: to be called once the
    * session is stored, because a disabling or an ending of all sessions that began before cannot have seen it.
    *
+   * @returns the person as they are now
    * @throws AuthError ACCOUNT_DISABLED | SESSION_REVOKED (all sessions were ended meanwhile)
    */
-  confirmSignIn(proven: UserRecord): Promise<void>;
+  confirmSignIn(proven: UserRecord): Promise<UserRecord>;
   /** Makes every sign-in under way leave no session behind; whether there is such a user. */
   interruptSignIns(userId: string): Promise<boolean>;
   /** Refuses sign-ins from now on, those under way too; whether there is such a user. */
@@ -77,6 +81,7 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
         createdAt: new Date(clock()),
         disabledAt: null,
         signInEpoch: 0,
+        linkEpoch: 0,
       };
       try {
         await inTime(model.create(record));
@@ -101,30 +106,38 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
     },
 
     find,
+    findByEmail: async (email) => (await inTime(model.findOne({ email }).lean().exec())) ?? undefined,
+    hasPassword: (user, password) => hashing.verify(password, user.passwordHash),
 
     async confirmSignIn({ _id, signInEpoch }) {
       const user = await find(_id);
       if (user === undefined) throw new AuthError('SESSION_REVOKED');
       if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
       if (user.signInEpoch !== signInEpoch) throw new AuthError('SESSION_REVOKED');
+      return user;
     },
 
     interruptSignIns: (userId) => update(userId, { $inc: { signInEpoch: 1 } }),
     disable: (userId) =>
-      update(userId, { $set: { disabledAt: new Date(clock()) }, $inc: { signInEpoch: 1 } }),
+      update(userId, {
+        $set: { disabledAt: new Date(clock()) },
+        $inc: { signInEpoch: 1, linkEpoch: 1 },
+      }),
     enable: (userId) => update(userId, { $set: { disabledAt: null } }),
   };
 }
 
 const usernameKey = (username: string) => username.toLowerCase();
 
-function takenError(field: 'usernameKey' | 'email'): AuthError {
+/** A refusal of a name or an address that another user has. */
+export function takenError(field: 'usernameKey' | 'email'): AuthError {
   return field === 'email'
     ? new AuthError('EMAIL_TAKEN', { fields: { email: ['This e-mail address is in use.'] } })
     : new AuthError('USERNAME_TAKEN', { fields: { username: ['This username is taken.'] } });
 }
 
-function duplicateKey(error: unknown): AuthError | undefined {
+/** What a unique index of users refused, in Latchkey's words; `undefined` for any other error. */
+export function duplicateKey(error: unknown): AuthError | undefined {
   if (!(error instanceof mongo.MongoServerError) || error.code !== 11000) return undefined;
   return takenError('email' in (error.keyPattern ?? {}) ? 'email' : 'usernameKey');
 }

@@ -83,6 +83,20 @@ const BROKEN_ROWS: Record<string, Decide> = {
   ),
 };
 
+/** Rows that matter only with a rollback, two lost generations and answers out of order: seen far away. */
+const FAR_WORLD: Bounds = { ...tabs, rollback: true, generations: 3, messages: 2 };
+const FAR_BROKEN_ROWS: Record<string, Decide> = {
+  'a generation that a heal passed over is taken for theft': broken(
+    ({ kind }, _session, ahead) => kind === 'replay' && ahead < -1,
+    reuse,
+  ),
+  'an answer from before a heal is taken for theft': broken(({ kind }) => kind === 'forgive', reuse),
+  'an answer from before a heal is forgiven without doubt': broken(({ kind }) => kind === 'forgive', {
+    kind: 'replay',
+    late: true,
+  }),
+};
+
 describe('the protocol, explored', () => {
   it.each(Object.entries(WORLDS))(
     'keeps invariants 1–5 in every state of: %s',
@@ -102,5 +116,13 @@ describe('the protocol, explored', () => {
       expect(trace?.at(-1)).toMatch(/^✗ [1-5]: /);
     },
     60_000,
+  );
+
+  it.runIf(isLong).each(Object.entries(FAR_BROKEN_ROWS))(
+    'notices, far away, when %s',
+    (_name, judge) => {
+      expect(explore(judge, FAR_WORLD).trace?.at(-1)).toMatch(/^✗ [1-5]: /);
+    },
+    3_600_000,
   );
 });

@@ -68,7 +68,7 @@ function spell(world: World, mirrored: boolean): string {
   const stored = (state: World['server'] | undefined) =>
     state === undefined
       ? '-'
-      : `${state.generation},${state.grace},${state.acknowledged},${state.attempts.map(rename)},${state.revoked},${state.epoch}`;
+      : `${state.generation},${state.movedFrom},${state.healed},${state.grace},${state.acknowledged},${state.attempts.map(rename)},${state.revoked},${state.epoch}`;
   const tabs = world.tabs.map(({ holds, epoch, waiting }) => `${holds},${epoch},${waiting}`);
   const requests = world.requests.map(
     ({ tab, generation, episode, awaited, copies, beforeRollback }) =>

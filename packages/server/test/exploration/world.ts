@@ -6,6 +6,8 @@ export type Decide = typeof decide;
 /** The server's side: a session whose secrets are named by their generation, since the chain never forks. */
 interface ServerState {
   generation: number;
+  movedFrom: number;
+  healed: boolean;
   grace: 'none' | 'open' | 'over';
   acknowledged: number;
   attempts: string[];
@@ -14,8 +16,11 @@ interface ServerState {
   epoch: Epoch;
 }
 
-/** Before (0) or after (1) the database went back in time; the part of an access token's `iat` that matters. */
-type Epoch = 0 | 1;
+/**
+ * Before (0) or after (1) the database went back in time, or after a token was forgiven (2); the part of an
+ * access token's `iat` that matters.
+ */
+type Epoch = 0 | 1 | 2;
 
 /** A refresh on its way to the server; `awaited` until its tab gives up. */
 interface Request {
@@ -40,7 +45,7 @@ export interface World {
   /** What the thief holds (-1: nothing), and whether the server has ever answered it. */
   thief: { holds: number; epoch: Epoch; answered: boolean; tried: boolean };
   backup: ServerState | undefined;
-  /** 1 once the backup was restored. */
+  /** 1 once the backup was restored, 2 once a token was forgiven. */
   epoch: Epoch;
   /** Which requests have moved the session on, as `generation by episode`. */
   rotations: string[];
@@ -64,7 +69,16 @@ export interface Bounds {
 }
 
 export const initialWorld: World = {
-  server: { generation: 0, grace: 'none', acknowledged: 0, attempts: [], revoked: false, epoch: 0 },
+  server: {
+    generation: 0,
+    movedFrom: 0,
+    healed: false,
+    grace: 'none',
+    acknowledged: 0,
+    attempts: [],
+    revoked: false,
+    epoch: 0,
+  },
   jar: 0,
   tabs: [
     { holds: 0, epoch: 0, waiting: false },
@@ -91,7 +105,7 @@ const secret = (generation: number) => `secret ${generation}`;
 const token = (generation: number, episode?: string): PresentedToken => ({
   generation,
   hash: secret(generation),
-  successorHash: secret(generation + 1),
+  hashAt: secret,
   episode,
 });
 
@@ -100,6 +114,8 @@ function stateOf({ server, ended }: World): SessionState {
   return {
     generation: server.generation,
     currentHash: secret(server.generation),
+    movedFrom: server.movedFrom,
+    healed: server.healed,
     graceFrom: GRACE_FROM[server.grace],
     acknowledged: server.acknowledged,
     attempts: server.attempts,
@@ -129,12 +145,20 @@ function present(world: World, presented: PresentedToken, judge: Decide): Outcom
     case 'heal': {
       const generation = presented.generation + 1;
       const attempts = [presented.episode ?? '', ...server.attempts].slice(0, EPISODES_KEPT);
-      return after({ generation, attempts, grace: 'open', epoch: world.epoch }, generation);
+      const movedFrom = server.generation;
+      const healed = decision.kind === 'heal';
+      return after(
+        { generation, movedFrom, healed, attempts, grace: 'open', epoch: world.epoch },
+        generation,
+      );
     }
     case 'replay': {
-      const granted =
-        presented.generation === server.generation ? presented.generation : presented.generation + 1;
-      return after(decision.late ? { grace: 'open' } : {}, granted);
+      return after(decision.late ? { grace: 'open' } : {}, server.generation);
+    }
+    case 'forgive': {
+      const doubted = { acknowledged: server.generation - 1, grace: 'open', healed: false } as const;
+      const { world: forgiven } = after({ ...doubted, epoch: 2 });
+      return { decision, granted: server.generation, world: { ...forgiven, epoch: 2 } };
     }
     case 'reuse':
       return after({ revoked: true });
@@ -162,9 +186,10 @@ const onlyLateCopiesRemain = ({ requests, responses, rotations }: World) =>
 function brokenBy(
   before: World,
   { decision, granted, world }: Outcome,
-  from: 'tab' | 'thief',
+  { from, generation }: { from: 'tab' | 'thief'; generation: number },
 ): string | undefined {
   if (granted !== undefined) {
+    if (generation < before.server.movedFrom) return '3: a token from before the last move was answered';
     if (granted !== world.server.generation) return '2: a token that is not the current one was granted';
     return undefined;
   }
@@ -178,7 +203,7 @@ function brokenBy(
 function isCaught(before: World, generation: number, { granted, world }: Outcome): boolean {
   const { server } = before;
   const superseded = generation < server.generation && server.acknowledged >= server.generation;
-  if (!superseded || server.grace === 'open' || server.revoked) return true;
+  if (!superseded || server.grace === 'open' || server.revoked || server.healed) return true;
   return granted === undefined && world.server.revoked;
 }
 
@@ -254,14 +279,14 @@ function* networkSteps(world: World, judge: Decide): Generator<Step> {
   for (const [index, request] of world.requests.entries()) {
     const { tab, generation, episode } = request;
     const outcome = present(world, token(generation, episode), judge);
-    const broken = brokenBy(world, outcome, 'tab');
+    const broken = brokenBy(world, outcome, { from: 'tab', generation });
     const isAnswered = request.awaited && outcome.granted !== undefined;
     const tabs =
       request.awaited && !isAnswered
         ? world.tabs.map((other, at) => (at === tab ? { ...other, waiting: false } : other))
         : world.tabs;
     const responses = isAnswered
-      ? [...world.responses, { tab, generation: outcome.granted ?? 0, epoch: world.epoch }]
+      ? [...world.responses, { tab, generation: outcome.granted ?? 0, epoch: outcome.world.epoch }]
       : world.responses;
     const { decision } = outcome;
     const moved = decision.kind === 'rotate' || decision.kind === 'heal';
@@ -328,7 +353,7 @@ function* thiefSteps(world: World, judge: Decide, bounds: Bounds): Generator<Ste
   const outcome = present(world, token(thief.holds), judge);
   const { granted } = outcome;
   const broken =
-    brokenBy(world, outcome, 'thief') ??
+    brokenBy(world, outcome, { from: 'thief', generation: thief.holds }) ??
     (isCaught(world, thief.holds, outcome) ? undefined : '3: a superseded token that was used is not caught');
   yield {
     name: `the thief presents generation ${thief.holds}: ${outcome.decision.kind}`,
@@ -336,7 +361,7 @@ function* thiefSteps(world: World, judge: Decide, bounds: Bounds): Generator<Ste
       ...outcome.world,
       thief: {
         holds: granted ?? thief.holds,
-        epoch: granted === undefined ? thief.epoch : world.epoch,
+        epoch: granted === undefined ? thief.epoch : outcome.world.epoch,
         answered: thief.answered || granted !== undefined,
         tried: true,
       },
@@ -378,10 +403,11 @@ function* rollbackSteps(world: World): Generator<Step> {
 
 /** Somebody who knows the session id but no secret of it. */
 function* strangerSteps(world: World, judge: Decide): Generator<Step> {
-  for (const generation of [world.server.generation, world.server.generation - 1]) {
-    const guess = { generation, hash: 'guess', successorHash: 'guess' };
+  const { server } = world;
+  for (let generation = server.movedFrom; generation <= server.generation; generation++) {
+    const guess = { generation, hash: 'guess', hashAt: () => 'guess' };
     const outcome = present(world, guess, judge);
-    const harmless = outcome.granted === undefined && outcome.world.server.revoked === world.server.revoked;
+    const harmless = outcome.granted === undefined && outcome.world.server.revoked === server.revoked;
     if (!harmless) {
       yield {
         name: `a stranger presents a guess for generation ${generation}: ${outcome.decision.kind}`,
@@ -431,7 +457,7 @@ function endsContest(world: World, judge: Decide): boolean {
       now = { ...now, server: { ...now.server, acknowledged: outcome.granted } };
     return outcome.granted ?? generation;
   };
-  for (let round = 0; round < 3 && !now.server.revoked; round++) {
+  for (let round = 0; round < 4 && !now.server.revoked; round++) {
     owner = turn(owner, `owner ${round}`);
     thief = turn(thief);
   }

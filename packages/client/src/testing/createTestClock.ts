@@ -1,7 +1,8 @@
-import type { Timers } from '../src/index.js';
+import type { Timers } from '../sessionTypes.js';
 
 /** A monotonic clock turned by hand, and the timers that follow it. */
 export interface TestClock {
+  /** Milliseconds since the clock was made. */
   now(): number;
   readonly timers: Timers;
   /** Turns the clock on, firing what is due on the way. */
@@ -10,6 +11,14 @@ export interface TestClock {
   pending(): number;
 }
 
+/**
+ * Creates a clock that stands still until it is turned.
+ *
+ * @example
+ * const clock = createTestClock();
+ * const session = createSession({ url, clock: clock.now, timers: clock.timers });
+ * clock.advance(15 * 60_000); // the access token has ended
+ */
 export const createTestClock = (): TestClock => {
   let now = 0;
   let lastId = 0;

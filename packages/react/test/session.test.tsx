@@ -1,55 +1,11 @@
 // @vitest-environment happy-dom
-import { type Credentials, createSession, type Session } from '@latchkey/client';
+import type { Session } from '@latchkey/client';
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query';
 import { act, cleanup, render, screen } from '@testing-library/react';
 import { StrictMode, useState } from 'react';
-import { afterEach, expect, onTestFinished, test } from 'vitest';
-import { SessionProvider, SignedIn, useSession, useUser } from './index.js';
-
-const credentialsOf = (username: string, expiresIn = 900): Credentials => ({
-  user: {
-    id: `id-${username}`,
-    username,
-    email: `${username}@example.org`,
-    emailVerified: false,
-    roles: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-  },
-  session: { id: `session-${username}`, generation: 0, expiresAt: '2030-01-01T00:00:00.000Z' },
-  accessToken: `token-${username}`,
-  expiresIn,
-});
-
-const refusal = (reason: string) => ({
-  error: { code: -32001, message: reason, data: { code: 'UNAUTHORIZED', httpStatus: 401, reason } },
-});
-
-/** A session over a server that knows who holds the cookie, and may be down. */
-const createWorld = (holder?: string) => {
-  const state = { holder, down: false, calls: [] as string[] };
-  const session = createSession({
-    url: '/trpc',
-    channel: false,
-    fetch: async (input, init) => {
-      const procedure = String(input).replace('/trpc/auth.', '');
-      state.calls.push(procedure);
-      if (state.down) throw new TypeError('fetch failed');
-      if (procedure === 'login') state.holder = JSON.parse(String(init?.body)).identifier;
-      if (procedure === 'logout') state.holder = undefined;
-      const answer = state.holder
-        ? { result: { data: credentialsOf(state.holder) } }
-        : refusal('REFRESH_MISSING');
-      return Response.json(answer, { status: state.holder ? 200 : 401 });
-    },
-  });
-  onTestFinished(() => session.close());
-  return { state, session };
-};
-
-const login = (session: Session, identifier: string) =>
-  act(async () => {
-    await session.login({ identifier, password: 'right' });
-  });
+import { afterEach, expect, test } from 'vitest';
+import { SessionProvider, SignedIn, useSession, useUser } from '../src/index.js';
+import { createWorld, login } from './world.js';
 
 const Status = () => {
   const { status, user, reason } = useSession();

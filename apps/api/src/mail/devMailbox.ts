@@ -1,0 +1,94 @@
+import type { AuthMail } from '@latchkey/server';
+import { Router } from 'express';
+import type { Mailer } from './smtpMailer.js';
+
+/** A mail that was sent to nobody, and when. */
+export interface KeptMail extends AuthMail {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** A mailer that keeps mails in memory, and where to read them. */
+export interface DevMailbox extends Mailer {
+  /** Serves `/dev/mailbox`, and the same as JSON at `/dev/mailbox.json`, newest first. */
+  readonly router: Router;
+}
+
+/** How many mails are kept. */
+const kept = 200;
+
+/** For development: every mail, whoever it is to, readable by whoever reaches this server. */
+export function createDevMailbox(now: () => Date = () => new Date()): DevMailbox {
+  let mails: KeptMail[] = [];
+  const router = Router();
+  router.use('/dev', (_req, res, next) => {
+    res.set('cache-control', 'no-store');
+    next();
+  });
+  router.get('/dev/mailbox.json', (_req, res) => {
+    res.json(mails);
+  });
+  router.get('/dev/mailbox.css', (_req, res) => {
+    res.type('css').send(style);
+  });
+  router.get('/dev/mailbox', (_req, res) => {
+    res.type('html').send(page(mails));
+  });
+  return {
+    router,
+    async send(mail) {
+      mails = [{ ...mail, at: now().toISOString() }, ...mails].slice(0, kept);
+    },
+    close() {},
+  };
+}
+
+const page = (mails: readonly KeptMail[]) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Development mailbox</title>
+<link rel="stylesheet" href="/dev/mailbox.css">
+</head>
+<body>
+<main>
+<header>
+<h1>Development mailbox</h1>
+<p>No mail leaves this server while <code>SMTP_URL</code> is not set. Newest first; <a href="/dev/mailbox">reload</a>, or read it <a href="/dev/mailbox.json">as JSON</a>.</p>
+</header>
+${mails.length === 0 ? '<p class="empty">No mail yet.</p>' : mails.map(article).join('\n')}
+</main>
+</body>
+</html>
+`;
+
+const article = ({ at, to, subject, text, link }: KeptMail) => `<article>
+<h2>${escapeHtml(subject)}</h2>
+<p class="envelope">To <strong>${escapeHtml(to)}</strong>, <time datetime="${at}">${at.slice(0, 19).replace('T', ' ')} UTC</time></p>
+<pre>${linked(escapeHtml(text.trim()), link && escapeHtml(link))}</pre>
+</article>`;
+
+const linked = (text: string, link: string | undefined) =>
+  link === undefined ? text : text.replace(link, () => `<a href="${link}">${link}</a>`);
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+
+const style = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 0; }
+main { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
+h1 { font-size: 1.5rem; margin: 0; }
+h2 { font-size: 1.1rem; margin: 0; }
+header p, .envelope, .empty { color: GrayText; margin: 0.25rem 0 0; }
+article { border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: 0.5rem; margin-top: 1rem; padding: 1rem; }
+pre { font: inherit; margin: 0.75rem 0 0; overflow-wrap: anywhere; white-space: pre-wrap; }
+a { color: LinkText; }
+`;

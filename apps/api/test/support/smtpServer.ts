@@ -1,0 +1,65 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+
+/** A mail as a real mail server received it. */
+export interface ReceivedMail {
+  from: string;
+  to: string[];
+  /** Headers and body as they came over the wire. */
+  raw: string;
+}
+
+/** A real SMTP server on loopback that keeps what it is sent. */
+export interface TestSmtpServer extends AsyncDisposable {
+  url: string;
+  mails: ReceivedMail[];
+  /** How many mails it refuses for now, before it takes any. */
+  refusals: number;
+  /** Passwords that somebody authenticated with. */
+  passwords: string[];
+}
+
+/** Starts one on a free port. */
+export async function startSmtpServer(): Promise<TestSmtpServer> {
+  const server = new SMTPServer({
+    disabledCommands: ['STARTTLS'],
+    allowInsecureAuth: true,
+    authOptional: true,
+    onAuth: ({ username, password }, _session, done) => {
+      smtp.passwords.push(password ?? '');
+      done(null, { user: username });
+    },
+    onData(stream, { envelope }, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        if (smtp.refusals > 0) {
+          smtp.refusals -= 1;
+          return done(Object.assign(new Error('Try again later'), { responseCode: 451 }));
+        }
+        const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
+        const to = envelope.rcptTo.map(({ address }) => address);
+        smtp.mails.push({ from, to, raw: Buffer.concat(chunks).toString('utf8') });
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  const smtp: TestSmtpServer = {
+    url: `smtp://mailer:canary-smtp-password@127.0.0.1:${port}`,
+    mails: [],
+    refusals: 0,
+    passwords: [],
+    [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+  return smtp;
+}
+
+/** The text part of a received mail, decoded. */
+export function textOf({ raw }: ReceivedMail): string {
+  const part = /Content-Type: text\/plain.*?\r\n\r\n(.*?)\r\n--/s.exec(raw)?.[1] ?? '';
+  return part
+    .replace(/=\r\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_match, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}

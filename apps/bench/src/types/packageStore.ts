@@ -1,0 +1,64 @@
+import { cp, mkdir, realpath, symlink } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The folder of a package as seen from another folder. */
+const folderOf = async (name: string, from: string): Promise<string> => {
+  const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
+  for (const place of places) {
+    const found = await realpath(join(place, name)).catch(() => undefined);
+    if (found) return found;
+  }
+  throw new Error(`${name} is not installed.`);
+};
+
+/** Packages as pnpm lays them out: each sees its own dependencies and nothing else. */
+export interface PackageStore {
+  /** Makes packages visible to the package in `folder`. */
+  install(folder: string, names: readonly string[]): Promise<void>;
+}
+
+/** What each of our own packages declares, copied out of the workspace as an installed package is. */
+const OWN: Readonly<Record<string, readonly string[]>> = {
+  '@latchkey/server': ['@trpc/server', 'mongoose', 'zod', 'bcrypt', 'jsonwebtoken', 'lru-cache', 'p-queue'],
+  '@latchkey/client': ['@trpc/client', '@trpc/server'],
+};
+
+/** Lays packages out in `root`, ours from what was built of them, the others by links to where they are. */
+export function createPackageStore(root: string): PackageStore {
+  const copies = new Map<string, Promise<string>>();
+
+  const copyOwn = async (name: string, dependencies: readonly string[]) => {
+    const source = await folderOf(name, here);
+    const modules = join(root, '.pnpm', name.replace('/', '+'), 'node_modules');
+    const folder = join(modules, name);
+    await mkdir(folder, { recursive: true });
+    for (const part of ['package.json', 'dist'])
+      await cp(join(source, part), join(folder, part), { recursive: true });
+    for (const dependency of dependencies)
+      await link(join(modules, dependency), await folderOf(dependency, source));
+    return folder;
+  };
+
+  const place = (name: string): Promise<string> => {
+    const dependencies = OWN[name];
+    if (!dependencies) return folderOf(name, here);
+    const copy = copies.get(name) ?? copyOwn(name, dependencies);
+    copies.set(name, copy);
+    return copy;
+  };
+
+  return {
+    install: async (folder, names) => {
+      for (const name of names) await link(join(folder, 'node_modules', name), await place(name));
+    },
+  };
+}
+
+const link = async (path: string, target: string) => {
+  await mkdir(dirname(path), { recursive: true });
+  await symlink(target, path, 'junction');
+};

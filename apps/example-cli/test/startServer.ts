@@ -1,0 +1,54 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../api/dist/index.js', import.meta.url));
+
+/** Starts the built server app with data of its own; access tokens live 2 s. */
+export const startServer = async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-example-cli-'));
+  const env = {
+    PATH: process.env.PATH,
+    NODE_ENV: 'test',
+    BCRYPT_COST: '4',
+    ACCESS_TOKEN_EXPIRY: '2s',
+    REFRESH_GRACE: '2s',
+    DATA_DIR: dataDir,
+  };
+  let { child, port } = await run({ ...env, PORT: '0' });
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  return {
+    url: `http://localhost:${port}/trpc`,
+    /** Ends the process as a crash does. */
+    kill,
+    /** Starts it again, on the same port and data. */
+    restart: async () => {
+      ({ child, port } = await run({ ...env, PORT: String(port) }));
+    },
+    [Symbol.asyncDispose]: async () => {
+      await kill();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Resolves once the process says that it listens. */
+const run = (env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; port: number }> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const said: string[] = [];
+    for (const input of [child.stdout, child.stderr])
+      createInterface({ input }).on('line', (line) => {
+        said.push(line);
+        if (line.includes('"msg":"listening"')) resolve({ child, port: JSON.parse(line).port });
+      });
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${said.join('\n')}`)));
+  });

@@ -1,0 +1,108 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import superjson from 'superjson';
+import { expect, test, vi } from 'vitest';
+import { createSession, withTokenStore } from '../src/index.js';
+import { fileTokenStore } from '../src/node/index.js';
+import { createTestClock } from '../src/testing/index.js';
+import { PASSWORD } from './arrive.js';
+import { startWorker } from './processes/startWorker.js';
+import { startRealServer } from './realServer.js';
+
+const createFolder = async () => {
+  const path = await mkdtemp(join(tmpdir(), 'latchkey-tokens-'));
+  return {
+    path,
+    file: join(path, 'app', 'session'),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  };
+};
+
+let people = 0;
+
+const signUp = async (url: string, file: string) => {
+  const session = createSession(withTokenStore({ url, transformer: superjson }, fileTokenStore(file)));
+  const username = `filer-${++people}`;
+  await session.register({ username, email: `${username}@example.org`, password: PASSWORD });
+  session.close();
+};
+
+const restored = (url: string, file: string) => {
+  const session = createSession(withTokenStore({ url, transformer: superjson }, fileTokenStore(file)));
+  return session.restore().finally(session.close);
+};
+
+const generationIn = async (file: string): Promise<number> =>
+  JSON.parse(await readFile(file, 'utf8')).generation;
+
+test('keeps the token in a file for its owner alone, and leaves nothing else behind', async () => {
+  await using folder = await createFolder();
+  const store = fileTokenStore(folder.file);
+  expect(await store.get()).toBeUndefined();
+  await store.exclusively?.(async () => store.set('first'));
+  await writeFile(`${folder.file}.next`, 'half of what a proc', { mode: 0o644 });
+  await store.exclusively?.(async () => store.set('second'));
+  expect(await store.get()).toBe('second');
+  expect((await stat(folder.file)).mode & 0o777).toBe(0o600);
+  expect((await stat(join(folder.path, 'app'))).mode & 0o777).toBe(0o700);
+  expect(await readdir(join(folder.path, 'app'))).toEqual(['session']);
+  await store.exclusively?.(async () => store.set(undefined));
+  expect(await readdir(join(folder.path, 'app'))).toEqual([]);
+});
+
+test('lets one process at a time change the file, and waits for none that was killed', async () => {
+  await using folder = await createFolder();
+  await using dead = startWorker('hold the lock', folder.file);
+  await vi.waitFor(() => expect(dead.said).toEqual(['holding']), { timeout: 15_000 });
+  await using first = startWorker('count', folder.file);
+  await using second = startWorker('count', folder.file);
+  await dead.kill();
+  expect(await Promise.all([first.exited, second.exited])).toEqual([0, 0]);
+  expect([...first.complaints, ...second.complaints]).toEqual([]);
+  expect(await readFile(folder.file, 'utf8')).toBe('200');
+}, 40_000);
+
+test('E10: a process killed between an answer and its keeping is still signed in, however late it returns', async () => {
+  const clock = createTestClock();
+  await using server = await startRealServer({ now: clock.now, lifetimeMs: 60_000 });
+  await using folder = await createFolder();
+  await signUp(server.url, folder.file);
+  for (let round = 0; round < 3; round++) {
+    const before = await generationIn(folder.file);
+    await using worker = startWorker('stop before keeping', folder.file, server.url);
+    await vi.waitFor(() => expect(worker.said).toEqual(['answered']), { timeout: 15_000 });
+    await worker.kill();
+    expect(await generationIn(folder.file)).toBe(before);
+    clock.advance(3_600_000);
+    expect(await restored(server.url, folder.file)).toMatchObject({ status: 'authenticated' });
+    expect(await generationIn(folder.file)).toBe(before + 1);
+    clock.advance(3_600_000);
+  }
+}, 60_000);
+
+test('E8: processes that share a file go on together, though they are killed again and again', async () => {
+  const start = performance.now();
+  await using server = await startRealServer({
+    now: () => performance.now() - start,
+    lifetimeMs: 2_000,
+    graceMs: 2_500,
+  });
+  await using folder = await createFolder();
+  await signUp(server.url, folder.file);
+  const call = () => startWorker('call', folder.file, server.url);
+  await using steady = call();
+  const killed: ReturnType<typeof call>[] = [];
+  for (let round = 0; round < 4; round++) {
+    await using worker = call();
+    await vi.waitFor(() => expect(worker.said.length).toBeGreaterThan(20 * (round + 1)), { timeout: 15_000 });
+    await worker.kill();
+    killed.push(worker);
+  }
+  const before = steady.said.length;
+  for (const { complaints } of [steady, ...killed]) expect(complaints).toEqual([]);
+  await vi.waitFor(() => expect(steady.said.length).toBeGreaterThan(before), { timeout: 5_000 });
+  await steady.kill();
+  expect(await generationIn(folder.file)).toBeGreaterThanOrEqual(2);
+  expect(await restored(server.url, folder.file)).toMatchObject({ status: 'authenticated' });
+}, 60_000);

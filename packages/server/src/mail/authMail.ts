@@ -1,0 +1,28 @@
+/** What a mail is about: the first three carry a link, the others are notices. */
+export type AuthMailKind =
+  | 'password_reset'
+  | 'email_verification'
+  | 'email_change'
+  | 'password_changed'
+  | 'email_change_requested'
+  | 'email_changed'
+  | 'account_deleted';
+
+/** A mail, ready to be sent. */
+export interface AuthMail {
+  readonly kind: AuthMailKind;
+  /** One validated address. */
+  readonly to: string;
+  /** One line, made of the app's name and fixed words. */
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** The link in it, if it has one; as secret as a password while it serves. */
+  readonly link?: string;
+}
+
+/** Sends mails, by SMTP or a provider's interface. */
+export interface AuthMailer {
+  /** Resolves once the mail is in somebody else's hands; a rejection is tried again. */
+  send(message: AuthMail): Promise<void>;
+}

@@ -1,0 +1,44 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+
+/** What a mailed link is for; a link serves no other purpose. */
+export type LinkPurpose = 'reset' | 'verification' | 'emailChange';
+
+/** A mailed link, as stored. */
+export interface LinkRecord {
+  /** User and purpose: there is one link to each, so that a new one takes the place of the old one. */
+  _id: string;
+  /** SHA-256 of the token; the token itself is nowhere but in the mail. */
+  tokenHash: string;
+  userId: string;
+  purpose: LinkPurpose;
+  /** The address that it was sent to. */
+  email: string;
+  /** The user's `linkEpoch` when it was sent. */
+  epoch: number;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+const required = { required: true } as const;
+
+const schema = new Schema<LinkRecord>(
+  {
+    _id: { type: String, ...required },
+    tokenHash: { type: String, ...required },
+    userId: { type: String, ...required },
+    purpose: { type: String, ...required },
+    email: { type: String, ...required },
+    epoch: { type: Number, ...required },
+    createdAt: { type: Date, ...required },
+    expiresAt: { type: Date, ...required },
+  },
+  { collection: 'latchkey_links', autoIndex: false, autoCreate: false, versionKey: false },
+);
+schema.index({ tokenHash: 1 }, { unique: true });
+schema.index({ userId: 1 });
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+/** The mongoose model of mailed links on one connection. */
+export function linkModel(connection: Connection): Model<LinkRecord> {
+  return connection.model<LinkRecord>('LatchkeyLink', schema);
+}

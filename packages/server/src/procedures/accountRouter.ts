@@ -1,0 +1,26 @@
+import { deleteAccountSchema } from '../contract.js';
+import type { createAccountDeletion } from '../user/accountDeletion.js';
+import { toErrorShape } from './errorShape.js';
+import { type Guards, router } from './guards.js';
+import { okSchema } from './schemas.js';
+
+/** `auth.account`: the account as a whole. */
+export function createAccountRouter(options: {
+  guards: Guards;
+  deleteAccount: ReturnType<typeof createAccountDeletion>;
+  stepUpMaxAgeMs: number;
+}) {
+  const { guards, deleteAccount, stepUpMaxAgeMs } = options;
+  return router({
+    delete: guards
+      .recentProcedure({ maxAgeMs: stepUpMaxAgeMs })
+      .errors(({ error, path }) => toErrorShape(error, path))
+      .input(deleteAccountSchema)
+      .output(okSchema)
+      .mutation(async ({ ctx, input }) => {
+        const { ip } = ctx.latchkey.client;
+        await deleteAccount({ userId: ctx.session.userId, password: input.password, ip });
+        return { ok: true as const };
+      }),
+  });
+}

@@ -1,0 +1,66 @@
+import type { AccessTokens } from '../accessToken/accessTokens.js';
+import type { Clock } from '../clock.js';
+import type { Credentials } from '../contract.js';
+import { AuthError } from '../errors.js';
+import { type CredentialTransport, wantsBodyTransport } from '../http/credentials.js';
+import { assertNotForged } from '../http/csrf.js';
+import type { Sessions } from '../session/sessions.js';
+import type { Accounts } from '../user/accounts.js';
+import { toUser, type UserRecord } from '../user/userModel.js';
+import { type AnswerContext, createAnswer } from './answer.js';
+import { formattingOnlyErrors } from './formattingOnlyErrors.js';
+import { guarding, shapingAll } from './guards.js';
+import { optionalInput } from './optionalInput.js';
+
+/** The procedures that read or set a cookie, by name. */
+export const COOKIE_PROCEDURES = ['register', 'login', 'refresh', 'logout', 'password.change'] as const;
+
+/** For procedures that read or set a cookie: the CSRF rule first, so that nothing runs before it. */
+export function createCookieProcedure(options: {
+  transport: CredentialTransport;
+  ready: () => Promise<void> | undefined;
+}) {
+  const { transport, ready } = options;
+  const guarded = shapingAll.use(
+    guarding((exchange) => {
+      assertNotForged(exchange, transport.allowedOrigins);
+      if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
+      const inBody = wantsBodyTransport(exchange);
+      return ready()?.then(() => ({ inBody })) ?? { inBody };
+    }),
+  );
+  return formattingOnlyErrors(guarded).concat(optionalInput);
+}
+
+/** A procedure that reads or sets a cookie. */
+export type CookieProcedure = ReturnType<typeof createCookieProcedure>;
+
+/** Begins a session for a person whose password was just found right, and answers its credentials. */
+export type SignIn = (
+  user: UserRecord,
+  options: { persistent: boolean },
+  ctx: AnswerContext,
+) => Promise<Credentials>;
+
+/** Creates {@link SignIn}; the session that the request's cookie belongs to is replaced. */
+export function createSignIn(options: {
+  accessTokens: AccessTokens;
+  sessions: Sessions;
+  accounts: Pick<Accounts, 'confirmSignIn'>;
+  transport: CredentialTransport;
+  clock: Clock;
+}): SignIn {
+  const { sessions, accounts, transport } = options;
+  const answer = createAnswer(options);
+  return async (user, { persistent }, ctx) => {
+    const { latchkey, inBody } = ctx;
+    const [replaced] = inBody ? [] : transport.refreshCookie.read(latchkey);
+    const grant = await sessions.begin(toUser(user), {
+      persistent,
+      client: latchkey.client,
+      replaces: replaced,
+      confirm: () => accounts.confirmSignIn(user),
+    });
+    return answer(grant, ctx);
+  };
+}

@@ -1,0 +1,22 @@
+import Bowser from 'bowser';
+import type { Device } from '../contract.js';
+
+const UNKNOWN: Device = { browser: 'Unknown', os: 'Unknown', type: 'unknown' };
+const TYPES: ReadonlySet<string> = new Set(['desktop', 'mobile', 'tablet', 'tv', 'bot']);
+/** The first product that a command-line or mobile client names itself by (RFC 9110, 10.1.5). */
+const PRODUCT = /^([A-Za-z][\w.-]{1,39})(?:\/|\s|$)/;
+
+/** A device by the names that its holder would recognise it by, such as Firefox on Windows. */
+export function describeDevice(userAgent: string): Device {
+  if (userAgent === '') return UNKNOWN;
+  const { browser, os, platform } = Bowser.parse(userAgent);
+  const product = PRODUCT.exec(userAgent)?.[1];
+  const fallback = product === undefined || product === 'Mozilla' ? UNKNOWN.browser : product;
+  return {
+    browser: browser.name || fallback,
+    os: os.name || UNKNOWN.os,
+    type: isType(platform.type) ? platform.type : UNKNOWN.type,
+  };
+}
+
+const isType = (type: string | undefined): type is Device['type'] => type !== undefined && TYPES.has(type);
