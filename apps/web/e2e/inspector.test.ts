@@ -1,13 +1,9 @@
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from './chromium.js';
 import { type Api, startApi } from './startApi.js';
+import { violationsOf } from './violations.js';
 import { createVisitor, type Visitor } from './visitor.js';
-
-declare global {
-  var axe: typeof import('axe-core');
-}
 
 let api: Api;
 let browser: Browser;
@@ -191,9 +187,7 @@ test.each(['light', 'dark'] as const)(
   async (colorScheme) => {
     await using visitor = await createVisitor(browser, { url: api.url, colorScheme });
     const page = await open(visitor);
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() => globalThis.axe.run());
-    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    expect(await violationsOf(page)).toEqual([]);
   },
   40_000,
 );

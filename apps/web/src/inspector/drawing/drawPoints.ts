@@ -8,6 +8,9 @@ import { type Tone, toneOf } from './toneOf.js';
 /** The longest that something may have gone on for its end to be looked for, in milliseconds. */
 const LONGEST = 120_000;
 
+/** Marks that are alike and closer than this, in pixels, would be one blot. */
+const LEAST_GAP = 3;
+
 const COLOURS: Record<Tone, keyof Palette> = {
   well: 'patina',
   mended: 'brass',
@@ -46,13 +49,12 @@ export const drawPoints = (scene: Scene, place: Place): void => {
     if (x < -10 || scale.x(mark.from) > width + 10) continue;
     const tone = toneOf(mark);
     const kind = `${tone}${mark.what.kind}`;
-    if (x - (lastDrawn.get(kind) ?? -100) < 1.5) continue;
+    if (x - (lastDrawn.get(kind) ?? -100) < LEAST_GAP) continue;
     lastDrawn.set(kind, x);
-    context.save();
-    if (place.lane.isGone) context.globalAlpha = 0.45;
+    context.globalAlpha = place.lane.isGone ? 0.45 : 1;
     drawPoint(scene, mark, { x, y, isSmall: place.lane.kind === 'worker', colour: palette[COLOURS[tone]] });
-    context.restore();
   }
+  context.globalAlpha = 1;
 };
 
 interface PointLook {

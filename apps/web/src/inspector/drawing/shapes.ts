@@ -7,28 +7,57 @@ export interface Dot {
   readonly filled: boolean;
 }
 
-export const drawCircle = (
-  context: CanvasRenderingContext2D,
-  { x, y, colour, ground, filled }: Dot,
-  radius: number,
-): void => {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  paint(context, { colour, ground, filled });
+type Paint = (context: OffscreenCanvasRenderingContext2D) => void;
+
+/** Pictures of single marks: to copy one is several times cheaper than to draw it, and there are thousands. */
+const stamps = new Map<string, OffscreenCanvas>();
+const MOST_STAMPS = 200;
+
+const stampOf = (key: string, { half, ratio }: { half: number; ratio: number }, paint: Paint) => {
+  const known = stamps.get(key);
+  if (known) return known;
+  if (stamps.size >= MOST_STAMPS) stamps.clear();
+  const made = new OffscreenCanvas(2 * half * ratio, 2 * half * ratio);
+  const context = made.getContext('2d');
+  context?.setTransform(ratio, 0, 0, ratio, half * ratio, half * ratio);
+  if (context) paint(context);
+  stamps.set(key, made);
+  return made;
 };
 
-export const drawDiamond = (
+const stamp = (
   context: CanvasRenderingContext2D,
-  { x, y, colour, ground, filled }: Dot,
-  radius: number,
-): void => {
+  { shape, radius, trace }: { shape: string; radius: number; trace: Paint },
+  { x, y, ...look }: Dot,
+) => {
+  const ratio = devicePixelRatio;
+  const half = Math.ceil(radius) + 2;
+  const key = [shape, radius, ratio, look.colour, look.ground, look.filled].join();
+  const picture = stampOf(key, { half, ratio }, (made) => {
+    trace(made);
+    paint(made, look);
+  });
+  context.drawImage(picture, x - half, y - half, 2 * half, 2 * half);
+};
+
+export const drawCircle = (context: CanvasRenderingContext2D, dot: Dot, radius: number): void =>
+  stamp(context, { shape: 'circle', radius, trace: (made) => traceCircle(made, radius) }, dot);
+
+export const drawDiamond = (context: CanvasRenderingContext2D, dot: Dot, radius: number): void =>
+  stamp(context, { shape: 'diamond', radius, trace: (made) => traceDiamond(made, radius) }, dot);
+
+const traceCircle = (context: OffscreenCanvasRenderingContext2D, radius: number) => {
   context.beginPath();
-  context.moveTo(x, y - radius);
-  context.lineTo(x + radius, y);
-  context.lineTo(x, y + radius);
-  context.lineTo(x - radius, y);
+  context.arc(0, 0, radius, 0, 2 * Math.PI);
+};
+
+const traceDiamond = (context: OffscreenCanvasRenderingContext2D, radius: number) => {
+  context.beginPath();
+  context.moveTo(0, -radius);
+  context.lineTo(radius, 0);
+  context.lineTo(0, radius);
+  context.lineTo(-radius, 0);
   context.closePath();
-  paint(context, { colour, ground, filled });
 };
 
 /** A cross: something was cut off here. */
@@ -44,7 +73,7 @@ export const drawCross = (context: CanvasRenderingContext2D, { x, y, colour }: D
 };
 
 const paint = (
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   { colour, ground, filled }: Pick<Dot, 'colour' | 'ground' | 'filled'>,
 ) => {
   context.fillStyle = filled ? colour : ground;

@@ -100,7 +100,7 @@ export const observeSession = (recorder: Recorder, channel: string): SessionObse
       session = followed;
       const tell = () => {
         const snapshot = followed.getSnapshot();
-        const reason = 'reason' in snapshot ? { reason: snapshot.reason } : {};
+        const reason = 'reason' in snapshot && snapshot.reason ? { reason: snapshot.reason } : {};
         const mark = { id: recorder.nextId(), kind: 'status', at: now(), status: snapshot.status } as const;
         recorder.put({ ...mark, ...reason });
       };

@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+
+const source = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds to be in the way of people who use the page by keyboard, screen reader or with weak sight. */
+export const violationsOf = async (page: Page): Promise<string[]> => {
+  // Evaluated by the debugger, which the page's content rules do not bind.
+  await page.evaluate(await source);
+  // Colours on their way from one theme to the other are nobody's fault.
+  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+  return page.evaluate(async () => {
+    const { violations } = await Reflect.get(window, 'axe').run();
+    return violations.flatMap(
+      ({ id, nodes }: { id: string; nodes: { html: string; failureSummary: string }[] }) =>
+        nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+  });
+};
