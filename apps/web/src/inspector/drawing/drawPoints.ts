@@ -8,7 +8,7 @@ import { type Tone, toneOf } from './toneOf.js';
 /** The longest that something may have gone on for its end to be looked for, in milliseconds. */
 const LONGEST = 120_000;
 
-/** Marks that are alike and closer than this, in pixels, would be one blot. */
+/** Marks closer than this, in pixels, would be one blot. */
 const LEAST_GAP = 3;
 
 const COLOURS: Record<Tone, keyof Palette> = {
@@ -39,20 +39,33 @@ const firstFrom = (points: readonly Mark[], time: number): number => {
 export const momentOf = ({ from, to, what }: Mark, now: number): number =>
   what.kind === 'refresh' || what.kind === 'request' ? from : (to ?? Math.max(from, now));
 
-/** Draws what happens in a lane. Where marks would lie upon each other, one stands for all that are alike. */
-export const drawPoints = (scene: Scene, place: Place): void => {
-  const { context, scale, palette, now, width } = scene;
-  const y = place.top + place.points;
-  const lastDrawn = new Map<string, number>();
-  for (const mark of pointsWithin(place.lane.points, scale.start, scale.end)) {
+const WEIGHTS: Record<Tone, number> = { well: 0, quiet: 0, mended: 1, waiting: 2, wrong: 3 };
+
+/** The marks to draw: all that are rare, and of calls and requests that lie upon each other the one that matters most. */
+const thinOut = ({ scale, now, width }: Scene, points: readonly Mark[]): Iterable<Mark> => {
+  const drawn = new Map<string, Mark>();
+  for (const mark of points) {
     const x = scale.x(momentOf(mark, now));
     if (x < -10 || scale.x(mark.from) > width + 10) continue;
-    const tone = toneOf(mark);
-    const kind = `${tone}${mark.what.kind}`;
-    if (x - (lastDrawn.get(kind) ?? -100) < LEAST_GAP) continue;
-    lastDrawn.set(kind, x);
+    const { kind } = mark.what;
+    const isRare =
+      (kind !== 'call' && kind !== 'request') || (kind === 'request' && mark.what.request.refresh);
+    const spot = isRare ? mark.id : `${kind}${Math.round(x / LEAST_GAP)}`;
+    const before = drawn.get(spot);
+    if (!before || WEIGHTS[toneOf(mark)] >= WEIGHTS[toneOf(before)]) drawn.set(spot, mark);
+  }
+  return drawn.values();
+};
+
+/** Draws what happens in a lane. */
+export const drawPoints = (scene: Scene, place: Place): void => {
+  const { context, scale, palette, now } = scene;
+  const y = place.top + place.points;
+  const isSmall = place.lane.kind === 'worker';
+  for (const mark of thinOut(scene, pointsWithin(place.lane.points, scale.start, scale.end))) {
+    const x = scale.x(momentOf(mark, now));
     context.globalAlpha = place.lane.isGone ? 0.45 : 1;
-    drawPoint(scene, mark, { x, y, isSmall: place.lane.kind === 'worker', colour: palette[COLOURS[tone]] });
+    drawPoint(scene, mark, { x, y, isSmall, colour: palette[COLOURS[toneOf(mark)]] });
   }
   context.globalAlpha = 1;
 };

@@ -49,7 +49,7 @@ export function Facts({ server }: { server: ServerState | undefined }): ReactNod
       />
       <Fact
         name="Grace period"
-        value={session && session.revokedAt === null && grace > 0 ? `${duration(grace)} left` : 'over'}
+        value={session ? (session.revokedAt === null && grace > 0 ? `${duration(grace)} left` : 'over') : '—'}
         note={server?.graceMs === undefined ? undefined : `${duration(server.graceMs)} after each rotation`}
       />
     </dl>
