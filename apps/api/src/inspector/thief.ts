@@ -54,8 +54,12 @@ export function createThief({ watched, url, now, ...options }: ThiefOptions): Th
     if (generation <= copy.generation) return tell({ phase: 'holding', strikesAt: null, reason: null });
     const strikesAt = acknowledged < generation || graceUntil === null ? null : graceUntil + marginMs;
     tell({ phase: 'waiting', strikesAt, reason: null });
-    if (strikesAt !== null) timer = setTimeout(() => void strike(), Math.max(0, strikesAt - now())).unref();
+    if (strikesAt !== null)
+      timer = setTimeout(() => void strike().catch(giveUp), Math.max(0, strikesAt - now())).unref();
   }
+
+  /** The server did not answer, as when it is being stopped. */
+  const giveUp = () => finish({ phase: 'gone', strikesAt: null, reason: null });
 
   async function strike() {
     if (isOver) return;

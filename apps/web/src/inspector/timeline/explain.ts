@@ -181,6 +181,7 @@ function explainCopy({ generation, phase, strikesAt }: ThiefView, now: number) {
 function explainStrike({ generation, phase, reason }: ThiefView) {
   if (phase === 'let in')
     return `The thief was let in with generation ${generation}: until the next rotation the server cannot tell it from a second tab; whoever then comes second is the alarm.`;
+  if (phase === 'gone' && reason === null) return 'The thief got no answer and gave up.';
   if (phase === 'gone')
     return `The session ended before the thief could use its copy: ${ENDINGS[reason ?? ''] ?? reason}.`;
   if (reason === 'REFRESH_REUSED')
