@@ -8,6 +8,7 @@ import type { Env } from './env/parseEnv.js';
 import { handleError, notFound, onlyKnownMethods, onlyReadablePaths } from './http/fallbacks.js';
 import { healthRouter } from './http/health.js';
 import type { Metrics } from './http/metrics.js';
+import { plainHttpRouter } from './http/plainHttp.js';
 import { securityHeaders } from './http/securityHeaders.js';
 import { webApp } from './http/web.js';
 import type { Inspector } from './inspector/createInspector.js';
@@ -48,12 +49,13 @@ export function createApp(parts: AppParts): Express {
 
   app.use(logRequests(log));
   app.use(securityHeaders(env));
-  app.use(onlyKnownMethods);
   app.use(metrics.timeRequests);
   if (env.metricsPort === undefined) app.use(metrics.router);
   app.use(healthRouter({ connection, stopping, revocationFeed: () => auth.status().revocationFeed }));
   if (mailbox !== undefined) app.use(mailbox.router);
   app.use(allowOrigins(env.allowedOrigins));
+  app.use(plainHttpRouter({ env, log, auth, router }));
+  app.use(onlyKnownMethods);
   if (inspector) app.use('/dev/inspector', inspector.router).use('/trpc', inspector.traffic);
   app.use(
     '/trpc',

@@ -1,5 +1,6 @@
 import { freePort } from './env/freePort.js';
-import { type Env, EnvError, parseEnv } from './env/parseEnv.js';
+import type { Env } from './env/parseEnv.js';
+import { readEnv } from './env/readEnv.js';
 import { createLog, type Logger } from './log.js';
 import { type RunningApp, startApp } from './startApp.js';
 
@@ -20,16 +21,6 @@ try {
 
 async function settlePort(env: Env): Promise<Env> {
   return env.port === 0 ? readEnv({ ...process.env, PORT: String(await freePort(env.host)) }) : env;
-}
-
-function readEnv(source: NodeJS.ProcessEnv): Env {
-  try {
-    return parseEnv(source);
-  } catch (error) {
-    if (!(error instanceof EnvError)) throw error;
-    for (const problem of error.problems) console.error(problem);
-    process.exit(1);
-  }
 }
 
 function stopOnSignals(app: RunningApp, log: Logger) {

@@ -14,11 +14,12 @@ export interface AppRouterParts {
   stopping: AbortSignal;
 }
 
-/** All procedures: Latchkey's under `auth`, the demo's own beside them. */
+/** All procedures: Latchkey's under `auth` and `admin`, the demo's own beside them. */
 export function createAppRouter({ auth, ...parts }: AppRouterParts) {
   const t = createTrpc(auth);
   return t.router({
     auth: auth.router,
+    admin: auth.adminRouter,
     notes: createNotesRouter({ t, auth, ...parts }),
     whoami: createWhoami({ t, auth }),
   });

@@ -33,7 +33,10 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
   const [secrets, database] = await Promise.all([ensureSecrets(env), openDatabase(env, log)]);
   const { connection } = database;
   const stopping = new AbortController();
-  const metrics = createMetrics({ revocationFeed: () => auth.status().revocationFeed });
+  const metrics = createMetrics({
+    status: () => auth.status(),
+    isProcedure: (path) => Object.hasOwn(router._def.procedures, path),
+  });
   const inspector = await loadInspector({ env, connection, stopping: stopping.signal });
   const { mailer, mailbox } = createMail(env, log);
   const auth = createAuth(authOptions({ env, secrets, connection, log, metrics, inspector, mailer }));
@@ -75,17 +78,19 @@ async function startMetricsServer({ metricsPort, host }: Env, metrics: Metrics):
   return server;
 }
 
-interface AuthParts {
+/** What {@link authOptions} are made of. */
+export interface AuthParts {
   env: Env;
   secrets: Secrets;
   connection: Connection;
   log: Logger;
-  metrics: Metrics;
-  inspector: Inspector | undefined;
+  metrics: Pick<Metrics, 'countEvent'>;
   mailer: AuthMailer | undefined;
+  inspector?: Inspector | undefined;
 }
 
-function authOptions({ env, secrets, connection, log, metrics, inspector, mailer }: AuthParts) {
+/** How the app sets Latchkey up. */
+export function authOptions({ env, secrets, connection, log, metrics, mailer, inspector }: AuthParts) {
   return {
     mongoose: connection,
     appUrl: env.appUrl,
@@ -110,6 +115,7 @@ function authOptions({ env, secrets, connection, log, metrics, inspector, mailer
       bcryptCost: env.bcryptCost,
       minLength: env.passwordMinLength,
     },
+    activity: { retentionMs: env.activityRetentionMs },
     revocation: { pollMs: env.revocationPollMs },
     cookie: { domain: env.cookieDomain, sameSite: env.cookieSameSite },
     ...(mailer && { mail: mailer }),

@@ -45,6 +45,22 @@ test('E2: no password, token, cookie or text of a request ever reaches the log',
   }
   const [first = ''] = (api.cookie ?? '').split('.');
   await createApi(server.url).post('auth.refresh', undefined, { cookie: `${first}.9.canary-broken` });
+  const passwords = { currentPassword: person.password, newPassword: 'canary-password-changed' };
+  await api.post('auth.password.change', { ...passwords, currentPassword: 'canary-wrong' });
+  secrets.push(...secretsOf(await api.post('auth.password.change', passwords), api.cookie));
+  await api.post('auth.password.requestReset', { email: person.email });
+  await api.post('auth.email.requestVerification');
+  const mails = async (): Promise<{ link?: string }[]> =>
+    JSON.parse(await (await fetch(`${server.url}/dev/mailbox.json`)).text());
+  const links = async () => (await mails()).flatMap(({ link }) => link ?? []);
+  await expect.poll(links).toHaveLength(2);
+  const tokens = (await links()).map((link) => new URL(link).searchParams.get('token') ?? '');
+  for (const token of tokens) {
+    await fetch(`${server.url}/reset-password?token=${token}`);
+    await api.post('auth.password.reset', { token, newPassword: 'canary-password-reset' });
+  }
+  secrets.push(...tokens, 'canary-password-changed', 'canary-password-reset');
+  await api.post('auth.account.delete', { password: 'canary-password-reset' });
   await api.post('auth.logout');
 
   const log = server.log.join('');

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../src/env/freePort.js';
 import { createApi, newPerson } from './support/api.js';
@@ -11,9 +12,19 @@ beforeAll(async () => {
 });
 afterAll(() => database?.[Symbol.asyncDispose]());
 
+const sharedSecrets = () => {
+  const secret = () => randomBytes(32).toString('base64url');
+  return { ACCESS_TOKEN_SECRET: secret(), REFRESH_TOKEN_SECRET: secret(), PASSWORD_PEPPER: secret() };
+};
+
 async function scrape(url: string) {
   const res = await fetch(`${url}/metrics`);
   return { status: res.status, type: res.headers.get('content-type'), text: await res.text() };
+}
+
+/** The samples of one metric, by their labels. */
+function samples(text: string, name: string) {
+  return { count: (labels: string) => sampleOf(text, `${name}{${labels}}`) };
 }
 
 const sampleOf = (text: string, sample: string) =>
@@ -37,8 +48,93 @@ test('counts security events and requests, and tells how old the revocation feed
   expect(sampleOf(text, 'latchkey_security_events_total{type="user_created"}')).toBe(1);
   expect(sampleOf(text, 'latchkey_security_events_total{type="authn_login_fail"}')).toBe(1);
   expect(sampleOf(text, 'latchkey_revocation_feed_age_seconds')).toBeLessThan(5);
-  expect(sampleOf(text, 'http_request_duration_seconds_count{method="POST",status="401"}')).toBe(1);
+  const { count } = samples(text, 'http_request_duration_seconds_count');
+  expect(count('procedure="auth.login",method="POST",status="401"')).toBe(1);
+  expect(count('procedure="auth.register",method="POST",status="200"')).toBe(1);
   expect(text).not.toContain(person.username);
+});
+
+test('counts sign-ins by outcome, and what is decided about refresh tokens', async () => {
+  await using server = await startTestServer({ MONGODB_URI: database.uri, REFRESH_GRACE: '0s' });
+  const person = newPerson();
+  const api = createApi(server.url);
+  await api.post('auth.register', person);
+  const first = api.cookie;
+  const { identifier, password } = { identifier: person.username, password: person.password };
+  await createApi(server.url).post('auth.login', { identifier, password });
+  await createApi(server.url).post('auth.login', { identifier, password: 'wrong' });
+  await createApi(server.url).post('auth.login', { identifier: 'nobody', password: 'wrong' });
+  await api.post('auth.refresh');
+  await createApi(server.url).post('auth.refresh', undefined, { cookie: first ?? '' });
+  await createApi(server.url).post('auth.refresh', undefined, { cookie: `${first}x` });
+  // Its answer was heard, so that the token before it is a thief's from now on.
+  await api.get('whoami');
+  await expect
+    .poll(async () => {
+      await createApi(server.url).post('auth.refresh', undefined, { cookie: first ?? '' });
+      return sampleOf((await scrape(server.url)).text, 'latchkey_reuse_alarms_total');
+    })
+    .toBe(1);
+  await api.post('auth.refresh');
+  const { text } = await scrape(server.url);
+  const signIns = samples(text, 'latchkey_sign_ins_total');
+  expect([signIns.count('outcome="success"'), signIns.count('outcome="failure"')]).toEqual([1, 2]);
+  const refreshes = samples(text, 'latchkey_refreshes_total');
+  expect(refreshes.count('decision="rotate"')).toBe(1);
+  expect(refreshes.count('decision="replay"')).toBeGreaterThanOrEqual(1);
+  expect(refreshes.count('decision="invalid"')).toBe(1);
+  expect(refreshes.count('decision="reuse"')).toBe(1);
+  expect(refreshes.count('decision="revoked"')).toBeGreaterThanOrEqual(1);
+});
+
+test('tells how long a revocation was on its way from another node, once there was one', async () => {
+  const env = { MONGODB_URI: database.uri, REVOCATION_POLL: '50ms', ...sharedSecrets() };
+  await using here = await startTestServer(env);
+  await using there = await startTestServer(env);
+  const lag = async () => sampleOf((await scrape(here.url)).text, 'latchkey_revocation_lag_seconds');
+  expect(await lag()).toBeNaN();
+  const api = createApi(there.url);
+  await api.post('auth.register', newPerson());
+  await api.post('auth.logout');
+  await expect.poll(lag).toBeLessThan(2);
+  expect(await lag()).toBeGreaterThanOrEqual(0);
+});
+
+test('nothing that a client sends makes a series of its own', async () => {
+  await using server = await startTestServer({ MONGODB_URI: database.uri });
+  // The rest tells of the process: kinds of garbage collection and the like come with time.
+  const seriesOf = async () =>
+    (await scrape(server.url)).text.match(/^(?:latchkey|http)_\S+ |^(?:latchkey|http)_.*\} /gm) ?? [];
+  const attack = async (round: number) => {
+    const name = `hostile${round}`;
+    for (const path of [
+      `/trpc/${name}`,
+      `/trpc/auth.login,${name}`,
+      `/trpc/${name}/auth.me`,
+      '/trpc/__proto__',
+      `/trpc/auth.me%22%7D%0Alatchkey_${name}%201`,
+      `/${name}`,
+      `/trpc/auth.me?input=${name}`,
+      `/auth/${name}`,
+      '/trpc/%E0%A4%A',
+    ])
+      await fetch(server.url + path, { headers: { 'user-agent': name, origin: `https://${name}.example` } });
+    await fetch(`${server.url}/trpc/auth.me`, { method: name.toUpperCase() });
+    const api = createApi(server.url);
+    await api.post('auth.login', { identifier: `"} ${name}\n`, password: name });
+    await api.post('auth.register', { ...newPerson(), username: name, [name]: name });
+    await api.post('auth.refresh', undefined, { cookie: `__Host-latchkey-refresh=${name}` });
+    await api.get('auth.me', { authorization: `Bearer ${name}` });
+  };
+  // The first look is a series of its own from then on.
+  await seriesOf();
+  await attack(0);
+  const once = await seriesOf();
+  for (let round = 1; round < 20; round++) await attack(round);
+  const often = await seriesOf();
+  expect(once.length).toBeGreaterThan(50);
+  expect(often).toEqual(once);
+  expect((await scrape(server.url)).text).not.toContain('hostile');
 });
 
 test('serves them on METRICS_PORT alone where that is set', async () => {

@@ -40,10 +40,10 @@ export async function runChaos(options: ChaosOptions, say: (what: string) => voi
   const stop = new AbortController();
   const activity = crowd.people.map((person) => person.useApp(stop.signal));
   proxy.setFaulty(true);
-  const firstWave = crowd.stealFromSome(proxy);
+  const firstWave = crowd.stealFromSome(proxy, { forgiving: false });
   let secondWave: Promise<TheftResult[]> = Promise.resolve([]);
   const onRestored = () => {
-    secondWave = crowd.stealFromSome(proxy);
+    secondWave = crowd.stealFromSome(proxy, { forgiving: true });
   };
   const faults = await causeFaults({ plan, topology, random, readyToRestore: firstWave, onRestored, say });
   proxy.setFaulty(false);
@@ -88,13 +88,16 @@ function createCrowd(options: { plan: ChaosPlan; random: Random; url: string; le
     people,
     signedOut,
     others,
-    stealFromSome(proxy: Pick<FaultyProxy, 'url'>): Promise<TheftResult[]> {
+    stealFromSome(
+      proxy: Pick<FaultyProxy, 'url'>,
+      { forgiving }: { forgiving: boolean },
+    ): Promise<TheftResult[]> {
       const victims = others().slice(0, plan.theftsPerWave);
       for (const { name } of victims) robbed.add(name);
       return Promise.all(
         victims.map((victim, index) =>
           steal(index % 2 === 0 ? 'late' : 'early', {
-            ...{ plan, victim, url: proxy.url },
+            ...{ plan, victim, forgiving, url: proxy.url },
             timeoutMs: 8 * plan.graceMs,
           }),
         ),

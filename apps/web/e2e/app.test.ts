@@ -191,7 +191,7 @@ test('goes on in the open page after the server was killed and started again', a
   await addNote(page, 'before');
   await api.kill();
   await page.getByText('The server does not answer').waitFor({ timeout: 15_000 });
-  await page.getByLabel('Note').fill('during the outage');
+  await page.getByLabel('Note', { exact: true }).fill('during the outage');
   await page.getByRole('button', { name: 'Add note' }).click();
   await api.restart();
   await page.getByRole('button', { name: 'Delete “during the outage”' }).waitFor({ timeout: 30_000 });

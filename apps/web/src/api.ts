@@ -1,25 +1,13 @@
 import type { AppRouter } from '@latchkey/api/router';
 import { authLink, createSession } from '@latchkey/client';
+import { retryOutages } from '@latchkey/react';
 import { QueryClient } from '@tanstack/react-query';
-import {
-  createTRPCClient,
-  httpBatchLink,
-  httpSubscriptionLink,
-  splitLink,
-  TRPCClientError,
-} from '@trpc/client';
+import { createTRPCClient, httpBatchLink, splitLink } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
-import { EventSource } from 'eventsource';
 import { createTabId, createTap } from './inspector/tap.js';
+import { lazyLink } from './lazyLink.js';
 
 const url = '/trpc';
-const MOST_RETRIES = 8;
-
-/** Whether another try may help: the server did not answer, or said that it cannot at the moment. */
-const shouldRetry = (failures: number, error: unknown): boolean => {
-  const status = error instanceof TRPCClientError ? error.data?.httpStatus : undefined;
-  return failures < MOST_RETRIES && (status === undefined || status >= 500);
-};
 
 /** What the session inspector shows of this tab. */
 export const tap = createTap(`latchkey:${url}`, { id: createTabId(), kind: 'page' });
@@ -29,7 +17,7 @@ export const session = createSession({ url, waitWhenUnreachable: true, fetch: ta
 tap.session.follow(session);
 
 export const queryClient = new QueryClient({
-  defaultOptions: { queries: { retry: shouldRetry }, mutations: { retry: shouldRetry } },
+  defaultOptions: { queries: retryOutages },
 });
 
 /** The server's procedures, called plainly. */
@@ -40,15 +28,7 @@ export const client = createTRPCClient<AppRouter>({
     tap.calls.sends(),
     splitLink({
       condition: ({ type }) => type === 'subscription',
-      // A browser's own EventSource sends no headers; this one asks for them at every connection.
-      true: httpSubscriptionLink({
-        url,
-        EventSource,
-        eventSourceOptions: ({ op }) => ({
-          fetch: (input, init) =>
-            fetch(input, { ...init, headers: { ...init.headers, ...session.headers({ op }) } }),
-        }),
-      }),
+      true: lazyLink(async () => (await import('./streamLink.js')).streamLink(session, url)),
       false: httpBatchLink({ url, headers: session.headers, maxItems: 20 }),
     }),
   ],

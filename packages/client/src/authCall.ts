@@ -20,7 +20,6 @@ interface ErrorShape {
 }
 
 const same = <T>(value: T): T => value;
-const untouched = { serialize: same, deserialize: same };
 
 /**
  * Makes calls of `auth.*` that go out one by one, never batched and never through the app's links: they set the
@@ -28,14 +27,18 @@ const untouched = { serialize: same, deserialize: same };
  */
 export const createAuthCall =
   (
-    { url, timeout = 20_000, transformer = untouched, fetch: send = globalThis.fetch }: SessionOptions,
+    {
+      url,
+      timeout = 20_000,
+      transformer = { serialize: same, deserialize: same },
+      fetch: send = globalThis.fetch,
+    }: SessionOptions,
     timers: Timers,
   ): AuthCall =>
   async (name, { input, headers, signal } = {}) => {
     const controller = new AbortController();
-    const abort = () => controller.abort();
-    const timer = timers.setTimeout(abort, timeout);
-    signal?.addEventListener('abort', abort);
+    const timer = timers.setTimeout(() => controller.abort(), timeout);
+    signal?.addEventListener('abort', () => controller.abort());
     let retryAfter: number | undefined;
     try {
       const response = await send(`${url}/auth.${name}`, {

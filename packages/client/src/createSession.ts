@@ -15,8 +15,6 @@ import { createTabLock } from './tabLock.js';
 import { isHidden, onWake } from './wake.js';
 import type { Credentials, User } from './wire.js';
 
-const quietly = (promise: Promise<unknown>) => promise.catch(() => {});
-
 /**
  * Creates the session of this browser: who is signed in, and an access token that is always fresh. In a browser it
  * restores itself at once, elsewhere when the first call asks for it.
@@ -41,7 +39,7 @@ export const createSession = (options: SessionOptions): Session => {
   const alone = createTabLock(locks, name, (signal) => pause(500 * (2 + random()), signal));
   /** One call of the session's own after the other: the answers' cookies arrive in the order of the calls. */
   const inTurn = createInTurn();
-  const store = createSnapshotStore();
+  const { events, set, leaves } = createSnapshotStore();
   /**
    * Sessions that are past: true if ended, which no late answer may undo; false if another took their place, which no
    * late message of another tab may undo.
@@ -71,7 +69,7 @@ export const createSession = (options: SessionOptions): Session => {
 
   const owner = () => held?.user.id;
 
-  const publish = () => store.set(view());
+  const publish = () => set(view());
 
   const schedule = () => {
     timers.clearTimeout(timer);
@@ -84,8 +82,8 @@ export const createSession = (options: SessionOptions): Session => {
   const wake = (due = failure?.earliest ?? held?.renewAt) => {
     if (due === undefined || flight.pending()) return;
     if (clock() < due) schedule();
-    else if (leaving) void quietly(leave());
-    else if (failure || !isHidden()) void quietly(flight.join());
+    else if (leaving) leave().catch(() => {});
+    else if (failure || !isHidden()) flight.join().catch(() => {});
   };
 
   const adopt = (credentials: Credentials) => {
@@ -152,7 +150,7 @@ export const createSession = (options: SessionOptions): Session => {
     return error;
   };
 
-  const requestRefresh = async (signal: AbortSignal): Promise<void> => {
+  const requestRefresh = async (signal: AbortSignal): Promise<undefined> => {
     if (signal.aborted) return;
     episode ??= crypto.getRandomValues(new Uint32Array(4)).join('-');
     const headers = { 'x-latchkey-episode': episode };
@@ -185,8 +183,8 @@ export const createSession = (options: SessionOptions): Session => {
       if (failure && !flight.pending() && clock() < failure.retryAt) throw failure.error;
       await flight.join();
     } catch (error) {
-      if (!options.waitWhenUnreachable || store.get().status !== 'unreachable') throw error;
-      await store.leaves('unreachable');
+      if (!options.waitWhenUnreachable || events.getSnapshot().status !== 'unreachable') throw error;
+      await leaves('unreachable');
       await ready();
     }
   };
@@ -211,10 +209,7 @@ export const createSession = (options: SessionOptions): Session => {
   const stopWaking = onWake(() => wake());
 
   const session: Session = {
-    getSnapshot: store.get,
-    subscribe: store.changes.add,
-    onEnded: store.onEnded,
-    onIdentityChange: store.identities.add,
+    ...events,
     headers: (request) => ({ 'x-latchkey': '1', ...sent.authorization(request) }),
     login: (input) => signIn('login', input),
     register: (input) => signIn('register', input),
@@ -226,8 +221,8 @@ export const createSession = (options: SessionOptions): Session => {
     adopt: adoptAndTell,
     refresh: flight.join,
     restore: async () => {
-      if (store.get().status === 'restoring') await quietly(flight.join());
-      return store.get();
+      if (events.getSnapshot().status === 'restoring') await flight.join().catch(() => {});
+      return events.getSnapshot();
     },
     link: {
       ready,

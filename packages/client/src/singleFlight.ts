@@ -15,20 +15,20 @@ export const createSingleFlight = (
 ): SingleFlight => {
   let controller = new AbortController();
   let flight: Promise<void> | undefined;
-  const start = () => {
-    const { signal } = controller;
-    const run = work(signal).then((error) => {
-      if (!signal.aborted) flight = undefined;
-      onChange();
-      if (error) throw error;
-    });
-    flight = run;
-    onChange();
-    return run;
-  };
   return {
     pending: () => flight,
-    join: () => flight ?? start(),
+    join: () => {
+      if (flight) return flight;
+      const { signal } = controller;
+      const run = work(signal).then((error) => {
+        if (!signal.aborted) flight = undefined;
+        onChange();
+        if (error) throw error;
+      });
+      flight = run;
+      onChange();
+      return run;
+    },
     cut: () => {
       controller.abort();
       controller = new AbortController();

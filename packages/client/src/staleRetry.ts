@@ -10,12 +10,12 @@ export type StaleRetry = (signal: AbortSignal, tries?: number) => Promise<AuthEr
  * newer token already.
  */
 export const createStaleRetry = (
-  ask: (signal: AbortSignal) => Promise<void>,
+  ask: (signal: AbortSignal) => Promise<undefined>,
   pause: Pause,
   random: () => number,
 ): StaleRetry => {
   const attempt: StaleRetry = async (signal, tries = 1) => {
-    const error = await ask(signal).then(() => undefined, toAuthError);
+    const error = await ask(signal).catch(toAuthError);
     if (error?.data?.reason !== 'REFRESH_STALE' || tries > 3) return error;
     await pause(random() * 500 * tries, signal);
     return attempt(signal, tries + 1);

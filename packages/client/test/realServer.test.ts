@@ -1,7 +1,7 @@
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import superjson from 'superjson';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { AuthError, authLink } from '../src/index.js';
+import { AuthError, authLink, changePassword } from '../src/index.js';
 import { createFaults, createTestClock } from '../src/testing/index.js';
 import { arrive, PASSWORD } from './arrive.js';
 import { type RealRouter, type RealServer, startRealServer } from './realServer.js';
@@ -134,4 +134,64 @@ test("hands the server's words on to the forms", async () => {
     'password',
     'username',
   ]);
+});
+
+const NEW_PASSWORD = 'five other unlikely words';
+
+test('takes over the session that a change of password begins, in every tab, as the same person', async () => {
+  using person = await register();
+  const other = person.browser.openTab();
+  await other.session.restore();
+  const identities = [person, other].map(({ session }) => {
+    const onChange = vi.fn();
+    session.onIdentityChange(onChange);
+    return onChange;
+  });
+  const before = person.session.headers().authorization;
+  person.faults.endTokens();
+  const input = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+  expect((await changePassword(person.session, input)).username).toBe(person.username);
+  const after = person.session.headers().authorization;
+  expect(after).not.toBe(before);
+  await vi.waitFor(() => expect(other.session.headers().authorization).toBe(after));
+  const refreshed = refreshes();
+  for (const { trpc } of [person, other]) expect((await trpc.auth.me.query()).username).toBe(person.username);
+  expect(refreshes()).toBe(refreshed);
+  for (const onChange of identities) expect(onChange).not.toHaveBeenCalled();
+  expect([...person.statuses, ...other.statuses]).not.toContain('ended');
+  clock.advance(3_600_000);
+  expect((await other.trpc.auth.me.query()).username).toBe(person.username);
+});
+
+test("adopts the credentials that a call through the app's own links brought", async () => {
+  using person = await register();
+  const other = person.browser.openTab();
+  await other.session.restore();
+  person.session.adopt(
+    await person.trpc.auth.password.change.mutate({ currentPassword: PASSWORD, newPassword: NEW_PASSWORD }),
+  );
+  const { authorization } = person.session.headers();
+  await vi.waitFor(() => expect(other.session.headers().authorization).toBe(authorization));
+  const refreshed = refreshes();
+  expect((await person.trpc.auth.me.query()).username).toBe(person.username);
+  expect(refreshes()).toBe(refreshed);
+});
+
+test('heals by one refresh where such credentials were not adopted', async () => {
+  using person = await register();
+  await person.trpc.auth.password.change.mutate({ currentPassword: PASSWORD, newPassword: NEW_PASSWORD });
+  expect((await person.trpc.auth.me.query()).username).toBe(person.username);
+  expect(refreshes()).toBe(1);
+  expect(person.statuses).not.toContain('ended');
+});
+
+test('tells the form why a password was not changed', async () => {
+  using person = await register();
+  const change = (currentPassword: string, newPassword: string) =>
+    changePassword(person.session, { currentPassword, newPassword });
+  await expect(change('not this one', NEW_PASSWORD)).rejects.toMatchObject({
+    data: { reason: 'INVALID_CREDENTIALS' },
+  });
+  await expect(change(PASSWORD, 'short')).rejects.toMatchObject({ data: { reason: 'VALIDATION' } });
+  expect(person.session.getSnapshot().status).toBe('authenticated');
 });

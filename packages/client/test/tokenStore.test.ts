@@ -3,6 +3,7 @@ import superjson from 'superjson';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   authLink,
+  changePassword,
   createSession,
   memoryTokenStore,
   type SessionOptions,
@@ -186,4 +187,13 @@ test('keeps what is there through an outage', async () => {
   faults.always();
   await app.session.refresh();
   expect((await app.trpc.auth.me.query()).username).toBe(app.username);
+});
+
+test('keeps the token of the session that a change of password begins', async () => {
+  const store = memoryTokenStore();
+  using app = await register(store);
+  const newPassword = 'five other unlikely words';
+  await changePassword(app.session, { currentPassword: PASSWORD, newPassword });
+  using next = start(store);
+  expect(await next.session.restore()).toMatchObject({ user: { username: app.username } });
 });

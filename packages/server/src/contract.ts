@@ -135,6 +135,46 @@ export const changeEmailSchema = z.strictObject({ email: emailSchema, password: 
 /** What `auth.account.delete` takes. */
 export const deleteAccountSchema = z.strictObject({ password: passwordSchema });
 
+/**
+ * The part of a page's input that all lists share. A first page has no cursor; `direction` comes along with
+ * tRPC's infinite queries, which only ever go forward here.
+ */
+const pageInput = {
+  cursor: text(64).nullish(),
+  limit: z.number().int().min(1, 'At least 1.').max(100, 'At most 100.').optional(),
+  direction: z.literal('forward').optional(),
+};
+
+/** What `auth.activity.list` takes; `limit` is 50 unless given. */
+export const activityListSchema = z.strictObject(pageInput).optional();
+
+/** One thing that happened to an account; without `ip` and `device` where the person had no part in it. */
+export const activityItemSchema = z.strictObject({
+  at: z.iso.datetime(),
+  /** The name of a security event. */
+  type: z.string(),
+  ip: z.string().nullable(),
+  device: deviceSchema.nullable(),
+});
+
+/** What `auth.activity.list` answers, newest first; `nextCursor` is null on the last page. */
+export const activityPageSchema = z.strictObject({
+  items: z.array(activityItemSchema),
+  nextCursor: z.string().nullable(),
+});
+
+/** What `admin.users.list` takes: the beginning of a name or an e-mail address; `limit` is 50 unless given. */
+export const adminUserListSchema = z.strictObject({ ...pageInput, search: text(320).optional() }).optional();
+
+/** What `admin.users.list` answers, by name; `nextCursor` is null on the last page. */
+export const adminUserPageSchema = z.strictObject({
+  items: z.array(userSchema.extend({ disabled: z.boolean() })),
+  nextCursor: z.string().nullable(),
+});
+
+/** What `admin.users.disable`, `enable` and `revokeSessions` take: the id of a user. */
+export const adminUserSchema = z.strictObject({ id: text(64) });
+
 /** A user, as clients see it. */
 export type User = z.infer<typeof userSchema>;
 /** What sign-in and refresh answer. */
@@ -147,3 +187,7 @@ export type LoginInput = z.input<typeof loginSchema>;
 export type Device = z.infer<typeof deviceSchema>;
 /** One live session, as `auth.sessions.list` tells of it. */
 export type SessionInfo = z.infer<typeof sessionInfoSchema>;
+/** One thing that happened to an account. */
+export type ActivityItem = z.infer<typeof activityItemSchema>;
+/** A user, as administrators see it. */
+export type AdminUser = z.infer<typeof adminUserPageSchema>['items'][number];

@@ -1,9 +1,17 @@
+import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { countPasswordChecks } from './abuse/countPasswordChecks.js';
+import { createLimits } from './abuse/limits.js';
+import { createSignInAttempts } from './abuse/signInAttempts.js';
 import { createAccessTokens } from './accessToken/accessTokens.js';
 import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
+import { createActivity } from './activity/activity.js';
+import { activityModel } from './activity/activityModel.js';
 import { createDatabaseClock } from './clock.js';
+import type { User } from './contract.js';
 import { type AuthEvents, createAuthEvents } from './events.js';
 import { createAuthCookie } from './http/cookies.js';
+import type { ExchangeSource } from './http/exchange.js';
 import { createHttpHandler } from './http/expressHandler.js';
 import type { AuthMailer } from './mail/authMail.js';
 import { createMailTexts } from './mail/mailTexts.js';
@@ -13,15 +21,19 @@ import { createLinks } from './mailLink/links.js';
 import { type AuthOptions, resolveOptions } from './options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
 import { createPasswords } from './password/passwords.js';
+import { createPlainHttp, type PlainHttp, type PlainHttpOptions } from './plainHttp/plainHttp.js';
+import { createAdminRouter } from './procedures/adminRouter.js';
 import { createAnswer } from './procedures/answer.js';
 import { createAuthRouter } from './procedures/authRouter.js';
-import { createContext, createSocketContext } from './procedures/context.js';
+import { createContexts } from './procedures/context.js';
 import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
 import { toErrorShape } from './procedures/errorShape.js';
-import { createGuards } from './procedures/guards.js';
+import { createGuards, router as nest } from './procedures/guards.js';
 import { createOpenPage } from './procedures/openPage.js';
+import { createRefusalEvents } from './procedures/refusals.js';
 import { createStreamSignal } from './procedures/streamSignal.js';
 import { createAcknowledgements } from './session/acknowledgements.js';
+import { createRefreshCounts } from './session/refreshCounts.js';
 import { createRefreshTokens } from './session/refreshToken.js';
 import { createRevocations } from './session/revocations.js';
 import { sessionModel } from './session/sessionModel.js';
@@ -30,9 +42,12 @@ import { createSessions } from './session/sessions.js';
 import { createStartUp } from './startUp.js';
 import { createAccountDeletion } from './user/accountDeletion.js';
 import { createAccounts } from './user/accounts.js';
+import { createAdministration } from './user/administration.js';
+import { assertRoles, createAdministrators } from './user/administrators.js';
 import { createEmails } from './user/emails.js';
 import { createUserChanges } from './user/userChanges.js';
-import { userModel } from './user/userModel.js';
+import { createUserDirectory } from './user/userDirectory.js';
+import { toUser, userModel } from './user/userModel.js';
 import { createUsers } from './user/users.js';
 
 const CLIENT_ID = 'latchkey';
@@ -42,8 +57,15 @@ function assemble(options: AuthOptions) {
   const connection = options.mongoose;
   const databaseClock = createDatabaseClock(connection);
   const clock = options.clock ?? databaseClock.now;
-  const events = createAuthEvents(options.onEvent ?? (() => {}), clock);
   const onError = (error: unknown) => events.emit('background_error', { error });
+  const activityRecords = activityModel(connection);
+  const activity = createActivity({ ...resolved.activity, model: activityRecords, onError });
+  const events = createAuthEvents({
+    listener: options.onEvent ?? (() => {}),
+    record: activity.record,
+    clock,
+    secret: resolved.password.pepper,
+  });
 
   const keys = readSigningKeys(resolved.accessToken.keys);
   const accessTokens = createAccessTokens({ ...resolved.accessToken, keys, clientId: CLIENT_ID, clock });
@@ -62,26 +84,35 @@ function assemble(options: AuthOptions) {
   });
   const refreshTokens = createRefreshTokens(options.refreshToken.keys);
   const policy = resolved.refresh;
-  const sessions = createSessions({ store, refreshTokens, revocations, events, clock, policy });
+  const counts = createRefreshCounts();
+  const sessions = createSessions({ store, refreshTokens, revocations, events, counts, clock, policy });
 
+  const limits = createLimits({ connection, limits: resolved.limits, events });
   const userRecords = userModel(connection);
   const hashing = createPasswordHashing(resolved.password);
-  const users = createUsers({ model: userRecords, hashing, appName: resolved.appName, clock });
+  const { isBreached } = resolved.password;
+  const users = countPasswordChecks({
+    users: createUsers({ model: userRecords, hashing, appName: resolved.appName, isBreached, clock }),
+    limits,
+  });
 
   const changes = createUserChanges(userRecords);
-  const accounts = createAccounts({ users, changes, sessions, sessionStore: store });
+  const accounts = createAccounts({ users, changes, sessions, sessionStore: store, events });
+  const directory = createUserDirectory(userRecords);
+  const administrators = createAdministrators(userRecords);
+  const administration = createAdministration({ users, directory, administrators, accounts, events });
   const linkRecords = linkModel(connection);
   const services = {
-    ...{ users, changes, accounts, sessions, sessionStore: store, hashing, events, clock },
+    ...{ users, changes, accounts, sessions, sessionStore: store, hashing, limits, activity, events, clock },
     links: createLinks({ model: linkRecords, clock }),
     outbox: createOutboxOf(options.mail, events),
     texts: createMailTexts({ appName: resolved.appName, appUrl: options.appUrl }),
-    appName: resolved.appName,
+    ...{ appName: resolved.appName, isBreached },
     accessTokenLifetimeMs: resolved.accessToken.lifetimeMs,
   };
 
   const startUp = createStartUp({
-    models: [sessionRecords, userRecords, linkRecords],
+    models: [sessionRecords, userRecords, linkRecords, activityRecords, limits],
     revocations,
     databaseClock,
     followsDatabase: options.clock === undefined,
@@ -99,6 +130,7 @@ function assemble(options: AuthOptions) {
   const router = createAuthRouter({
     ...services,
     ...{ guards, accessTokens, transport, ready },
+    authenticate: createSignInAttempts(services),
     passwords: createPasswords(services),
     emails: createEmails(services),
     deleteAccount: createAccountDeletion(services),
@@ -107,8 +139,10 @@ function assemble(options: AuthOptions) {
     stepUpMaxAgeMs: resolved.stepUpMaxAgeMs,
   });
 
+  const onRefusal = createRefusalEvents(events);
+  const contexts = createContexts(onRefusal);
   const openPage = createOpenPage({
-    ...{ accessTokens, sessions, transport, ready },
+    ...{ accessTokens, sessions, transport, ready, onRefusal },
     answer: createAnswer({ accessTokens, transport, clock }),
     me: (context) => router.createCaller(context).me(),
   });
@@ -117,8 +151,9 @@ function assemble(options: AuthOptions) {
     ...guards,
     /** The `auth` procedures, to be nested in the app's router. */
     router,
-    createContext,
-    createSocketContext,
+    /** The `admin` procedures, to be nested beside it. */
+    adminRouter: createAdminRouter({ guards, administration }),
+    ...contexts,
     /** Tells who asks for a page that a server renders, and makes the context of the calls that render it. */
     openPage,
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
@@ -151,15 +186,46 @@ function assemble(options: AuthOptions) {
        */
       enable: (userId: string): Promise<boolean> => accounts.enable(userId),
       /**
-       * Replaces a person's roles and ends all of their sessions, because access tokens carry the old ones.
+       * Replaces a person's roles, such as `['admin']`, and ends all of their sessions, because access tokens
+       * carry the old ones. Idempotent: repeat it after a failure.
        *
        * @returns whether there is such a user
+       * @throws Error when a role is not 1 to 32 of letters, digits, `_`, `-` and `:`
        */
-      setRoles: (userId: string, roles: readonly string[]): Promise<boolean> =>
-        accounts.setRoles(userId, roles),
+      setRoles: async (userId: string, roles: readonly string[]): Promise<boolean> => {
+        assertRoles(roles);
+        return accounts.setRoles(userId, roles);
+      },
+      /** Finds a person by username, without regard to case. */
+      findByUsername: async (username: string): Promise<User | undefined> => {
+        const record = await directory.findByUsername(username);
+        return record && toUser(record);
+      },
+    },
+    /** What a server may do about attempts that were counted. */
+    limits: {
+      /** Lets a person sign in again at once, however often somebody failed to. */
+      reset: (userId: string): Promise<void> => limits.reset(userId),
     },
     /** Goes before tRPC's Express middleware. */
     express: () => createHttpHandler(COOKIE_PROCEDURES),
+    /**
+     * The same procedures for clients without tRPC: `POST /auth/login` and the like, and an OpenAPI document.
+     *
+     * @example
+     * ```ts
+     * const { handler, openApiDocument } = auth.plainHttp();
+     * app.use(handler);
+     * app.get('/openapi.json', (_req, res) => res.json(openApiDocument()));
+     * ```
+     */
+    plainHttp: <Req extends ExchangeSource['req'], Res extends ServerResponse>(
+      plain: PlainHttpOptions<Req, Res> = {},
+    ): PlainHttp<Req, Res> =>
+      createPlainHttp<Req, Res>(
+        { router: nest({ auth: router }), createContext: contexts.createContext, ...plain },
+        { transport, appName: resolved.appName },
+      ),
     /** The public keys that other services verify access tokens with (RFC 7517). */
     jwks: () => publicJwks(keys),
     /** Aborts when a caller's access token ends or its session is revoked; see {@link createStreamSignal}. */
@@ -173,9 +239,10 @@ function assemble(options: AuthOptions) {
       await services.outbox.stop();
       await startUp.stop();
       await acknowledgements.settled();
+      await activity.stop();
     },
-    /** How current this node is. */
-    status: () => ({ revocationFeed: revocations.status() }),
+    /** How current this node is, and what it has decided about refresh tokens since it was made; for metrics. */
+    status: () => ({ revocationFeed: revocations.status(), refreshes: { ...counts } }),
   };
 }
 

@@ -31,6 +31,11 @@ const REASONS = {
 /** Why Latchkey refused: the closed union behind `error.data.reason`. */
 export type AuthReason = keyof typeof REASONS;
 
+const isReason = (name: string): name is AuthReason => name in REASONS;
+
+/** Every {@link AuthReason}. */
+export const AUTH_REASONS: readonly AuthReason[] = Object.keys(REASONS).filter(isReason);
+
 /** Messages per input field, as shown beside a form's fields. */
 export type FieldMessages = Record<string, string[]>;
 
@@ -42,6 +47,8 @@ export interface AuthErrorDetails {
   fields?: FieldMessages;
   /** Parameters of the `WWW-Authenticate` challenge beyond those that the reason implies. */
   challenge?: Record<string, string>;
+  /** Whose account and which session it concerns, for security events; never told to clients. */
+  about?: { userId?: string | undefined; sessionId?: string | undefined };
   cause?: unknown;
 }
 
@@ -56,6 +63,7 @@ export class AuthError extends Error {
   readonly retryAfter: number | undefined;
   readonly fields: FieldMessages | undefined;
   readonly challenge: Record<string, string> | undefined;
+  readonly about: NonNullable<AuthErrorDetails['about']>;
 
   constructor(reason: AuthReason, details: AuthErrorDetails = {}) {
     super(REASONS[reason].message, { cause: details.cause });
@@ -63,6 +71,7 @@ export class AuthError extends Error {
     this.retryAfter = details.retryAfter;
     this.fields = details.fields;
     this.challenge = details.challenge;
+    this.about = details.about ?? {};
   }
 }
 

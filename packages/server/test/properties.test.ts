@@ -23,7 +23,7 @@ describe('the session protocol, at random over HTTP', { timeout: 120_000 }, () =
     await using database = await openTestDatabase();
     await using reality = await createReality(database);
     await explore(reality, ownerCommands);
-    for (const outcome of ['run', 'renewed', 'duplicated', 'ended', 'rolled back']) {
+    for (const outcome of ['run', 'renewed', 'duplicated', 'ended', 'password changed', 'rolled back']) {
       expect(reality.seen(outcome), outcome).toBeGreaterThan(0);
     }
   });

@@ -1,19 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../src/abuse/limitOptions.js';
+import { createLimits } from '../src/abuse/limits.js';
 import { AuthError } from '../src/index.js';
+import { createMailTexts } from '../src/mail/mailTexts.js';
+import { linkModel } from '../src/mailLink/linkModel.js';
+import { createLinks } from '../src/mailLink/links.js';
 import { createPasswordHashing } from '../src/password/passwordHashing.js';
+import { createPasswords } from '../src/password/passwords.js';
+import { createRefreshCounts } from '../src/session/refreshCounts.js';
 import { createRefreshTokens } from '../src/session/refreshToken.js';
 import { sessionModel } from '../src/session/sessionModel.js';
 import { createSessionStore } from '../src/session/sessionStore.js';
 import { createSessions } from '../src/session/sessions.js';
+import { createAccountDeletion } from '../src/user/accountDeletion.js';
 import { createAccounts } from '../src/user/accounts.js';
 import { createUserChanges } from '../src/user/userChanges.js';
 import { toUser, type UserRecord, userModel } from '../src/user/userModel.js';
 import { createUsers } from '../src/user/users.js';
 import { createTestClient, PASSWORD, type TestClient } from './testClient.js';
 import { openTestDatabase, type TestDatabase } from './testDatabase.js';
-import { startTestServer, testSecrets } from './testServer.js';
+import { ORIGIN, startTestServer, testSecrets } from './testServer.js';
 
 let database: TestDatabase;
 let otherConnection: Connection;
@@ -24,6 +32,7 @@ beforeAll(async () => {
   await Promise.all([
     sessionModel(database.connection).createIndexes(),
     userModel(database.connection).createIndexes(),
+    linkModel(database.connection).createIndexes(),
   ]);
 });
 afterAll(async () => {
@@ -45,11 +54,30 @@ async function turns(count: number) {
   for (let turn = 0; turn < count; turn++) await new Promise(setImmediate);
 }
 
+const CLIENT = { ip: '127.0.0.1', userAgent: '' };
 const secrets = testSecrets();
 const reasonOf = (error: unknown) => {
   if (error instanceof AuthError) return error.reason;
   throw error;
 };
+
+/** Counts the calls of services, so that one of two racers can begin at a certain step of the other. */
+function createSteps() {
+  let count = 0;
+  const waiting = new Map<number, () => void>();
+  return {
+    counting: <T extends object>(service: T): T =>
+      new Proxy(service, {
+        get(target, name) {
+          count += 1;
+          waiting.get(count)?.();
+          return Reflect.get(target, name);
+        },
+      }),
+    reached: (nth: number) =>
+      nth === 0 ? undefined : new Promise<void>((resolve) => waiting.set(count + nth, resolve)),
+  };
+}
 
 /** One node's services over the real database, without HTTP around them: a round costs a millisecond or two. */
 function createNode(connection: Connection) {
@@ -58,15 +86,24 @@ function createNode(connection: Connection) {
     ...{ persistentLifetimeMs: 3_600_000, lifetimeMs: 3_600_000, idleMs: 3_600_000 },
   };
   const clock = Date.now;
-  const store = createSessionStore(sessionModel(connection), policy);
+  const steps = createSteps();
+  const store = steps.counting(createSessionStore(sessionModel(connection), policy));
   const refreshTokens = createRefreshTokens(secrets.refresh);
-  const quiet = { revocations: { add() {} }, events: { emit() {} } };
+  const events = { emit() {} };
+  const quiet = { revocations: { add() {} }, events, counts: createRefreshCounts() };
   const sessions = createSessions({ store, refreshTokens, ...quiet, clock, policy });
-  const hashing = createPasswordHashing({ pepper: secrets.pepper, cost: 4 });
-  const users = createUsers({ model: userModel(connection), hashing, appName: 'Latchkey', clock });
-  const changes = createUserChanges(userModel(connection));
-  const accounts = createAccounts({ users, changes, sessions, sessionStore: store });
-  const client = { ip: '127.0.0.1', userAgent: '' };
+  const hashing = steps.counting(createPasswordHashing({ pepper: secrets.pepper, cost: 4 }));
+  const model = userModel(connection);
+  const users = steps.counting(createUsers({ model, hashing, appName: 'Latchkey', clock }));
+  const changes = steps.counting(createUserChanges(model));
+  const accounts = createAccounts({ users, changes, sessions, sessionStore: store, events });
+  const links = createLinks({ model: linkModel(connection), clock });
+  const account = {
+    ...{ users, changes, accounts, sessions, sessionStore: store, links, clock, hashing },
+    ...{ texts: createMailTexts({ appName: 'Latchkey', appUrl: ORIGIN }), appName: 'Latchkey' },
+    limits: createLimits({ connection, limits: DEFAULT_LIMITS, events }),
+    ...{ outbox: { post() {} }, events, accessTokenLifetimeMs: 900_000, activity: { async forget() {} } },
+  };
 
   /** The token that each answer gave out. */
   const given: string[] = [];
@@ -74,23 +111,59 @@ function createNode(connection: Connection) {
     given.push(refreshToken);
     return refreshToken;
   };
+  const signIn = (user: UserRecord) =>
+    sessions
+      .begin(toUser(user), {
+        ...{ persistent: false, client: CLIENT, replaces: undefined },
+        confirm: () => accounts.confirmSignIn(user),
+      })
+      .then(give);
+  const passwords = createPasswords(account);
   return {
     store,
     users,
+    changes,
     sessions,
     accounts,
+    passwords,
+    links,
     given,
+    /** Resolves when the node calls a service for the `nth` time from now on. */
+    step: steps.reached,
     /** Signs in somebody whose password was just found right. */
-    signIn: (user: UserRecord) =>
-      sessions
-        .begin(toUser(user), {
-          ...{ persistent: false, client, replaces: undefined },
-          confirm: () => accounts.confirmSignIn(user),
-        })
-        .then(give),
-    refresh: (token: string) => sessions.refresh(token, { episode: undefined, client }).then(give),
+    signIn,
+    /** Signs in with a name and a password, as `auth.login` does. */
+    logIn: async (user: UserRecord, password = PASSWORD) =>
+      signIn(await users.authenticate({ identifier: user.username, password })),
+    /** Changes the password from a session, as `auth.password.change` does: resolves to the new session's token. */
+    changePassword: async (
+      user: UserRecord,
+      token: string,
+      options: { newPassword?: string; revokeOthers?: boolean } = {},
+    ) => {
+      const { newPassword = NEW_PASSWORD, revokeOthers = true } = options;
+      const [sessionId = ''] = token.split('.');
+      const change = { userId: user._id, sessionId, client: CLIENT, newPassword, revokeOthers };
+      return signIn(await passwords.change({ ...change, currentPassword: PASSWORD }));
+    },
+    deleteAccount: createAccountDeletion(account),
+    refresh: (token: string) => sessions.refresh(token, { episode: undefined, client: CLIENT }).then(give),
   };
 }
+
+const NEW_PASSWORD = 'seven herons in the fog';
+let knownHash: Promise<string> | undefined;
+
+/** Somebody whose password is PASSWORD, without the cost of hashing it each time. */
+async function newUserWithPassword(): Promise<UserRecord> {
+  knownHash ??= createPasswordHashing({ pepper: secrets.pepper, cost: 4 }).hash(PASSWORD);
+  const user = { ...(await newUser()), passwordHash: await knownHash };
+  await userModel(database.connection).updateOne({ _id: user._id }, { passwordHash: user.passwordHash });
+  return user;
+}
+
+const liveSessions = (user: UserRecord) =>
+  sessionModel(database.connection).find({ userId: user._id, revokedAt: null }).lean().exec();
 
 async function newUser(): Promise<UserRecord> {
   const name = `racer${randomBytes(8).toString('hex')}`;
@@ -166,6 +239,200 @@ describe('E31: whatever ends sessions wins over a refresh and a sign-in at the s
   });
 });
 
+describe('E31: a new password wins over whatever the old one began', { timeout: 120_000 }, () => {
+  type Node = ReturnType<typeof createNode>;
+  const nodes = () => [createNode(database.connection), createNode(otherConnection)] as const;
+  const isToken = (answer: string) => answer.includes('.');
+  const sessionIdOf = (token: string) => token.split('.')[0] ?? '';
+
+  /** How many calls of services a change of password makes, about. */
+  const STEPS = 12;
+
+  /** Runs two at once, the second from the `nth` call on that the first one's node makes. */
+  async function meet<A, B>(
+    first: { node: Node; run: () => Promise<A> },
+    nth: number,
+    second: () => Promise<B>,
+  ): Promise<[A, B]> {
+    const step = first.node.step(nth);
+    const one = first.run();
+    const two = Promise.race([step, one.catch(() => {})]).then(second);
+    return Promise.all([one, two]);
+  }
+
+  /** Each token but `survivor` is refused, and no session but the survivor's is alive. */
+  async function expectOnly(survivor: string | undefined, user: UserRecord, [here, there]: readonly Node[]) {
+    const live = (await liveSessions(user)).map(({ _id }) => _id);
+    expect(live).toEqual(survivor === undefined ? [] : [sessionIdOf(survivor)]);
+    for (const token of new Set([...(here?.given ?? []), ...(there?.given ?? [])])) {
+      if (token === survivor) continue;
+      expect(await here?.refresh(token).catch(reasonOf)).toBe('SESSION_REVOKED');
+    }
+  }
+
+  /** Counts outcomes, and demands at the end that each of `expected` came about, and none else. */
+  function createCounts() {
+    const outcomes = new Map<string, number>();
+    return {
+      count(outcome: string) {
+        outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+      },
+      expectAll(...expected: string[]) {
+        expect([...outcomes.keys()].sort()).toEqual(expected.sort());
+        // Else the two never met, and nothing was shown.
+        expect(Math.min(...outcomes.values()), JSON.stringify([...outcomes])).toBeGreaterThan(5);
+      },
+    };
+  }
+
+  it('against refreshes of the session that asks and of another, 200 rounds', async () => {
+    const counts = createCounts();
+    await race(200, async (index) => {
+      const [here, there] = nodes();
+      const user = await newUserWithPassword();
+      const [asking, other] = [await here.signIn(user), await there.signIn(user)];
+      const change = { node: here, run: () => here.changePassword(user, asking) };
+      const refresh = (token: string) => there.refresh(token).then(() => 'renewed', reasonOf);
+      const [survivor, answers] = await meet(change, index % STEPS, () =>
+        Promise.all([refresh(asking), refresh(other), refresh(other)]),
+      );
+      for (const answer of answers) counts.count(answer);
+      await expectOnly(survivor, user, [here, there]);
+    });
+    counts.expectAll('SESSION_REVOKED', 'renewed');
+  });
+
+  it('against a sign-in with the old password, 400 rounds', async () => {
+    const counts = createCounts();
+    await race(400, async (index) => {
+      const [here, there] = nodes();
+      const user = await newUserWithPassword();
+      const asking = await here.signIn(user);
+      const change = { node: here, run: () => here.changePassword(user, asking) };
+      const [survivor, answer] = await meet(change, index % STEPS, () =>
+        there.logIn(user).then(() => 'signed in', reasonOf),
+      );
+      counts.count(answer);
+      await expectOnly(survivor, user, [here, there]);
+    });
+    counts.expectAll('signed in', 'SESSION_REVOKED', 'INVALID_CREDENTIALS');
+  });
+
+  it('that leaves other sessions alone: a sign-in under way does not last, 200 rounds', async () => {
+    const counts = createCounts();
+    await race(200, async (index) => {
+      const [here, there] = nodes();
+      const user = await newUserWithPassword();
+      const [asking, other] = [await here.signIn(user), await there.signIn(user)];
+      const run = () => here.changePassword(user, asking, { revokeOthers: false });
+      const [survivor, late] = await meet({ node: here, run }, index % STEPS, () =>
+        there.logIn(user).catch(reasonOf),
+      );
+      counts.count(isToken(late) ? 'signed in' : late);
+      // Who was signed in before the change is another session like any other.
+      const expected = [survivor, other, ...(isToken(late) ? [late] : [])].map(sessionIdOf);
+      expect((await liveSessions(user)).map(({ _id }) => _id).sort()).toEqual(expected.sort());
+      expect(await here.refresh(asking).catch(reasonOf)).toBe('SESSION_REVOKED');
+    });
+    counts.expectAll('signed in', 'SESSION_REVOKED', 'INVALID_CREDENTIALS');
+  });
+
+  const password = { password: PASSWORD, client: CLIENT };
+  it.each<[string, (node: Node, user: UserRecord, sessionId: string) => Promise<unknown>, number[]]>([
+    // Whoever comes second finds nothing to do.
+    ['a sign-out', (node, _user, sessionId) => node.sessions.end(sessionId, 'logout'), [1]],
+    ['revoke-all', (node, { _id }) => node.accounts.endAllSessions(_id), [0, 1]],
+    ['disable', (node, { _id }) => node.accounts.disable(_id), [0]],
+    // A deletion with the old password may be refused.
+    ['a deletion', (node, { _id: userId }) => node.deleteAccount({ userId, ...password }), [0, 1]],
+  ])('against %s: nothing lives that nobody was given, 200 rounds', async (name, end, liveIfChanged) => {
+    const counts = createCounts();
+    await race(200, async (index) => {
+      const [here, there] = nodes();
+      const user = await newUserWithPassword();
+      const asking = await here.signIn(user);
+      const run = () => here.changePassword(user, asking).catch(reasonOf);
+      const [changed, ended] = await meet({ node: here, run }, index % (STEPS + 2), () =>
+        end(there, user, sessionIdOf(asking)).catch(reasonOf),
+      );
+      counts.count(isToken(changed) ? 'changed' : 'ended');
+      const live = (await liveSessions(user)).map(({ _id }) => _id);
+      if (name === 'a sign-out') expect(isToken(changed), 'who ended the session decides').toBe(!ended);
+      if (live.length > 0) expect(live).toEqual([sessionIdOf(changed)]);
+      expect(isToken(changed) ? liveIfChanged : [0]).toContain(live.length);
+      await here.accounts.endAllSessions(user._id);
+      await expectOnly(undefined, user, [here, there]);
+    });
+    counts.expectAll('changed', 'ended');
+  });
+
+  it('against another change: the two never both win, 200 rounds', async () => {
+    const counts = createCounts();
+    await race(200, async (index) => {
+      const [here, there] = nodes();
+      const user = await newUserWithPassword();
+      const [one, another] = [await here.signIn(user), await there.signIn(user)];
+      const run = () => here.changePassword(user, one).catch(reasonOf);
+      const answers = await meet({ node: here, run }, index % STEPS, () =>
+        there.changePassword(user, another, { newPassword: 'a second heron at dawn' }).catch(reasonOf),
+      );
+      const winners = answers.filter(isToken);
+      // None if each ended the other's session before either wrote.
+      expect(winners.length).toBeLessThanOrEqual(1);
+      for (const answer of answers) counts.count(isToken(answer) ? 'changed' : answer);
+      await expectOnly(winners[0], user, [here, there]);
+    });
+    counts.expectAll('changed', 'SESSION_REVOKED');
+  });
+
+  it('set by a mailed link: against a second use and a sign-in with the old password, 200 rounds', async () => {
+    const counts = createCounts();
+    await race(200, async (index) => {
+      const [here, there] = nodes();
+      const user = await newUserWithPassword();
+      await there.signIn(user);
+      const link = { userId: user._id, purpose: 'reset', email: user.email, epoch: 0 } as const;
+      const token = await here.links.issue(link);
+      const reset = (node: Node, newPassword: string) =>
+        node.passwords.reset({ token, newPassword, client: CLIENT }).then(() => 'reset', reasonOf);
+      const run = () => reset(here, NEW_PASSWORD);
+      const [one, [another, answer]] = await meet({ node: here, run }, index % 7, () =>
+        Promise.all([
+          reset(there, 'a second heron at dawn'),
+          there.logIn(user).then(() => 'signed in', reasonOf),
+        ]),
+      );
+      counts.count(answer);
+      expect([one, another].sort()).toEqual(['LINK_INVALID', 'reset']);
+      await expectOnly(undefined, user, [here, there]);
+    });
+    counts.expectAll('signed in', 'SESSION_REVOKED', 'INVALID_CREDENTIALS');
+  });
+});
+
+describe('what sessions tell of their user, in races', () => {
+  it('ends up as the user is, whatever changes and sign-ins meet, 300 rounds', async () => {
+    await race(300, async (index) => {
+      const [here, there] = [createNode(database.connection), createNode(otherConnection)];
+      const user = await newUser();
+      await here.signIn(user);
+      const change = async (node: ReturnType<typeof createNode>, email: string) => {
+        await userModel(database.connection).updateOne({ _id: user._id }, { $set: { email } });
+        await node.accounts.followUser(user._id);
+      };
+      await Promise.all([
+        turns(index % 6).then(() => change(here, `a-${user.email}`)),
+        turns(index % 5).then(() => change(there, `b-${user.email}`)),
+        turns(index % 7).then(() => here.signIn(user)),
+        turns(index % 4).then(() => there.signIn(user)),
+      ]);
+      const now = await here.users.find(user._id);
+      const told = (await liveSessions(user)).map((session) => session.user.email);
+      expect(told).toEqual([now?.email, now?.email, now?.email]);
+    });
+  }, 60_000);
+});
+
 describe('E31: over HTTP, on two nodes', () => {
   let people = 0;
 
@@ -178,7 +445,7 @@ describe('E31: over HTTP, on two nodes', () => {
     }
   }
 
-  it.each(['sign-out', 'revoke-all', 'disable'])(
+  it.each(['sign-out', 'revoke-all', 'disable', 'password change'])(
     'leaves nothing alive after %s during refreshes',
     { timeout: 60_000 },
     async (ending) => {
@@ -196,15 +463,23 @@ describe('E31: over HTTP, on two nodes', () => {
           const answer = await elsewhere.mutate('auth.login', input);
           if (answer.error === undefined) elsewhere.signedIn(answer);
         };
+        const changePassword = async (url: string) => {
+          const desk = createTestClient(url);
+          const password = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+          desk.signedIn(await desk.mutate('auth.login', { identifier: user.username, password: PASSWORD }));
+          desk.signedIn(await desk.mutate('auth.password.change', password));
+          expect((await desk.query('host.strict')).data).toBe(user.username);
+        };
         const end = async () => {
           if (ending === 'sign-out') await client.copy(there.url).mutate('auth.logout');
           else if (ending === 'revoke-all') await there.auth.sessions.endAll(user.id);
+          else if (ending === 'password change') await changePassword(there.url);
           else await there.auth.users.disable(user.id);
         };
         await Promise.all([
           ...tabs.map((tab) => tab.refresh()),
           // After the other two a sign-in that begins later is a new one, and good.
-          ...(ending === 'disable' ? [turns(round % 4).then(login)] : []),
+          ...(/disable|password/.test(ending) ? [turns(round % 4).then(login)] : []),
           turns(round * 3).then(end),
         ]);
         await expectDead([client, ...tabs, ...(elsewhere.accessToken === undefined ? [] : [elsewhere])]);

@@ -11,7 +11,14 @@ export async function openTestDatabase(options: { ttlIntervalMs?: number } = {})
   const uri = new URL(server.uri);
   uri.pathname = `/latchkey_test_${randomBytes(6).toString('hex')}`;
   const connect = () =>
-    mongoose.createConnection(uri.href, { serverSelectionTimeoutMS: 2_000, autoIndex: false }).asPromise();
+    mongoose
+      // Without monitoring, the driver tells listeners of no command.
+      .createConnection(uri.href, {
+        serverSelectionTimeoutMS: 2_000,
+        autoIndex: false,
+        monitorCommands: true,
+      })
+      .asPromise();
   const connection = await connect();
   return {
     uri: uri.href,

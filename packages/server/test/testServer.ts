@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { initTRPC, type TRPCDefaultErrorShape, type TRPCError } from '@trpc/server';
 import { type CreateExpressContextOptions, createExpressMiddleware } from '@trpc/server/adapters/express';
 import type { TRPCErrorShape } from '@trpc/server/rpc';
-import express from 'express';
+import express, { type Request, type Response } from 'express';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import { type Auth, type AuthContext, type AuthEvent, type AuthOptions, createAuth } from '../src/index.js';
@@ -36,11 +36,13 @@ export interface TestServerOptions extends Partial<Omit<AuthOptions, 'accessToke
   secrets?: ReturnType<typeof testSecrets>;
   accessToken?: Partial<AuthOptions['accessToken']>;
   refreshToken?: Partial<AuthOptions['refreshToken']>;
+  /** Express's setting. */
+  trustProxy?: number;
 }
 
 /** A host app with Latchkey in it, on a free port, with a clock that the test turns. */
 export async function startTestServer(connection: Connection, options: TestServerOptions = {}) {
-  const { secrets = testSecrets(), accessToken, refreshToken, ...rest } = options;
+  const { secrets = testSecrets(), accessToken, refreshToken, trustProxy = 0, ...rest } = options;
   const clock = turnedClock();
   const events: AuthEvent[] = [];
   const auth = createAuth({
@@ -63,12 +65,16 @@ export async function startTestServer(connection: Connection, options: TestServe
     tenant: 'acme',
   });
   const app = express();
+  app.set('trust proxy', trustProxy);
   for (const [path, router] of [
     ['/trpc', hostRouter(auth, calls, ({ shape }) => shape)],
     ['/masked', hostRouter(auth, calls, auth.errorFormatter)],
   ] as const) {
     app.use(path, auth.express(), createExpressMiddleware({ router, createContext, maxBatchSize: 20 }));
   }
+  const plain = auth.plainHttp<Request, Response>({ router: hostRouter(auth, calls, auth.errorFormatter) });
+  app.use(plain.handler);
+  app.get('/openapi.json', (_req, res) => void res.json(plain.openApiDocument()));
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -106,6 +112,7 @@ function hostRouter(auth: Auth, calls: { count: number }, errorFormatter: ErrorF
   };
   return t.router({
     auth: auth.router,
+    admin: auth.adminRouter,
     host: t.router({
       open: t.procedure.query(() => counted('open')),
       who: protectedProcedure.query(({ ctx }) => counted({ userId: ctx.session.userId, tenant: ctx.tenant })),
@@ -128,4 +135,19 @@ function hostRouter(auth: Auth, calls: { count: number }, errorFormatter: ErrorF
       }),
     }),
   });
+}
+
+/** A server of one handler; what it leaves unanswered is 404. */
+export async function serve(handler: (req: Request, res: Response, next: () => void) => void) {
+  const app = express().use(handler);
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }

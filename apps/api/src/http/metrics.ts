@@ -1,19 +1,35 @@
-import type { AuthEvent, RevocationFeedStatus } from '@latchkey/server';
+import type { Auth, AuthEvent } from '@latchkey/server';
 import { type RequestHandler, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { calledProcedure } from './calledProcedure.js';
 
 /** What the app counts about itself. */
 export interface Metrics {
   /** Serves everything counted, in Prometheus's text format, at `/metrics`. */
   router: Router;
-  /** Times requests by method and status; addresses are left out, since anybody can invent them. */
+  /** Times requests by procedure, method and status; any other address counts as `other`, since anybody can invent one. */
   timeRequests: RequestHandler;
-  /** Counts security events by their type. */
+  /** Counts security events by their type, and the sign-ins among them by outcome. */
   countEvent(event: Pick<AuthEvent, 'type'>): void;
 }
 
+/** Where the numbers come from. */
+export interface MetricsOptions {
+  status: () => ReturnType<Auth['status']>;
+  /** Whether the app has a procedure of this path. */
+  isProcedure: (path: string) => boolean;
+}
+
+const signInOutcomes = {
+  authn_login_success: 'success',
+  authn_login_fail: 'failure',
+  authn_login_lock: 'locked',
+} as const;
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
 /** Metrics of one process; every label has a bounded set of values. */
-export function createMetrics(options: { revocationFeed: () => RevocationFeedStatus }): Metrics {
+export function createMetrics({ status, isProcedure }: MetricsOptions): Metrics {
   const register = new Registry();
   const registers = [register];
   collectDefaultMetrics({ register });
@@ -23,21 +39,25 @@ export function createMetrics(options: { revocationFeed: () => RevocationFeedSta
     labelNames: ['type'],
     registers,
   });
+  const signIns = new Counter({
+    name: 'latchkey_sign_ins_total',
+    help: 'Attempts to sign in by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const alarms = new Counter({
+    name: 'latchkey_reuse_alarms_total',
+    help: 'Superseded refresh tokens that were presented: thefts.',
+    registers,
+  });
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time to answer, by method and status.',
-    labelNames: ['method', 'status'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    help: 'Time to answer, by procedure, method and status.',
+    labelNames: ['procedure', 'method', 'status'],
+    buckets: seconds,
     registers,
   });
-  new Gauge({
-    name: 'latchkey_revocation_feed_age_seconds',
-    help: 'Time since the last successful look for revoked sessions.',
-    registers,
-    collect() {
-      this.set(options.revocationFeed().ageMs / 1_000);
-    },
-  });
+  collectStatus(status, registers);
 
   const router = Router();
   router.get('/metrics', async (_req, res) => {
@@ -47,10 +67,50 @@ export function createMetrics(options: { revocationFeed: () => RevocationFeedSta
   return {
     router,
     timeRequests(req, res, next) {
-      const stop = durations.startTimer();
-      res.once('close', () => stop({ method: req.method, status: res.statusCode }));
+      const labels = { procedure: calledProcedure(req.path, isProcedure), method: req.method };
+      const stop = durations.startTimer(labels);
+      res.once('close', () => stop({ status: res.statusCode }));
       next();
     },
-    countEvent: ({ type }) => events.inc({ type }),
+    countEvent({ type }) {
+      events.inc({ type });
+      if (type === 'authn_token_reuse') alarms.inc();
+      if (isSignIn(type)) signIns.inc({ outcome: signInOutcomes[type] });
+    },
   };
+}
+
+const isSignIn = (type: string): type is keyof typeof signInOutcomes => Object.hasOwn(signInOutcomes, type);
+
+/** What the auth object tells of itself whenever it is asked. */
+function collectStatus(status: MetricsOptions['status'], registers: Registry[]): void {
+  new Counter({
+    name: 'latchkey_refreshes_total',
+    help: 'Presented refresh tokens by what was decided.',
+    labelNames: ['decision'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [decision, count] of Object.entries(status().refreshes)) this.inc({ decision }, count);
+    },
+  });
+  new Gauge({
+    name: 'latchkey_revocation_feed_age_seconds',
+    help: 'Time since the last successful look for revoked sessions.',
+    registers,
+    collect() {
+      this.set(status().revocationFeed.ageMs / 1_000);
+    },
+  });
+  new Gauge({
+    name: 'latchkey_revocation_lag_seconds',
+    help: 'How long the last revocation made elsewhere was on its way here; nothing before the first.',
+    labelNames: [],
+    registers,
+    collect() {
+      const { lagMs } = status().revocationFeed;
+      this.remove();
+      if (lagMs !== undefined) this.set(lagMs / 1_000);
+    },
+  });
 }

@@ -12,8 +12,7 @@ const apiPaths = /^\/(?:trpc|auth|dev|docs|metrics|\.well-known)(?:\/|$)/;
  */
 export function webApp(dir: string): Router {
   const router = Router();
-  const page = join(dir, 'index.html');
-  if (!existsSync(page)) return router;
+  if (!existsSync(join(dir, 'index.html'))) return router;
 
   router.use(serveStatic(dir, { index: false, redirect: false, setHeaders: setCaching }));
   router.get('/*path', (req, res, next) => {
@@ -25,7 +24,7 @@ export function webApp(dir: string): Router {
   return router;
 
   function sendPage(res: Response) {
-    res.set('cache-control', 'no-cache').sendFile(page);
+    res.set('cache-control', 'no-cache').sendFile('index.html', { root: dir });
   }
 }
 

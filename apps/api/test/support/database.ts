@@ -8,6 +8,7 @@ import mongoose, { type Connection } from 'mongoose';
 /** A database of its own on a running server; dropped when disposed. */
 export interface TestDatabase extends AsyncDisposable {
   uri: string;
+  /** Emits its client's `commandStarted` events. */
   connection: Connection;
 }
 
@@ -15,7 +16,7 @@ export interface TestDatabase extends AsyncDisposable {
 export async function openTestDatabase(): Promise<TestDatabase> {
   const server = await openServer();
   const uri = withDatabase(server.uri, `latchkey_api_${randomBytes(6).toString('hex')}`);
-  const connection = await mongoose.createConnection(uri).asPromise();
+  const connection = await mongoose.createConnection(uri, { monitorCommands: true }).asPromise();
   return {
     uri,
     connection,

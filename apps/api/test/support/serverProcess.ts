@@ -18,10 +18,19 @@ export interface ServerProcess extends AsyncDisposable {
   exited: Promise<number | null>;
 }
 
-/** Starts `node dist/index.js` and waits for its `listening` line. */
-export async function startServerProcess(env: Record<string, string>): Promise<ServerProcess> {
+/**
+ * Starts `node dist/index.js` and waits for its `listening` line.
+ *
+ * @param preloaded source of a module that is loaded before the app, to break something inside its process
+ */
+export async function startServerProcess(
+  env: Record<string, string>,
+  { preloaded = '' }: { preloaded?: string } = {},
+): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-api-'));
-  const child = spawn(process.execPath, [entry], {
+  const preload =
+    preloaded === '' ? [] : ['--import', `data:text/javascript,${encodeURIComponent(preloaded)}`];
+  const child = spawn(process.execPath, [...preload, entry], {
     env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0', BCRYPT_COST: '4', DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -49,8 +58,14 @@ export async function startServerProcess(env: Record<string, string>): Promise<S
 }
 
 /** Runs `node dist/index.js` that is expected to end by itself. */
-export async function runServerProcess(env: Record<string, string>) {
-  const child = spawn(process.execPath, [entry], { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' });
+export const runServerProcess = (env: Record<string, string>) => run([entry], env);
+
+/** Runs `node dist/admin.js` to its end. */
+export const runAdminCommand = (args: string[], env: Record<string, string>) =>
+  run([fileURLToPath(new URL('../../dist/admin.js', import.meta.url)), ...args], env);
+
+async function run(args: string[], env: Record<string, string>) {
+  const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => (stdout += chunk));

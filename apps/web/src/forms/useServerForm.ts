@@ -23,9 +23,9 @@ export interface ServerFormOptions<Values extends FieldValues> {
 export interface ServerForm<Values extends FieldValues> {
   /** What a `Field` of this name needs. */
   field(name: FieldPath<Values>): UseFormRegisterReturn & { readonly error: string | undefined };
-  /** The value of a field as it changes. */
-  watch(name: FieldPath<Values>): unknown;
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
+  /** Empties the form, once it has done its work. */
+  reset(): void;
   readonly isBusy: boolean;
   /** What is wrong with the whole, if no field is to blame. */
   readonly error: string | undefined;
@@ -35,7 +35,7 @@ export interface ServerForm<Values extends FieldValues> {
 export function useServerForm<Values extends FieldValues>(
   options: ServerFormOptions<Values>,
 ): ServerForm<Values> {
-  const { register, handleSubmit, setError, watch, getFieldState, formState } = useForm<Values>({
+  const { register, handleSubmit, setError, reset, getFieldState, formState } = useForm<Values>({
     resolver: standardSchemaResolver(options.schema, undefined, { raw: true }),
     defaultValues: options.defaults,
   });
@@ -58,7 +58,7 @@ export function useServerForm<Values extends FieldValues>(
 
   return {
     field: (name) => ({ ...register(name), error: getFieldState(name, formState).error?.message }),
-    watch: (name) => watch(name),
+    reset: () => reset(),
     onSubmit: (event) => void submit(event),
     isBusy: formState.isSubmitting,
     error: formState.errors.root?.message,

@@ -1,3 +1,4 @@
+import { retryOutages } from '@latchkey/react';
 import { useMutation, useMutationState, useQuery } from '@tanstack/react-query';
 import { trpc } from '../api.js';
 import { failureOf } from '../forms/failureOf.js';
@@ -16,6 +17,7 @@ export function useNotes() {
   };
 }
 
+/** Notes are known by an id and sent as a whole, so that any of these may be sent again after an outage. */
 function useNoteChanges() {
   const undo = (title: string, before: Note | undefined, id: string | undefined) => (error: unknown) => {
     if (before) notesCache.put(before);
@@ -25,6 +27,7 @@ function useNoteChanges() {
   return {
     create: useMutation(
       trpc.notes.create.mutationOptions({
+        ...retryOutages,
         onMutate: ({ id = newId(), text }) => {
           const now = new Date().toISOString();
           notesCache.put({ id, text, createdAt: now, updatedAt: now });
@@ -35,6 +38,7 @@ function useNoteChanges() {
     ),
     update: useMutation(
       trpc.notes.update.mutationOptions({
+        ...retryOutages,
         onMutate: ({ id, text }) => {
           const before = notesCache.get(id);
           if (before) notesCache.put({ ...before, text });
@@ -46,6 +50,7 @@ function useNoteChanges() {
     ),
     remove: useMutation(
       trpc.notes.delete.mutationOptions({
+        ...retryOutages,
         onMutate: ({ id }) => {
           const before = notesCache.get(id);
           notesCache.remove(id);

@@ -9,14 +9,11 @@ import { useServerForm } from '../forms/useServerForm.js';
 import { TextLink } from '../ui/TextLink.js';
 import { AuthCard } from './AuthCard.js';
 
-/** The least that any server of this app asks for; one may ask for more. */
-const schema = registerSchema({ passwordMinLength: 8 });
-
 /** Where a person creates an account, and is signed in with it. */
 export function RegisterPage(): ReactNode {
   const { register } = useSession();
   const form = useServerForm({
-    schema,
+    schema: registerSchema,
     defaults: { username: '', email: '', password: '', remember: false },
     submit: ({ remember = false, ...values }) => register({ ...values, remember }),
   });

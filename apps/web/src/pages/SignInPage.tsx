@@ -35,6 +35,8 @@ export function SignInPage(): ReactNode {
       footer={
         <>
           New here? <TextLink to="/register">Create an account</TextLink>
+          <br />
+          <TextLink to="/forgot-password">Forgot your password?</TextLink>
         </>
       }
     >

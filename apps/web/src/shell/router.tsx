@@ -10,7 +10,6 @@ import { safeNext } from './safeNext.js';
 const root = createRootRoute({
   component: RootLayout,
   notFoundComponent: NotFoundPage,
-  errorComponent: BrokenPage,
 });
 
 const landing = createRoute({ getParentRoute: () => root, path: '/', component: LandingPage });
@@ -20,7 +19,7 @@ const anonymous = createRoute({
   getParentRoute: () => root,
   id: 'anonymous',
   component: AnonymousLayout,
-  validateSearch: ({ next }: Record<string, unknown>): { next?: string } => safeNext(next),
+  validateSearch: ({ next }: Record<string, unknown>) => safeNext(next),
 });
 
 const signIn = createRoute({
@@ -35,6 +34,33 @@ const register = createRoute({
   path: '/register',
   staticData: { title: 'Create your account' },
   component: lazyRouteComponent(() => import('../pages/RegisterPage.js'), 'RegisterPage'),
+});
+
+const mailedLink = ({ token }: Record<string, unknown>): { token?: string | undefined } => ({
+  token: typeof token === 'string' ? token : undefined,
+});
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  staticData: { title: 'Forgot your password?' },
+  component: lazyRouteComponent(() => import('../pages/ForgotPasswordPage.js'), 'ForgotPasswordPage'),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  staticData: { title: 'Choose a new password' },
+  validateSearch: mailedLink,
+  component: lazyRouteComponent(() => import('../pages/ResetPasswordPage.js'), 'ResetPasswordPage'),
+});
+
+const verifyEmail = createRoute({
+  getParentRoute: () => root,
+  path: '/verify-email',
+  staticData: { title: 'Verify your e-mail' },
+  validateSearch: mailedLink,
+  component: lazyRouteComponent(() => import('../pages/VerifyEmailPage.js'), 'VerifyEmailPage'),
 });
 
 /** Pages for those who are; others sign in first, and come back. */
@@ -59,16 +85,48 @@ const inspector = createRoute({
   component: lazyRouteComponent(() => import('../inspector/InspectorPage.js'), 'InspectorPage'),
 });
 
+const devices = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/devices',
+  staticData: { title: 'Devices' },
+  component: lazyRouteComponent(() => import('../pages/DevicesPage.js'), 'DevicesPage'),
+});
+
+const security = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/security',
+  staticData: { title: 'Security' },
+  component: lazyRouteComponent(() => import('../pages/SecurityPage.js'), 'SecurityPage'),
+});
+
+const activity = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/activity',
+  staticData: { title: 'Activity' },
+  component: lazyRouteComponent(() => import('../pages/ActivityPage.js'), 'ActivityPage'),
+});
+
+const admin = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/admin',
+  staticData: { title: 'Users' },
+  component: lazyRouteComponent(() => import('../pages/AdminPage.js'), 'AdminPage'),
+});
+
 /** The addresses of the app; each page's script is loaded when it is first needed. */
 export const router = createRouter({
   routeTree: root.addChildren([
     landing,
     inspector,
+    forgotPassword,
+    resetPassword,
+    verifyEmail,
     anonymous.addChildren([signIn, register]),
-    signedIn.addChildren([notes]),
+    signedIn.addChildren([notes, devices, security, activity, admin]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: Waiting,
+  defaultErrorComponent: BrokenPage,
   scrollRestoration: true,
 });
 

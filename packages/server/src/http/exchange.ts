@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv4 } from 'node:net';
+import type { Refusal } from '../procedures/refusals.js';
 import type { ClientInfo } from '../session/sessionModel.js';
 
 /**
@@ -19,6 +20,8 @@ export interface Exchange {
   /** Whether the answer is streamed, so that no header can be set once it has begun. */
   readonly streamed: boolean;
   readonly client: ClientInfo;
+  /** Hears of every call of this request that is refused. */
+  readonly onRefusal: (refusal: Refusal) => void;
   setHeader(name: string, value: string): void;
   addCookie(serialised: string): void;
 }
@@ -33,7 +36,8 @@ export interface ExchangeSource {
 const MAX_USER_AGENT = 512;
 
 /** Wraps a request; its headers are looked at only when asked for. */
-export const createExchange = (source: ExchangeSource): Exchange => new HttpExchange(source);
+export const createExchange = (source: ExchangeSource, onRefusal: (refusal: Refusal) => void): Exchange =>
+  new HttpExchange(source, onRefusal);
 
 /** A class, because every request makes one: closures would cost as much as the guard's whole check. */
 class HttpExchange implements Exchange {
@@ -41,7 +45,10 @@ class HttpExchange implements Exchange {
   readonly #res: ExchangeSource['res'];
   readonly #accept: string | null | undefined;
 
-  constructor({ req, res, info }: ExchangeSource) {
+  readonly onRefusal: (refusal: Refusal) => void;
+
+  constructor({ req, res, info }: ExchangeSource, onRefusal: (refusal: Refusal) => void) {
+    this.onRefusal = onRefusal;
     this.#req = req;
     this.#res = res;
     this.#accept = info?.accept;

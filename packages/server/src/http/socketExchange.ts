@@ -1,4 +1,5 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
+import type { Refusal } from '../procedures/refusals.js';
 import { createExchange, type Exchange } from './exchange.js';
 
 /** The request that opened a WebSocket, and what its client said first. */
@@ -14,8 +15,11 @@ export interface SocketSource {
  * Its cookies count for nothing: any site's page can open a WebSocket here, and the browser sends them along. Nothing
  * can be set in an answer, so that procedures which set a cookie refuse.
  */
-export function createSocketExchange({ req, info }: SocketSource): Exchange {
-  const opening = createExchange({ req, res: new ServerResponse(req) });
+export function createSocketExchange(
+  { req, info }: SocketSource,
+  onRefusal: (refusal: Refusal) => void,
+): Exchange {
+  const opening = createExchange({ req, res: new ServerResponse(req) }, onRefusal);
   const authorization = info.connectionParams?.authorization;
   const given = authorization === undefined ? [] : [authorization];
   return {
@@ -26,6 +30,7 @@ export function createSocketExchange({ req, info }: SocketSource): Exchange {
     header: (name) => (name === 'authorization' ? authorization : opening.header(name)),
     headerValues: (name) => (name === 'authorization' ? given : opening.headerValues(name)),
     cookieValues: () => [],
+    onRefusal,
     setHeader: () => {},
     addCookie: () => {},
   };

@@ -1,9 +1,11 @@
+import type { Limits } from '../abuse/limits.js';
 import { AuthError } from '../errors.js';
 import type { AuthEvents } from '../events.js';
 import type { MailTexts } from '../mail/mailTexts.js';
 import type { Outbox } from '../mail/outbox.js';
 import type { LinkRecord } from '../mailLink/linkModel.js';
 import type { Links } from '../mailLink/links.js';
+import type { ClientInfo } from '../session/sessionModel.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import type { Sessions } from '../session/sessions.js';
 import { assertPassword } from '../user/assertPassword.js';
@@ -11,7 +13,7 @@ import type { UserChanges } from '../user/userChanges.js';
 import type { UserRecord } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 import type { PasswordHashing } from './passwordHashing.js';
-import { assertHardToGuess } from './passwordPolicy.js';
+import { assertHardToGuess, type BreachCheck } from './passwordPolicy.js';
 
 /** Who asks for a new password, and from which session. */
 export interface PasswordChange {
@@ -21,7 +23,7 @@ export interface PasswordChange {
   readonly newPassword: string;
   /** Whether the person's other sessions end too. */
   readonly revokeOthers: boolean;
-  readonly ip: string;
+  readonly client: ClientInfo;
 }
 
 /** Replaces passwords. */
@@ -35,14 +37,17 @@ export interface Passwords {
    *   TOO_MANY_ATTEMPTS
    */
   change(request: PasswordChange): Promise<UserRecord>;
-  /** Mails a link to whoever has this address; returns at once, so that nobody learns whether anybody has. */
-  requestReset(email: string): void;
+  /**
+   * Mails a link to whoever has this address, unless too many were asked for; returns at once, so that nobody learns
+   * whether anybody has.
+   */
+  requestReset(email: string, client: ClientInfo): void;
   /**
    * Sets a new password by a mailed link, and ends every session. A disabled account stays disabled.
    *
    * @throws AuthError LINK_INVALID | PASSWORD_TOO_COMMON | TOO_MANY_ATTEMPTS
    */
-  reset(request: { token: string; newPassword: string; ip: string }): Promise<void>;
+  reset(request: { token: string; newPassword: string; client: ClientInfo }): Promise<void>;
 }
 
 export interface PasswordsOptions {
@@ -56,6 +61,8 @@ export interface PasswordsOptions {
   readonly texts: MailTexts;
   readonly events: AuthEvents;
   readonly appName: string;
+  readonly isBreached?: BreachCheck | undefined;
+  readonly limits: Pick<Limits, 'consume' | 'reset'>;
 }
 
 /** Every further round means that another request changed the account in between. */
@@ -72,11 +79,11 @@ export function createPasswords(options: PasswordsOptions): Passwords {
 
   async function assertAcceptable(password: string, { username, email }: UserRecord): Promise<void> {
     const context = { username, email, appName: options.appName };
-    await assertHardToGuess(password, context).catch(nameField('newPassword'));
+    await assertHardToGuess(password, context, options.isBreached).catch(nameField('newPassword'));
   }
 
   /** The user as of before the session was found alive: an ending that comes later shows in their epoch. */
-  async function proven({ userId, sessionId, currentPassword, ip }: PasswordChange): Promise<UserRecord> {
+  async function proven({ userId, sessionId, currentPassword, client }: PasswordChange): Promise<UserRecord> {
     const user = await users.find(userId);
     const session = await sessionStore.find(sessionId);
     if (user === undefined || session === undefined || session.revokedAt !== null)
@@ -85,62 +92,80 @@ export function createPasswords(options: PasswordsOptions): Passwords {
     const given = { password: currentPassword, field: 'currentPassword' };
     await assertPassword(users, user, given).catch((error: unknown) => {
       const detail = error instanceof AuthError ? error.reason : undefined;
-      events.emit('authn_password_change_fail', { userId, sessionId, ip, ...(detail ? { detail } : {}) });
+      events.emit('authn_password_change_fail', { userId, sessionId, client, detail });
       throw error;
     });
     return user;
   }
 
-  async function finish(user: UserRecord, { ip, detail }: { ip: string; detail: string }): Promise<void> {
+  async function finish(
+    user: UserRecord,
+    { client, detail }: { client: ClientInfo; detail: string },
+  ): Promise<void> {
     await links.removeAll(user._id);
-    events.emit('authn_password_change', { userId: user._id, ip, detail });
+    events.emit('authn_password_change', { userId: user._id, client, detail });
     outbox.post('password_changed', () => texts.passwordChanged(user));
+  }
+
+  /** Counted beside the request too: what is answered tells as little about a limit as about an account. */
+  async function mayBeMailed(email: string): Promise<boolean> {
+    try {
+      await options.limits.consume('password-reset', { name: email });
+      return true;
+    } catch (error) {
+      if (error instanceof AuthError && error.reason === 'TOO_MANY_ATTEMPTS') return false;
+      throw error;
+    }
   }
 
   return {
     async change(request) {
-      const { userId, sessionId: except, newPassword, revokeOthers, ip } = request;
+      const { userId, sessionId: except, newPassword, revokeOthers, client } = request;
       let passwordHash: string | undefined;
       for (let race = 0; race < MAX_RACES; race++) {
         const user = await proven(request);
         await assertAcceptable(newPassword, user);
         passwordHash ??= await hashing.hash(newPassword);
-        if (revokeOthers) await sessions.endAll(userId, { except, reason: 'password' });
+        if (revokeOthers) await sessions.endAll(userId, { except, reason: 'password', client });
         const changed = await changes.replacePassword(user, passwordHash);
         if (changed === undefined) continue;
         // Who ends the old session may begin the new one: else a sign-out at the same moment would not last.
-        const ended = await sessions.end(except, 'replaced');
-        if (revokeOthers) await sessions.endAll(userId, { reason: 'password' });
-        await finish(changed, { ip, detail: 'change' });
+        const ended = await sessions.end(except, 'replaced', client);
+        if (revokeOthers) await sessions.endAll(userId, { reason: 'password', client });
+        await finish(changed, { client, detail: 'change' });
         if (!ended) throw new AuthError('SESSION_REVOKED');
         return changed;
       }
       throw new Error('A password change lost every race.');
     },
 
-    requestReset(email) {
+    requestReset(email, client) {
       outbox.post('password_reset', async () => {
+        if (!(await mayBeMailed(email))) return undefined;
         const user = await users.findByEmail(email);
         if (user === undefined) return undefined;
         const token = await links.issue({
           ...{ userId: user._id, purpose: 'reset', email, epoch: user.linkEpoch },
         });
+        events.emit('authn_token_created', { userId: user._id, client, detail: 'password reset' });
         return texts.passwordReset(user, token);
       });
     },
 
-    async reset({ token, newPassword, ip }) {
+    async reset({ token, newPassword, client }) {
       const found = await links.find(token, ['reset']);
       const user = found && (await users.find(found.userId));
       if (found === undefined || user === undefined || !isCurrent(found, user)) throw linkInvalid();
       await assertAcceptable(newPassword, user);
       const passwordHash = await hashing.hash(newPassword);
-      await sessions.endAll(user._id, { reason: 'password' });
+      // Before the link is used up: if this fails, the link still serves, and with it the way back in.
+      await options.limits.reset(user._id);
+      await sessions.endAll(user._id, { reason: 'password', client });
       const link = await links.redeem(token, ['reset']);
       const changed = link && (await changes.resetPassword(link, passwordHash));
       if (changed === undefined) throw linkInvalid();
-      await sessions.endAll(user._id, { reason: 'password' });
-      await finish(changed, { ip, detail: 'reset' });
+      await sessions.endAll(user._id, { reason: 'password', client });
+      await finish(changed, { client, detail: 'reset' });
     },
   };
 }

@@ -18,8 +18,8 @@ export function createAccountRouter(options: {
       .input(deleteAccountSchema)
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
-        const { ip } = ctx.latchkey.client;
-        await deleteAccount({ userId: ctx.session.userId, password: input.password, ip });
+        const { client } = ctx.latchkey;
+        await deleteAccount({ userId: ctx.session.userId, password: input.password, client });
         return { ok: true as const };
       }),
   });

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import type { Limits } from '../abuse/limits.js';
+import type { AuthenticateAttempt } from '../abuse/signInAttempts.js';
 import type { AccessTokens } from '../accessToken/accessTokens.js';
+import type { Activity } from '../activity/activity.js';
 import type { Clock } from '../clock.js';
 import { credentialsSchema, loginSchema, registerSchema, userSchema } from '../contract.js';
 import { AuthError } from '../errors.js';
@@ -14,12 +17,14 @@ import type { Emails } from '../user/emails.js';
 import { toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 import { createAccountRouter } from './accountRouter.js';
+import { createActivityRouter } from './activityRouter.js';
 import { type AnswerContext, createAnswer, sessionOfAccessToken } from './answer.js';
 import { createCookieProcedure, createSignIn } from './cookieProcedure.js';
 import { createEmailRouter } from './emailRouter.js';
 import { toErrorShape } from './errorShape.js';
 import { type Guards, router } from './guards.js';
 import { createPasswordRouter } from './passwordRouter.js';
+import { describing } from './procedureMeta.js';
 import { noInput, okSchema } from './schemas.js';
 import { createSessionsRouter } from './sessionsRouter.js';
 
@@ -29,11 +34,15 @@ export interface AuthRouterOptions {
   readonly sessions: Sessions;
   readonly sessionStore: Pick<SessionStore, 'find'>;
   readonly users: Users;
+  /** Finds out who signs in, within the limits. */
+  readonly authenticate: AuthenticateAttempt;
+  readonly limits: Limits;
   readonly accounts: Accounts;
   readonly passwords: Passwords;
   readonly emails: Emails;
   readonly deleteAccount: ReturnType<typeof createAccountDeletion>;
   readonly events: AuthEvents;
+  readonly activity: Pick<Activity, 'list'>;
   readonly transport: CredentialTransport;
   readonly passwordMinLength: number;
   /** Whether the host has given a way to send mail. */
@@ -46,9 +55,9 @@ export interface AuthRouterOptions {
 
 const refreshInput = z.strictObject({ refreshToken: z.string().max(250).optional() }).optional();
 
-/** The `auth` router: what begins and ends sessions, and beside it `sessions`, `password`, `email`, `account`. */
+/** The `auth` router: what begins and ends sessions, and beside it `activity`, `sessions`, `password`, `email`, `account`. */
 export function createAuthRouter(options: AuthRouterOptions) {
-  const { guards, accessTokens, sessions, users, events, transport } = options;
+  const { guards, accessTokens, sessions, users, authenticate, limits, events, transport } = options;
   const answer = createAnswer(options);
   const cookieProcedure = createCookieProcedure(options);
   const signIn = createSignIn(options);
@@ -68,26 +77,24 @@ export function createAuthRouter(options: AuthRouterOptions) {
     register: cookieProcedure
       .input(registerSchema({ passwordMinLength: options.passwordMinLength }))
       .output(credentialsSchema)
-      .mutation(async ({ ctx, input: { remember: persistent = false, ...input } }) => {
-        const user = await users.create(input);
-        events.emit('user_created', { userId: user._id, ip: ctx.latchkey.client.ip });
+      .mutation(async ({ ctx, input: { remember: persistent = false, ...input }, signal }) => {
+        const { client } = ctx.latchkey;
+        await limits.consume('register', { client });
+        const user = await users.create(input, { signal });
+        events.emit('user_created', { userId: user._id, client });
         return signIn(user, { persistent }, ctx);
       }),
 
     login: cookieProcedure
       .input(loginSchema)
       .output(credentialsSchema)
-      .mutation(async ({ ctx, input: { remember: persistent = false, ...input } }) => {
-        const { ip } = ctx.latchkey.client;
-        const user = await users.authenticate(input).catch((error: unknown) => {
-          if (error instanceof AuthError) events.emit('authn_login_fail', { ip, detail: error.reason });
-          throw error;
-        });
-        events.emit('authn_login_success', { userId: user._id, ip });
+      .mutation(async ({ ctx, input: { remember: persistent = false, ...input }, signal }) => {
+        const user = await authenticate(input, { client: ctx.latchkey.client, signal });
         return signIn(user, { persistent }, ctx);
       }),
 
     refresh: cookieProcedure
+      .meta(describing({ latchkeyRefreshToken: 'required', latchkeyPathName: 'refresh-token' }))
       .input(refreshInput)
       .output(credentialsSchema)
       .mutation(async ({ ctx, input }) => {
@@ -99,14 +106,16 @@ export function createAuthRouter(options: AuthRouterOptions) {
       }),
 
     logout: cookieProcedure
+      .meta(describing({ latchkeyRefreshToken: 'optional' }))
       .input(refreshInput)
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
         const { latchkey } = ctx;
         const refreshToken = presentedToken(ctx, input);
         const sessionId = sessionOfAccessToken(latchkey, { accessTokens, transport });
-        if (sessionId !== undefined) await sessions.end(sessionId, 'logout');
-        if (refreshToken !== undefined) await sessions.endByRefreshToken(refreshToken, 'logout');
+        const { client } = latchkey;
+        if (sessionId !== undefined) await sessions.end(sessionId, 'logout', client);
+        if (refreshToken !== undefined) await sessions.endByRefreshToken(refreshToken, 'logout', client);
         transport.refreshCookie.clear(latchkey);
         transport.accessCookie?.clear(latchkey);
         return { ok: true as const };
@@ -122,6 +131,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
         return toUser(user);
       }),
 
+    activity: createActivityRouter(options),
     sessions: createSessionsRouter(options),
     password: createPasswordRouter({ ...options, cookieProcedure, signIn }),
     email: createEmailRouter(options),

@@ -11,6 +11,7 @@ import { type AnswerContext, createAnswer } from './answer.js';
 import { formattingOnlyErrors } from './formattingOnlyErrors.js';
 import { guarding, shapingAll } from './guards.js';
 import { optionalInput } from './optionalInput.js';
+import { describing } from './procedureMeta.js';
 
 /** The procedures that read or set a cookie, by name. */
 export const COOKIE_PROCEDURES = ['register', 'login', 'refresh', 'logout', 'password.change'] as const;
@@ -21,7 +22,7 @@ export function createCookieProcedure(options: {
   ready: () => Promise<void> | undefined;
 }) {
   const { transport, ready } = options;
-  const guarded = shapingAll.use(
+  const guarded = shapingAll.meta(describing({ latchkeyCookies: true })).use(
     guarding((exchange) => {
       assertNotForged(exchange, transport.allowedOrigins);
       if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');

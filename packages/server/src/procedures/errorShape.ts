@@ -64,7 +64,7 @@ function detailsOf({
   if (cause instanceof z.core.$ZodError && code === 'BAD_REQUEST') {
     return { reason: 'VALIDATION', fields: fieldsOf(cause) };
   }
-  const unreadable = code === 'PARSE_ERROR' || (code === 'BAD_REQUEST' && isTransportFault(cause, message));
+  const unreadable = UNREADABLE.has(code) || (code === 'BAD_REQUEST' && isTransportFault(cause, message));
   return unreadable ? { reason: 'VALIDATION' } : {};
 }
 
@@ -78,6 +78,12 @@ const TRANSPORT_FAULTS = [
   'Invalid URL',
   'Cannot mix procedure types in call',
 ];
+
+const UNREADABLE: ReadonlySet<TRPC_ERROR_CODE_KEY> = new Set([
+  'PARSE_ERROR',
+  'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+] satisfies TRPC_ERROR_CODE_KEY[]);
 
 const isTransportFault = (cause: unknown, message: string) =>
   cause instanceof SyntaxError ||

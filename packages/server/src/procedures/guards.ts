@@ -6,6 +6,7 @@ import { AuthError } from '../errors.js';
 import { challengeFor } from '../http/challenge.js';
 import { type CredentialTransport, readAccessToken } from '../http/credentials.js';
 import type { Exchange } from '../http/exchange.js';
+import { CallerGoneError } from '../password/hashingQueue.js';
 import type { Acknowledgements } from '../session/acknowledgements.js';
 import type { Revocations } from '../session/revocations.js';
 import type { SessionStore } from '../session/sessionStore.js';
@@ -14,6 +15,7 @@ import type { Users } from '../user/users.js';
 import type { AuthContext, CallerSession } from './context.js';
 import { RETRY_AFTER_OUTAGE_SECONDS, toErrorShape, toTrpcError } from './errorShape.js';
 import { formattingOnlyErrors } from './formattingOnlyErrors.js';
+import { describing } from './procedureMeta.js';
 
 export interface GuardsOptions {
   readonly accessTokens: AccessTokens;
@@ -54,16 +56,21 @@ export const shapingAll = t.procedure.errors(({ error, path }) => toErrorShape(e
  *
  * One middleware does both, because every further one would cost more than the check itself.
  */
-export const guarding = <T extends object>(check: (exchange: Exchange) => T | Promise<T>) =>
+export const guarding = <T extends { session?: CallerSession; [name: string]: unknown }>(
+  check: (exchange: Exchange) => T | Promise<T>,
+) =>
   t.middleware(async ({ ctx, next }) => {
     const exchange = ctx.latchkey;
     assertContext(exchange);
+    let granted: T | undefined;
     try {
       const added = check(exchange);
-      const result = await next({ ctx: added instanceof Promise ? await added : added });
+      granted = added instanceof Promise ? await added : added;
+      const result = await next({ ctx: granted });
       if (!result.ok) throw result.error;
       return result;
     } catch (error) {
+      exchange.onRefusal({ error, exchange, session: granted?.session });
       throw announced(error, exchange);
     }
   });
@@ -79,6 +86,7 @@ function announced(error: unknown, exchange: Exchange): unknown {
     exchange.setHeader('Retry-After', String(RETRY_AFTER_OUTAGE_SECONDS));
     return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'Try again in a moment.', cause });
   }
+  if (cause instanceof CallerGoneError) return new TRPCError({ code: 'CLIENT_CLOSED_REQUEST', cause });
   return error;
 }
 
@@ -102,7 +110,9 @@ export function createGuards(options: GuardsOptions) {
   const { accessTokens, acknowledgements, revocations, sessions, users, transport, clock, ready } = options;
 
   const admit = (claims: AccessTokenClaims) => {
-    if (revocations.has(claims.sid)) throw new AuthError('SESSION_REVOKED');
+    if (revocations.has(claims.sid)) {
+      throw new AuthError('SESSION_REVOKED', { about: { userId: claims.sub, sessionId: claims.sid } });
+    }
     acknowledgements.seen(claims);
     const session: CallerSession = {
       id: claims.sid,
@@ -123,7 +133,7 @@ export function createGuards(options: GuardsOptions) {
         return starting === undefined ? admit(claims) : starting.then(() => admit(claims));
       }),
     ),
-  );
+  ).meta(describing({ latchkeyAccessToken: true }));
 
   const strictProcedure = protectedProcedure.use(async ({ ctx, next }) => {
     const [session, user] = await Promise.all([
@@ -159,6 +169,12 @@ export function createGuards(options: GuardsOptions) {
     roleProcedure: (...roles: readonly [string, ...string[]]) =>
       protectedProcedure.use(({ ctx, next }) => {
         if (!roles.some((role) => ctx.session.roles.includes(role))) throw new AuthError('ROLE_REQUIRED');
+        return next();
+      }),
+    /** Strict, and the user has one of these roles in the database, now; else ROLE_REQUIRED. For acting on others. */
+    strictRoleProcedure: (...roles: readonly [string, ...string[]]) =>
+      strictProcedure.use(({ ctx, next }) => {
+        if (!roles.some((role) => ctx.user.roles.includes(role))) throw new AuthError('ROLE_REQUIRED');
         return next();
       }),
   };

@@ -7,6 +7,7 @@ import { createExchange, type Exchange, type ExchangeSource } from '../http/exch
 import type { Sessions } from '../session/sessions.js';
 import type { createAnswer } from './answer.js';
 import type { AuthContext } from './context.js';
+import type { Refusal } from './refusals.js';
 
 /** Who asked for a page, and the context of the calls that render it. */
 export interface Page {
@@ -22,6 +23,8 @@ export interface OpenPageOptions {
   readonly transport: CredentialTransport;
   readonly answer: ReturnType<typeof createAnswer>;
   readonly ready: () => Promise<void> | undefined;
+  /** Hears of everybody who is refused. */
+  readonly onRefusal: (refusal: Refusal) => void;
   /** Asks `auth.me`, so that a page is guarded as any call is. */
   readonly me: (context: AuthContext) => Promise<User>;
 }
@@ -35,7 +38,7 @@ export interface OpenPageOptions {
  * the page; so open the page before anything of it is sent.
  */
 export function createOpenPage(options: OpenPageOptions): (source: ExchangeSource) => Promise<Page> {
-  const { accessTokens, sessions, transport, answer, ready, me } = options;
+  const { accessTokens, sessions, transport, answer, ready, onRefusal, me } = options;
 
   const usableCookie = (exchange: Exchange): string | undefined => {
     const [token, ...others] = transport.accessCookie?.read(exchange) ?? [];
@@ -58,7 +61,7 @@ export function createOpenPage(options: OpenPageOptions): (source: ExchangeSourc
   };
 
   return async (source) => {
-    const exchange = createExchange(source);
+    const exchange = createExchange(source, onRefusal);
     if (exchange.method !== 'GET' && exchange.method !== 'HEAD')
       throw new Error(`Only pages that are got can be opened, not a ${exchange.method}.`);
     exchange.setHeader('Cache-Control', 'no-store');
@@ -69,6 +72,7 @@ export function createOpenPage(options: OpenPageOptions): (source: ExchangeSourc
       context = { latchkey: bearing(exchange, token) };
       return { user: await me(context), context };
     } catch (error) {
+      onRefusal({ error, exchange });
       return { user: whoIsLeft(error), context };
     }
   };
@@ -86,6 +90,7 @@ const bearing = (exchange: Exchange, token: string | undefined): Exchange => {
     header: (name) => (isAuthorization(name) ? authorization[0] : exchange.header(name)),
     headerValues: (name) => (isAuthorization(name) ? authorization : exchange.headerValues(name)),
     cookieValues: () => [],
+    onRefusal: exchange.onRefusal,
     setHeader: () => {},
     addCookie: () => {},
   };

@@ -5,3 +5,6 @@ export const okSchema = z.strictObject({ ok: z.literal(true) });
 
 /** The input of a procedure that takes none. */
 export const noInput = z.strictObject({}).optional();
+
+/** The answer of a procedure that ends sessions: how many of them were live. */
+export const revokedSchema = z.strictObject({ revoked: z.number().int() });

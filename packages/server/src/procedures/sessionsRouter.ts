@@ -8,7 +8,7 @@ import type { Accounts } from '../user/accounts.js';
 import { toErrorShape } from './errorShape.js';
 import { type Guards, router } from './guards.js';
 import { optionalInput } from './optionalInput.js';
-import { noInput, okSchema } from './schemas.js';
+import { noInput, okSchema, revokedSchema } from './schemas.js';
 
 /** `auth.sessions`: a person's own sessions. */
 export function createSessionsRouter(options: {
@@ -34,7 +34,7 @@ export function createSessionsRouter(options: {
       .mutation(async ({ ctx, input }) => {
         const own = { userId: ctx.session.userId, sessionId: input.id };
         // Another person's session is answered as if there were none: ids tell nothing.
-        if (!(await sessions.endOwn(own, 'revoked'))) {
+        if (!(await sessions.endOwn(own, 'revoked', ctx.latchkey.client))) {
           throw new TRPCError({ code: 'NOT_FOUND', message: 'You have no such session.' });
         }
         return { ok: true as const };
@@ -43,9 +43,12 @@ export function createSessionsRouter(options: {
     revokeOthers: strict
       .concat(optionalInput)
       .input(noInput)
-      .output(z.strictObject({ revoked: z.number().int() }))
-      .mutation(async ({ ctx: { session } }) => ({
-        revoked: await accounts.endAllSessions(session.userId, { except: session.id }),
+      .output(revokedSchema)
+      .mutation(async ({ ctx: { session, latchkey } }) => ({
+        revoked: await accounts.endAllSessions(session.userId, {
+          except: session.id,
+          client: latchkey.client,
+        }),
       })),
   });
 }

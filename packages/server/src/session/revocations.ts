@@ -10,6 +10,11 @@ const OVERLAP_MS = 5_000;
 export interface RevocationFeedStatus {
   /** Milliseconds since the last successful poll; `Infinity` before the first. */
   readonly ageMs: number;
+  /**
+   * How long the last revocation that another node made was on its way here, by the database's clock;
+   * `undefined` before there was one.
+   */
+  readonly lagMs: number | undefined;
   /** False once the feed has been failing for longer than its limit. */
   readonly healthy: boolean;
 }
@@ -51,6 +56,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
   const listeners = new Map<string, Set<() => void>>();
   let cursor = 0;
   let polledAt = Number.NEGATIVE_INFINITY;
+  let lagMs: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   let polling: Promise<void> | undefined;
   let stopped = false;
@@ -74,8 +80,11 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     // A poll that never ended would be the last one.
     const found = await inTime(model.find(news, { revokedAt: 1 }).sort({ revokedAt: 1 }).lean().exec());
     for (const { _id, revokedAt } of found) {
+      const at = revokedAt?.getTime() ?? 0;
+      // What was revoked before this node listened was on no way here.
+      if (polledAt > 0 && !forgetAt.has(_id)) lagMs = Math.max(0, clock() - at);
       add(_id);
-      cursor = Math.max(cursor, revokedAt?.getTime() ?? 0);
+      cursor = Math.max(cursor, at);
     }
     polledAt = startedAt;
     forget();
@@ -113,7 +122,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     },
     status() {
       const ageMs = monotonic() - polledAt;
-      return { ageMs, healthy: ageMs <= options.maxAgeMs };
+      return { ageMs, lagMs, healthy: ageMs <= options.maxAgeMs };
     },
   };
 }

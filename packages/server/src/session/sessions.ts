@@ -3,6 +3,7 @@ import type { User } from '../contract.js';
 import { AuthError } from '../errors.js';
 import type { AuthEvents } from '../events.js';
 import { decide, type RefreshPolicy } from './decide.js';
+import type { RefreshCounts } from './refreshCounts.js';
 import type { RefreshToken, RefreshTokens } from './refreshToken.js';
 import type { Revocations } from './revocations.js';
 import type { ClientInfo, RevocationReason, SessionRecord } from './sessionModel.js';
@@ -14,7 +15,7 @@ export interface SessionGrant {
   readonly refreshToken: string;
 }
 
-/** Begins, renews and ends sessions. */
+/** Begins, renews and ends sessions; where one is ended, `client` is whose request asked for it, if one did. */
 export interface Sessions {
   /**
    * Begins a session. `confirm` is asked once the session is stored and answers the user as of then; if it throws,
@@ -37,15 +38,22 @@ export interface Sessions {
    */
   refresh(value: string, from: { episode: string | undefined; client: ClientInfo }): Promise<SessionGrant>;
   /** Ends a session; a session that was ended stays as it is. Whether this call ended it. */
-  end(sessionId: string, reason: RevocationReason): Promise<boolean>;
+  end(sessionId: string, reason: RevocationReason, client?: ClientInfo): Promise<boolean>;
   /** A person's live sessions, most recently used first. */
   list(userId: string): Promise<readonly SessionRecord[]>;
   /** Ends one of a person's sessions; whether the person has one of this id. */
-  endOwn(own: { userId: string; sessionId: string }, reason: RevocationReason): Promise<boolean>;
+  endOwn(
+    own: { userId: string; sessionId: string },
+    reason: RevocationReason,
+    client?: ClientInfo,
+  ): Promise<boolean>;
   /** Ends all sessions of a person but `except`; how many were live. */
-  endAll(userId: string, options: { except?: string | undefined; reason: RevocationReason }): Promise<number>;
+  endAll(
+    userId: string,
+    options: { except?: string | undefined; reason: RevocationReason; client?: ClientInfo | undefined },
+  ): Promise<number>;
   /** Ends the session that a refresh token belongs to, whatever its generation; nothing if it is not ours. */
-  endByRefreshToken(value: string, reason: RevocationReason): Promise<void>;
+  endByRefreshToken(value: string, reason: RevocationReason, client?: ClientInfo): Promise<void>;
 }
 
 export interface SessionsOptions {
@@ -53,6 +61,8 @@ export interface SessionsOptions {
   readonly refreshTokens: RefreshTokens;
   readonly revocations: Pick<Revocations, 'add'>;
   readonly events: AuthEvents;
+  /** Counts what was decided about each presented refresh token. */
+  readonly counts: RefreshCounts;
   readonly clock: Clock;
   readonly policy: RefreshPolicy & {
     /** Absolute life of a remembered session. */
@@ -70,38 +80,55 @@ const MAX_RACES = 20;
 
 /** Sessions over a store: policy is in `decide`, here is only its effect. */
 export function createSessions(options: SessionsOptions): Sessions {
-  const { store, refreshTokens, revocations, events, clock, policy } = options;
+  const { store, refreshTokens, revocations, events, counts, clock, policy } = options;
 
-  async function end(sessionId: string, reason: RevocationReason): Promise<boolean> {
+  async function end(sessionId: string, reason: RevocationReason, client?: ClientInfo): Promise<boolean> {
     const ended = await store.revoke(sessionId, reason);
     if (ended === undefined) return false;
-    announceEnd({ userId: ended.userId, sessionId, reason });
+    announceEnd({ userId: ended.userId, sessionId, reason, client });
     return true;
   }
 
-  function announceEnd(ended: { userId: string; sessionId: string; reason: RevocationReason }): void {
-    const { userId, sessionId, reason } = ended;
+  function announceEnd(ended: {
+    userId: string;
+    sessionId: string;
+    reason: RevocationReason;
+    client: ClientInfo | undefined;
+  }): void {
+    const { userId, sessionId, reason, client } = ended;
     revocations.add(sessionId);
-    events.emit('session_revoked', { userId, sessionId, detail: reason });
+    const type = reason === 'logout' ? 'session_logout' : 'authn_token_revoked';
+    events.emit(type, { userId, sessionId, client, detail: reason });
   }
 
-  async function endByRefreshToken(value: string, reason: RevocationReason): Promise<void> {
+  async function endByRefreshToken(
+    value: string,
+    reason: RevocationReason,
+    client?: ClientInfo,
+  ): Promise<void> {
     const token = refreshTokens.read(value);
-    if (token !== undefined) await end(token.sessionId, reason);
+    if (token !== undefined) await end(token.sessionId, reason, client);
   }
 
-  async function endSurplus(userId: string): Promise<void> {
+  async function endSurplus(userId: string, client: ClientInfo): Promise<void> {
     const surplus = await store.findSurplus(userId, { max: policy.maxPerUser, now: clock() });
-    for (const sessionId of surplus) await end(sessionId, 'limit');
+    for (const sessionId of surplus) await end(sessionId, 'limit', client);
+  }
+
+  function unknown(): AuthError {
+    counts.invalid += 1;
+    return new AuthError('REFRESH_INVALID');
   }
 
   /** One look at the session and one step; `undefined` when another request was faster. */
   async function settle(rotation: Rotation, client: ClientInfo): Promise<SessionGrant | undefined> {
     const { presented, successor, episode, now } = rotation;
     const session = await store.find(presented.sessionId);
-    if (session === undefined) throw new AuthError('REFRESH_INVALID');
-    const about = { userId: session.userId, sessionId: session._id, ip: client.ip };
+    if (session === undefined) throw unknown();
+    const about = { userId: session.userId, sessionId: session._id };
     const decision = decide(stateOf(session), { ...presentedBy(presented), episode }, { now, policy });
+    // What rotates is counted once it has.
+    if (decision.kind !== 'rotate') counts[decision.kind] += 1;
     switch (decision.kind) {
       case 'rotate':
         return undefined;
@@ -113,27 +140,29 @@ export function createSessions(options: SessionsOptions): Sessions {
       case 'forgive': {
         const forgiven = await store.forgive(session, now);
         if (forgiven === undefined) return undefined;
-        events.emit('session_healed', { ...about, detail: `generation ${presented.generation} forgiven` });
+        const detail = `generation ${presented.generation} forgiven`;
+        events.emit('session_healed', { ...about, client, detail });
         return { session: forgiven, refreshToken: presented.descendant(session.generation).value };
       }
       case 'heal': {
         const healed = await store.heal(rotation, session);
         if (healed === undefined) return undefined;
-        events.emit('session_healed', { ...about, detail: `${session.generation} → ${healed.generation}` });
+        const detail = `${session.generation} → ${healed.generation}`;
+        events.emit('session_healed', { ...about, client, detail });
         return { session: healed, refreshToken: successor.value };
       }
       case 'reuse':
-        events.emit('authn_token_reuse', { ...about, detail: `generation ${presented.generation}` });
-        await end(session._id, 'reuse');
-        throw new AuthError('REFRESH_REUSED');
+        events.emit('authn_token_reuse', { ...about, client, detail: `generation ${presented.generation}` });
+        await end(session._id, 'reuse', client);
+        throw new AuthError('REFRESH_REUSED', { about });
       case 'stale':
-        throw new AuthError('REFRESH_STALE');
+        throw new AuthError('REFRESH_STALE', { about });
       case 'revoked':
-        throw new AuthError('SESSION_REVOKED');
+        throw new AuthError('SESSION_REVOKED', { about });
       case 'expired':
-        throw new AuthError('SESSION_EXPIRED');
+        throw new AuthError('SESSION_EXPIRED', { about });
       case 'invalid':
-        throw new AuthError('REFRESH_INVALID');
+        throw new AuthError('REFRESH_INVALID', { about });
     }
   }
 
@@ -169,28 +198,25 @@ export function createSessions(options: SessionsOptions): Sessions {
       try {
         confirmed = await confirm();
       } catch (error) {
-        await end(session._id, 'revoked');
+        await end(session._id, 'revoked', client);
         throw error;
       }
-      if (replaces !== undefined) await endByRefreshToken(replaces, 'replaced');
-      await endSurplus(user.id);
-      events.emit('session_created', { userId: user.id, sessionId: session._id, ip: client.ip });
+      if (replaces !== undefined) await endByRefreshToken(replaces, 'replaced', client);
+      await endSurplus(user.id, client);
+      events.emit('session_created', { userId: user.id, sessionId: session._id, client });
       return { session: { ...session, user: confirmed }, refreshToken: token.value };
     },
 
     async refresh(value, { episode, client }) {
       const presented = refreshTokens.read(value);
-      if (presented === undefined) throw new AuthError('REFRESH_INVALID');
+      if (presented === undefined) throw unknown();
       const successor = presented.descendant(presented.generation + 1);
       for (let race = 0; race < MAX_RACES; race++) {
         const rotation = { presented, successor, episode, now: clock() };
         const rotated = await store.rotate(rotation);
         if (rotated !== undefined) {
-          events.emit('session_renewed', {
-            userId: rotated.userId,
-            sessionId: rotated._id,
-            ip: client.ip,
-          });
+          counts.rotate += 1;
+          events.emit('session_renewed', { userId: rotated.userId, sessionId: rotated._id, client });
           return { session: rotated, refreshToken: successor.value };
         }
         const settled = await settle(rotation, client);
@@ -203,16 +229,16 @@ export function createSessions(options: SessionsOptions): Sessions {
 
     list: (userId) => store.findLive(userId, clock()),
 
-    async endOwn({ userId, sessionId }, reason) {
+    async endOwn({ userId, sessionId }, reason, client) {
       const session = await store.find(sessionId);
       if (session?.userId !== userId) return false;
-      await end(sessionId, reason);
+      await end(sessionId, reason, client);
       return true;
     },
 
-    async endAll(userId, { except, reason }) {
+    async endAll(userId, { except, reason, client }) {
       const { ended, live } = await store.revokeAll(userId, { except, reason, now: clock() });
-      for (const sessionId of ended) announceEnd({ userId, sessionId, reason });
+      for (const sessionId of ended) announceEnd({ userId, sessionId, reason, client });
       return live;
     },
 

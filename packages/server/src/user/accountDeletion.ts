@@ -1,9 +1,11 @@
+import type { Activity } from '../activity/activity.js';
 import type { Clock } from '../clock.js';
 import { AuthError } from '../errors.js';
 import type { AuthEvents } from '../events.js';
 import type { MailTexts } from '../mail/mailTexts.js';
 import type { Outbox } from '../mail/outbox.js';
 import type { Links } from '../mailLink/links.js';
+import type { ClientInfo } from '../session/sessionModel.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Accounts } from './accounts.js';
@@ -18,6 +20,7 @@ export interface AccountDeletionOptions {
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly sessionStore: Pick<SessionStore, 'erase'>;
   readonly links: Pick<Links, 'removeAll'>;
+  readonly activity: Pick<Activity, 'forget'>;
   readonly outbox: Pick<Outbox, 'post'>;
   readonly texts: MailTexts;
   readonly events: AuthEvents;
@@ -29,7 +32,7 @@ export interface AccountDeletionOptions {
 const FEED_MARGIN_MS = 60_000;
 
 /**
- * Deletes an account: ends its sessions on every node, then removes its links and the user. What was ended stays
+ * Deletes an account: ends its sessions on every node, then removes its links, its activity and the user. What was ended stays
  * stored without anything personal for as long as an access token may live, because that is where other nodes
  * learn of it.
  *
@@ -38,19 +41,23 @@ const FEED_MARGIN_MS = 60_000;
  * @throws AuthError INVALID_CREDENTIALS | SESSION_REVOKED | TOO_MANY_ATTEMPTS
  */
 export function createAccountDeletion(options: AccountDeletionOptions) {
-  const { users, changes, accounts, sessions, sessionStore, links, outbox, texts, events } = options;
-  return async ({ userId, password, ip }: { userId: string; password: string; ip: string }) => {
+  const { users, changes, accounts, sessions, sessionStore, links, activity, outbox, texts, events } =
+    options;
+  return async ({ userId, password, client }: { userId: string; password: string; client: ClientInfo }) => {
     const user = await users.find(userId);
     if (user === undefined) throw new AuthError('SESSION_REVOKED');
     await assertPassword(users, user, { password, field: 'password' });
-    await accounts.endAllSessions(userId, { reason: 'deleted' });
+    await accounts.endAllSessions(userId, { reason: 'deleted', client });
     await links.removeAll(userId);
+    await activity.forget(userId);
     const removed = await changes.remove(userId);
     // For a sign-in between the two: one that reads the user after this finds nobody.
     await sessions.endAll(userId, { reason: 'deleted' });
     await sessionStore.erase(userId, options.clock() + options.accessTokenLifetimeMs + FEED_MARGIN_MS);
+    // For what was recorded since.
+    await activity.forget(userId);
     if (!removed) return;
-    events.emit('user_deleted', { userId, ip });
+    events.emit('user_deleted', { userId, client });
     outbox.post('account_deleted', () => texts.accountDeleted(user));
   };
 }

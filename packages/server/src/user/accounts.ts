@@ -1,5 +1,6 @@
 import type { User } from '../contract.js';
-import type { RevocationReason } from '../session/sessionModel.js';
+import type { AuthEvents } from '../events.js';
+import type { ClientInfo, RevocationReason } from '../session/sessionModel.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import type { Sessions } from '../session/sessions.js';
 import type { UserChanges } from './userChanges.js';
@@ -15,7 +16,12 @@ export interface Accounts {
    */
   endAllSessions(
     userId: string,
-    options?: { except?: string | undefined; reason?: RevocationReason },
+    options?: {
+      except?: string | undefined;
+      reason?: RevocationReason;
+      /** Whose request asked for it, if one of the person did. */
+      client?: ClientInfo | undefined;
+    },
   ): Promise<number>;
   /**
    * Refuses sign-ins and ends every session. Idempotent: to be repeated after a failure half-way.
@@ -31,6 +37,7 @@ export interface Accounts {
   enable(userId: string): Promise<boolean>;
   /**
    * Replaces a person's roles and ends every session, because access tokens carry the old ones.
+   * Idempotent, as disabling is.
    *
    * @returns whether there is such a user
    */
@@ -51,6 +58,7 @@ export interface AccountsOptions {
   readonly changes: Pick<UserChanges, 'setRoles'>;
   readonly sessions: Sessions;
   readonly sessionStore: Pick<SessionStore, 'setUser'>;
+  readonly events: AuthEvents;
 }
 
 /** Enough for any real race: every further round means that the person was changed again. */
@@ -62,7 +70,13 @@ const MAX_RACES = 20;
  * The user is always written first: a sign-in reads it again after it has stored its session, so that
  * either that read sees the change, or the session was stored before and is found by the ending.
  */
-export function createAccounts({ users, changes, sessions, sessionStore }: AccountsOptions): Accounts {
+export function createAccounts({
+  users,
+  changes,
+  sessions,
+  sessionStore,
+  events,
+}: AccountsOptions): Accounts {
   async function followUser(userId: string): Promise<void> {
     let written: User | undefined;
     // Of several changes at once any may write its copies last: whoever does reads the person again and sees it.
@@ -87,18 +101,25 @@ export function createAccounts({ users, changes, sessions, sessionStore }: Accou
     async setRoles(userId, roles) {
       const changed = await changes.setRoles(userId, roles);
       await sessions.endAll(userId, { reason: 'roles' });
-      return changed !== undefined;
+      if (changed === undefined) return false;
+      events.emit('privilege_permissions_changed', { userId, detail: roles.join(', ') || 'none' });
+      return true;
     },
-    async endAllSessions(userId, { except, reason = 'revoked' } = {}) {
+    async endAllSessions(userId, { except, reason = 'revoked', client } = {}) {
       await users.interruptSignIns(userId);
-      return sessions.endAll(userId, { except, reason });
+      return sessions.endAll(userId, { except, reason, client });
     },
     async disable(userId) {
       const known = await users.disable(userId);
       await sessions.endAll(userId, { reason: 'disabled' });
+      if (known) events.emit('user_updated', { userId, detail: 'disabled' });
       return known;
     },
-    enable: (userId) => users.enable(userId),
+    async enable(userId) {
+      const known = await users.enable(userId);
+      if (known) events.emit('user_updated', { userId, detail: 'enabled' });
+      return known;
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { MailTexts } from '../mail/mailTexts.js';
 import type { Outbox } from '../mail/outbox.js';
 import type { LinkRecord } from '../mailLink/linkModel.js';
 import type { Links } from '../mailLink/links.js';
+import type { ClientInfo } from '../session/sessionModel.js';
 import type { Accounts } from './accounts.js';
 import { assertPassword } from './assertPassword.js';
 import type { UserChanges } from './userChanges.js';
@@ -17,19 +18,24 @@ export interface Emails {
    *
    * @throws AuthError SESSION_REVOKED where there is no such user any more
    */
-  requestVerification(userId: string): Promise<void>;
+  requestVerification(userId: string, client: ClientInfo): Promise<void>;
   /**
    * Redeems a mailed link: the user's own address is verified, or the new one takes its place.
    *
    * @throws AuthError LINK_INVALID | EMAIL_TAKEN
    */
-  verify(request: { token: string; ip: string }): Promise<void>;
+  verify(request: { token: string; client: ClientInfo }): Promise<void>;
   /**
    * Mails a link to a new address and a notice to the present one; nothing changes until the link is redeemed.
    *
    * @throws AuthError INVALID_CREDENTIALS | EMAIL_TAKEN | VALIDATION | SESSION_REVOKED | TOO_MANY_ATTEMPTS
    */
-  requestChange(request: { userId: string; email: string; password: string }): Promise<void>;
+  requestChange(request: {
+    userId: string;
+    email: string;
+    password: string;
+    client: ClientInfo;
+  }): Promise<void>;
 }
 
 export interface EmailsOptions {
@@ -62,15 +68,16 @@ export function createEmails(options: EmailsOptions): Emails {
   }
 
   return {
-    async requestVerification(userId) {
+    async requestVerification(userId, client) {
       const user = await present(userId);
       if (user.emailVerified) return;
       const { email, linkEpoch: epoch } = user;
       const token = await links.issue({ userId, purpose: 'verification', email, epoch });
+      events.emit('authn_token_created', { userId, client, detail: 'email verification' });
       outbox.post('email_verification', () => texts.emailVerification(user, token));
     },
 
-    async verify({ token, ip }) {
+    async verify({ token, client }) {
       const link = await links.redeem(token, ['verification', 'emailChange']);
       if (link === undefined) throw new AuthError('LINK_INVALID');
       const isNew = link.purpose === 'emailChange';
@@ -78,10 +85,10 @@ export function createEmails(options: EmailsOptions): Emails {
       if (changed === undefined) throw new AuthError('LINK_INVALID');
       await accounts.followUser(changed._id);
       const detail = isNew ? 'email changed' : 'email verified';
-      events.emit('user_updated', { userId: changed._id, ip, detail });
+      events.emit('user_updated', { userId: changed._id, client, detail });
     },
 
-    async requestChange({ userId, email, password }) {
+    async requestChange({ userId, email, password, client }) {
       const user = await present(userId);
       await assertPassword(users, user, { password, field: 'password' });
       if (user.email === email) {
@@ -90,6 +97,7 @@ export function createEmails(options: EmailsOptions): Emails {
       // Told early where possible; the unique index has the last word when the link is redeemed.
       if (await users.findByEmail(email)) throw takenError('email');
       const token = await links.issue({ userId, purpose: 'emailChange', email, epoch: user.linkEpoch });
+      events.emit('authn_token_created', { userId, client, detail: 'email change' });
       outbox.post('email_change', () => texts.emailChange(user, { newEmail: email, token }));
       outbox.post('email_change_requested', () => texts.emailChangeRequested(user, email));
     },

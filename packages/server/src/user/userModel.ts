@@ -14,6 +14,8 @@ export interface UserRecord {
   passwordHash: string;
   createdAt: Date;
   disabledAt: Date | null;
+  /** Of an administrator: the requests that are about to disable them; see `administrators.ts`. */
+  disabling?: string[];
   /** Raised by whatever ends all sessions, so that a sign-in that began before leaves none behind. */
   signInEpoch: number;
   /** Raised by whatever must make every mailed link void: a new password, a new address, disabling. */
@@ -33,6 +35,7 @@ const schema = new Schema<UserRecord>(
     passwordHash: { type: String, ...required },
     createdAt: { type: Date, ...required },
     disabledAt: { type: Date, default: null },
+    disabling: { type: [String], default: undefined },
     signInEpoch: { type: Number, ...required },
     linkEpoch: { type: Number, ...required },
   },

@@ -10,6 +10,7 @@ export type Commands = readonly fc.Arbitrary<Command>[];
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+const OTHER_PASSWORD = 'seven herons in the fog';
 
 /** A command by its name, when it can happen, and what it does and checks. */
 function command(
@@ -95,6 +96,21 @@ const endings: Record<string, (model: Model, real: Real) => Promise<unknown>> = 
   'end all': async ({ session }, { userId, reality }) => {
     const live = session.ended || isOver(session, reality.clock.now()) ? 0 : 1;
     expect(await reality.server().auth.sessions.endAll(userId)).toBeLessThanOrEqual(live);
+  },
+  'change the password': async (_model, real) => {
+    // From another device, and back again, so that the other commands need not know.
+    const desk = real.client();
+    const login = { identifier: real.username, password: PASSWORD };
+    desk.signedIn(await desk.mutate('auth.login', login));
+    for (const [currentPassword, newPassword] of [
+      [PASSWORD, OTHER_PASSWORD],
+      [OTHER_PASSWORD, PASSWORD],
+    ]) {
+      const change = { currentPassword, newPassword };
+      desk.signedIn(await desk.mutate('auth.password.change', change));
+    }
+    expect((await desk.query('host.strict')).data, 'the new session lives').toBe(real.username);
+    real.reality.note('password changed');
   },
   disable: async (_model, real) => {
     const { users } = real.reality.server().auth;

@@ -1,0 +1,30 @@
+import type { Auth } from '@latchkey/server';
+import { type Request, type Response, Router } from 'express';
+import type { Env } from '../env/parseEnv.js';
+import type { Logger } from '../log.js';
+import type { AppRouter } from '../router.js';
+import { logProcedureError } from '../trpcLog.js';
+import { docsRouter } from './docs.js';
+
+/** What clients without tRPC may call. */
+const namespaces = ['auth', 'admin'];
+
+/** Serves `/auth/*` and the like, `/openapi.json`, and outside production its reader at `/docs`. */
+export function plainHttpRouter(parts: {
+  env: Pick<Env, 'production'>;
+  log: Logger;
+  auth: Auth;
+  router: AppRouter;
+}): Router {
+  const { env, log, auth, router } = parts;
+  const onError = logProcedureError(log);
+  const plain = auth.plainHttp<Request, Response>({ router, namespaces, onError });
+  const document = plain.openApiDocument();
+  const routes = Router();
+  routes.use(plain.handler);
+  routes.get('/openapi.json', (_req, res) => {
+    res.set('cache-control', 'no-cache').json(document);
+  });
+  if (!env.production) routes.use(docsRouter());
+  return routes;
+}

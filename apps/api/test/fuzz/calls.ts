@@ -1,0 +1,95 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { anyInput, type Plausible } from './inputs.js';
+import type { Procedure } from './procedures.js';
+
+/** Who makes a call. */
+export type Caller = 'nobody' | 'member' | 'administrator' | 'forger';
+
+/** A call of a procedure, however it travels. */
+export interface Call {
+  procedure: Procedure;
+  input: unknown;
+}
+
+/** One HTTP request: a tRPC batch, a single tRPC call or plain HTTP. */
+export interface FuzzRequest {
+  by: 'batch' | 'trpc' | 'plain';
+  caller: Caller;
+  calls: Call[];
+  /** Sent as it is in place of the inputs, where set. */
+  rawBody: string | undefined;
+  /** Whether the request keeps to the CSRF rule. */
+  ours: boolean;
+}
+
+const brokenBodies = [
+  '',
+  '{',
+  'null',
+  '[]',
+  '"text"',
+  '{"0":',
+  '{"0":{}}',
+  '{"__proto__":{"0":{}}}',
+  '\u0000',
+  '[[[[[[[',
+];
+
+/**
+ * Requests for the procedures of a router: one kind in each batch, as tRPC wants it.
+ *
+ * @param plausibleTo what each caller may know
+ */
+export function anyRequest(
+  procedures: readonly Procedure[],
+  plausibleTo: (caller: Caller) => Plausible,
+): Arbitrary<FuzzRequest> {
+  return fc.oneof(
+    { weight: 6, arbitrary: requestOf('member', procedures, plausibleTo('member')) },
+    { weight: 2, arbitrary: requestOf('administrator', procedures, plausibleTo('administrator')) },
+    { weight: 1, arbitrary: requestOf('nobody', procedures, plausibleTo('nobody')) },
+    { weight: 1, arbitrary: requestOf('forger', procedures, plausibleTo('forger')) },
+  );
+}
+
+function requestOf(
+  caller: Caller,
+  procedures: readonly Procedure[],
+  plausible: Plausible,
+): Arbitrary<FuzzRequest> {
+  const calls = new Map(
+    procedures.map((procedure): [string, Arbitrary<Call>] => [
+      procedure.name,
+      anyInput(procedure.input, plausible).map((input) => ({ procedure, input })),
+    ]),
+  );
+  const callOf = (wanted: (procedure: Procedure) => boolean) =>
+    fc.oneof(...procedures.filter(wanted).flatMap(({ name }) => calls.get(name) ?? []));
+  const several = (type: Procedure['type']) =>
+    fc.array(
+      callOf((procedure) => procedure.type === type),
+      { minLength: 2, maxLength: 20 },
+    );
+  const one = (wanted: (procedure: Procedure) => boolean) => callOf(wanted).map((call) => [call]);
+  const isPlain = ({ name, type }: Procedure) => /^(auth|admin)\./.test(name) && type !== 'subscription';
+  const request = (by: FuzzRequest['by'], made: Arbitrary<Call[]>) =>
+    fc.record({
+      by: fc.constant(by),
+      caller: fc.constant(caller),
+      calls: made,
+      rawBody: fc.option(fc.constantFrom(...brokenBodies), { freq: 40, nil: undefined }),
+      ours: fc.integer({ min: 0, max: 19 }).map((roll) => roll > 0),
+    });
+  return fc.oneof(
+    { weight: 4, arbitrary: request('batch', several('mutation')) },
+    { weight: 2, arbitrary: request('batch', several('query')) },
+    {
+      weight: 9,
+      arbitrary: request(
+        'trpc',
+        one(() => true),
+      ),
+    },
+    { weight: 9, arbitrary: request('plain', one(isPlain)) },
+  );
+}

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTestDatabase, type TestDatabase } from '../support/database.js';
+import { anyRequest, type Caller, type FuzzRequest } from './calls.js';
+import { type FuzzServer, startFuzzServer } from './fuzzServer.js';
+import type { Plausible } from './inputs.js';
+import {
+  COMMON_PASSWORD,
+  isUntouched,
+  newAdministrator,
+  type Person,
+  privateTo,
+  register,
+  signInAgain,
+} from './people.js';
+import { type Procedure, proceduresOf } from './procedures.js';
+import { type FuzzAnswer, OWN_MARKS, send } from './send.js';
+
+const callCount = Number(process.env.FUZZ_CALLS ?? 20_000);
+const seed = Number(process.env.FUZZ_SEED ?? 20_260_101);
+const workers = 8;
+const enoughFaults = 5;
+
+let database: TestDatabase;
+let server: FuzzServer;
+let victims: Person[];
+let bystander: Person;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  server = await startFuzzServer(database.connection);
+  victims = await Promise.all(
+    ['one', 'two', 'three'].map((word) => register(server.url, `quarry ${word} in the fog`)),
+  );
+  bystander = await register(server.url);
+}, 60_000);
+afterAll(async () => {
+  await server?.[Symbol.asyncDispose]();
+  await database?.[Symbol.asyncDispose]();
+});
+
+/** What a caller may know or guess of others. An administrator may do much to whom they know: not to the victims. */
+function plausibleTo(caller: Caller): Plausible {
+  const known = caller === 'administrator' ? [bystander] : [bystander, ...victims];
+  const names = known.map(({ username }) => username);
+  const emails = known.map(({ email }) => email);
+  const passwords = [COMMON_PASSWORD, 'password123', 'a sentence nobody else uses'];
+  const newcomers = Array.from({ length: 200 }, (_, index) => `newcomer-${index}`);
+  return {
+    username: [...names, ...newcomers],
+    identifier: ['own-name', ...names, ...emails, 'nobody'],
+    email: [...emails, ...newcomers.map((name) => `${name}@example.com`)],
+    password: passwords,
+    currentPassword: passwords,
+    newPassword: passwords,
+    id: [
+      ...OWN_MARKS,
+      ...OWN_MARKS,
+      ...known.flatMap(({ userId, sessionId, noteId }) => [userId, sessionId, noteId]),
+    ],
+    search: names,
+    text: ['a note'],
+  };
+}
+
+/** A worker's own member and administrator, made anew once a call has ended their session or account. */
+async function createCast() {
+  const cast = {
+    member: await register(server.url),
+    administrator: await newAdministrator(server.url, database.connection),
+  };
+  const isSignedIn = async ({ accessToken }: Person) =>
+    (await fetch(`${server.url}/trpc/whoami`, { headers: { authorization: `Bearer ${accessToken}` } })).ok;
+  return {
+    sender: (caller: Caller) =>
+      caller === 'member' || caller === 'administrator' ? cast[caller] : undefined,
+    async mend(caller: Caller) {
+      if (caller === 'member' && !(await isSignedIn(cast.member)))
+        cast.member = await signInAgain(server.url, cast.member).catch(() => register(server.url));
+      if (caller === 'administrator' && !(await isSignedIn(cast.administrator)))
+        cast.administrator = await signInAgain(server.url, cast.administrator).catch(() =>
+          newAdministrator(server.url, database.connection),
+        );
+    },
+  };
+}
+
+/** What is wrong with an answer, if anything. */
+function faultsOf(request: FuzzRequest, { status, text, outcomes }: FuzzAnswer): string[] {
+  const sent = JSON.stringify(request);
+  const foreign = request.caller === 'administrator' ? [] : victims.flatMap(privateTo);
+  return [
+    ...[status, ...outcomes.map((outcome) => outcome?.httpStatus ?? 0)]
+      .filter((each) => each >= 500)
+      .map((each) => `answers ${each}`),
+    ...outcomes
+      .filter((outcome) => outcome?.httpStatus === 400 && outcome.reason === undefined)
+      .map(() => 'refuses without a reason'),
+    ...foreign
+      .filter((secret) => text.includes(secret) && !sent.includes(secret))
+      .map((secret) => `tells ${secret}`),
+    ...(/node_modules|\.[jt]s:\d+|Mongo\w*Error|CastError/.test(text) ? ['tells of the inside'] : []),
+  ];
+}
+
+const describeFault = (
+  index: number,
+  { calls, ...request }: FuzzRequest,
+  found: { faults: string[]; answer: unknown },
+) =>
+  JSON.stringify({
+    seed,
+    index,
+    ...found,
+    ...request,
+    calls: calls.map(({ procedure, input }) => [procedure.name, input]),
+  }).slice(0, 4_000);
+
+/** Sends requests until enough calls are made, from several workers at once; tells what they met. */
+async function attack(requests: readonly FuzzRequest[]) {
+  const faults: string[] = [];
+  const called = new Set<string>();
+  const succeeded = new Set<string>();
+  let made = 0;
+  let next = 0;
+  const work = async () => {
+    const cast = await createCast();
+    while (made < callCount && faults.length < enoughFaults) {
+      const index = next++;
+      const request = requests[index];
+      if (request === undefined) return;
+      made += request.calls.length;
+      const answer = await send(server.url, request, cast.sender(request.caller)).catch(String);
+      const found = typeof answer === 'string' ? [answer] : faultsOf(request, answer);
+      if (found.length > 0) faults.push(describeFault(index, request, { faults: found, answer }));
+      for (const [place, { procedure }] of request.calls.entries()) {
+        called.add(procedure.name);
+        if (
+          typeof answer !== 'string' &&
+          place < answer.outcomes.length &&
+          answer.outcomes[place] === undefined
+        )
+          succeeded.add(procedure.name);
+      }
+      if (request.calls.some(({ procedure }) => mayEndSession(procedure))) await cast.mend(request.caller);
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  return { faults, called, succeeded, made };
+}
+
+const mayEndSession = ({ name, type }: Procedure) => type === 'mutation' && !name.startsWith('notes.');
+
+describe('E39, D1, D2, D3, T12: whatever is sent to whichever procedure', () => {
+  test('nothing fails inside, nothing hangs, nobody learns of others or changes what is theirs', async () => {
+    const procedures = proceduresOf(server.router);
+    const requests = fc.sample(anyRequest(procedures, plausibleTo), {
+      numRuns: Math.ceil(callCount / 2),
+      seed,
+    });
+    const { faults, called, succeeded, made } = await attack(requests);
+    expect(faults.join('\n\n')).toBe('');
+    expect(server.errors()).toEqual([]);
+    expect(made).toBeGreaterThanOrEqual(callCount);
+    expect([...called].toSorted()).toEqual(procedures.map(({ name }) => name).toSorted());
+    // Requests that never get past a schema would show little.
+    expect([...succeeded]).toEqual(
+      expect.arrayContaining([
+        'auth.register',
+        'auth.login',
+        'auth.logout',
+        'auth.me',
+        'notes.create',
+        'notes.list',
+      ]),
+    );
+    for (const victim of victims) expect(await isUntouched(server.url, victim)).toBe(true);
+  }, 300_000);
+});

@@ -1,0 +1,29 @@
+import type { AnyTRPCRouter } from '@trpc/server';
+import { z } from 'zod';
+
+/** A JSON Schema. */
+export type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/** A procedure, as somebody sees it who has only its description. */
+export interface Procedure {
+  name: string;
+  type: 'query' | 'mutation' | 'subscription';
+  /** What it takes; nothing where it takes nothing. */
+  input: JsonSchema | undefined;
+}
+
+const schema = z.instanceof(z.core.$ZodType);
+const definition = z.object({
+  type: z.enum(['query', 'mutation', 'subscription']),
+  inputs: z.array(schema).default([]),
+});
+
+/** Every procedure of a router, those added after this was written too. */
+export function proceduresOf(router: AnyTRPCRouter): Procedure[] {
+  const procedures: Record<string, { _def: unknown }> = router._def.procedures;
+  return Object.entries(procedures).map(([name, { _def }]) => {
+    const { type, inputs } = definition.parse(_def);
+    const [input] = inputs;
+    return { name, type, input: input && z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) };
+  });
+}

@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import express from 'express';
+import { auth } from './auth.js';
+import { openDatabase } from './database.js';
+import { renderPage } from './renderPage.js';
+import { appRouter } from './router.js';
+import { port } from './settings.js';
+import type { Context } from './trpc.js';
+
+const app = express();
+app.use(
+  '/trpc',
+  auth.express(),
+  createExpressMiddleware({
+    router: appRouter,
+    createContext: (options): Context => ({ ...auth.createContext(options), now: new Date() }),
+  }),
+);
+app.get('/', renderPage);
+app.use(express.static(fileURLToPath(new URL('../web', import.meta.url))));
+
+await openDatabase();
+app.listen(port, 'localhost', () =>
+  console.log(JSON.stringify({ msg: 'listening', url: `http://localhost:${port}` })),
+);

@@ -1,0 +1,18 @@
+import { staleLines, startApp, testSession } from '@latchkey/testing';
+import { expect, test } from 'vitest';
+
+const accessTokenMs = 3_000;
+
+testSession(
+  () =>
+    startApp({
+      main: new URL('../dist/server/index.js', import.meta.url),
+      needs: [new URL('../dist/web/index.html', import.meta.url)],
+      env: { ACCESS_TOKEN_MS: String(accessTokenMs) },
+    }),
+  { accessTokenMs },
+);
+
+test('the README shows what the app is', async () => {
+  expect(await staleLines(new URL('..', import.meta.url))).toEqual([]);
+});

@@ -1,0 +1,15 @@
+import { createAuth } from '@latchkey/server';
+import { connection } from './database.js';
+import { secret } from './secrets.js';
+import { port } from './settings.js';
+
+export const auth = createAuth({
+  mongoose: connection,
+  appUrl: process.env.APP_URL ?? `http://localhost:${port}`,
+  accessToken: {
+    keys: [secret('ACCESS_TOKEN_SECRET')],
+    lifetimeMs: Number(process.env.ACCESS_TOKEN_MS ?? 15 * 60_000),
+  },
+  refreshToken: { keys: [secret('REFRESH_TOKEN_SECRET')] },
+  password: { pepper: secret('PASSWORD_PEPPER') },
+});

@@ -1,0 +1,215 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from './chromium.js';
+import { type Api, startApi } from './startApi.js';
+import { createVisitor, PASSWORD, type Visitor } from './visitor.js';
+
+let api: Api;
+let browser: Browser;
+let other: { port: number; server: Server };
+
+beforeAll(async () => {
+  [api, browser, other] = await Promise.all([
+    startApi({ ACCESS_TOKEN_EXPIRY: '15m' }),
+    launchChromium(),
+    startOtherSite(),
+  ]);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await api?.[Symbol.asyncDispose]();
+  await new Promise((resolve) => other?.server.close(resolve));
+});
+
+/** A site of somebody else's: an empty page for every name and address. */
+async function startOtherSite() {
+  const server = createServer((_req, res) => {
+    res.setHeader('content-type', 'text/html');
+    res.end('<!doctype html><title>elsewhere</title><link rel="icon" href="data:,"><p>elsewhere');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { port, server };
+}
+
+/**
+ * Where an attacker's page may stand: another site, and another port of our own host, which browsers count as
+ * the same site, so that SameSite does not help there.
+ */
+const places = [
+  ['another site', 'evil.localhost'],
+  ['another port of our host', 'localhost'],
+] as const;
+
+/** A page of the attacker's in the browser of somebody who is signed in with us. */
+async function lured(visitor: Visitor, host: string): Promise<Page> {
+  await visitor.register();
+  const page = await visitor.context.newPage();
+  await page.goto(`http://${host}:${other.port}/`);
+  return page;
+}
+
+const refreshCookie = async (visitor: Visitor) =>
+  (await visitor.context.cookies(api.url)).find(({ name }) => name === '__Host-latchkey-refresh')?.value;
+
+/** Whether the visitor's own page is still theirs: it loads anew, signed in as before. */
+async function stillSignedIn(visitor: Visitor) {
+  const page = await visitor.open('/');
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await page.getByText(visitor.username).first().waitFor();
+}
+
+/** What the attacker's script can do with fetch, and what it gets to read. */
+const attempt = (page: Page, url: string, init: RequestInit) =>
+  page.evaluate(
+    async ([target, options]) => {
+      try {
+        const res = await fetch(target, options);
+        return { status: res.status, type: res.type, text: await res.text() };
+      } catch {
+        return 'blocked';
+      }
+    },
+    [url, init] as const,
+  );
+
+const ours = { 'content-type': 'application/json', 'x-latchkey': '1' };
+const body = '{}';
+
+describe.each(places)('a page of %s', (_place, host) => {
+  test('C3, C4, C5: cannot sign anybody out, nor refresh, nor read an answer, by any fetch', async () => {
+    await using visitor = await createVisitor(browser, { url: api.url });
+    const page = await lured(visitor, host);
+    const before = await refreshCookie(visitor);
+    for (const path of ['/trpc/auth.logout', '/trpc/auth.refresh', '/auth/logout', '/auth/refresh-token']) {
+      const url = `${api.url}${path}`;
+      const credentials = 'include' as const;
+      const sent = page.waitForRequest((request) => request.url() === url && request.method() === 'POST');
+      // With our headers the browser asks first, and is told nothing; without them it sends the request.
+      expect(await attempt(page, url, { method: 'POST', credentials, headers: ours, body })).toBe('blocked');
+      expect(await attempt(page, url, { method: 'POST', credentials, body })).toBe('blocked');
+      expect(await attempt(page, url, { method: 'POST', credentials, mode: 'no-cors', body })).toBe(
+        'blocked',
+      );
+      expect(await attempt(page, url, { credentials })).toBe('blocked');
+      await sent;
+    }
+    expect(await refreshCookie(visitor)).toBe(before);
+    await stillSignedIn(visitor);
+  }, 60_000);
+
+  test('C3, C6, C7: cannot sign anybody out, or in as somebody else, by a form, a link or an image', async () => {
+    await using visitor = await createVisitor(browser, { url: api.url });
+    await using attacker = await createVisitor(browser, { url: api.url });
+    await attacker.register();
+    const page = await lured(visitor, host);
+    const before = await refreshCookie(visitor);
+    const login = JSON.stringify({ identifier: attacker.username, password: PASSWORD });
+    for (const path of ['/trpc/auth.login', '/auth/login', '/trpc/auth.logout', '/auth/logout']) {
+      for (const enctype of ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']) {
+        await page.goto(`http://${host}:${other.port}/`);
+        const action = `${api.url}${path}`;
+        const answered = page.waitForResponse(action);
+        await page.evaluate(
+          ([to, type, json]) => {
+            const form = document.createElement('form');
+            Object.assign(form, { action: to, enctype: type, method: 'post' });
+            const field = document.createElement('input');
+            // As text/plain this makes the body {"…","x":"="}, which is JSON.
+            Object.assign(field, { name: `${json.slice(0, -1)},"x":"`, value: '"}' });
+            form.append(field);
+            document.body.append(form);
+            form.submit();
+          },
+          [action, enctype, login] as const,
+        );
+        await page.waitForURL(action);
+        expect((await answered).status(), `${path} ${enctype}`).toBe(403);
+      }
+      const visited = await page.goto(`${api.url}${path}`);
+      expect(visited?.status(), path).toBe(405);
+      await page.goto(`http://${host}:${other.port}/`);
+      await page.evaluate(
+        (src) =>
+          new Promise((resolve) => Object.assign(new Image(), { src, onerror: resolve, onload: resolve })),
+        `${api.url}${path}`,
+      );
+    }
+    expect(await refreshCookie(visitor)).toBe(before);
+    await stillSignedIn(visitor);
+  }, 60_000);
+
+  test('H1: cannot frame the app, nor reach into a window of it', async () => {
+    await using visitor = await createVisitor(browser, { url: api.url });
+    const page = await lured(visitor, host);
+    await page.evaluate((src) => {
+      document.body.append(Object.assign(document.createElement('iframe'), { src }));
+    }, api.url);
+    await expect
+      .poll(() => page.frames().map((frame) => frame.url()))
+      .toContain('chrome-error://chromewebdata/');
+    const [opened] = await Promise.all([
+      visitor.context.waitForEvent('page'),
+      page.evaluate((url) => {
+        Reflect.set(window, 'opened', window.open(url));
+      }, api.url),
+    ]);
+    await opened.getByRole('button', { name: 'Sign out' }).waitFor();
+    expect(await opened.evaluate(() => window.opener)).toBeNull();
+    expect(await page.evaluate(() => Reflect.get(window, 'opened').closed)).toBe(true);
+  }, 40_000);
+});
+
+test('C1, C2: the browser keeps the cookie from scripts, other hosts and plain requests', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const page = await visitor.register();
+  const [cookie] = await visitor.context.cookies(api.url);
+  expect(cookie).toMatchObject({
+    ...{ name: '__Host-latchkey-refresh', domain: 'localhost', path: '/' },
+    ...{ httpOnly: true, secure: true, sameSite: 'Lax' },
+  });
+  expect(Buffer.byteLength(`${cookie?.name}=${cookie?.value}`)).toBeLessThan(4096);
+  expect(await page.evaluate(() => document.cookie)).toBe('');
+  expect(visitor.bodies.join()).not.toContain(cookie?.value);
+}, 40_000);
+
+test('H1: the pages run under a policy without exceptions, the reader of the API among them', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const asked = new Set<string>();
+  visitor.context.on('request', (request) =>
+    asked.add(new URL(request.url()).protocol === 'data:' ? api.url : new URL(request.url()).origin),
+  );
+  for (const path of ['/', '/sign-in', '/register', '/docs']) {
+    const page = await visitor.context.newPage();
+    const response = await page.goto(path);
+    const policy = (await response?.headerValue('content-security-policy')) ?? '';
+    expect(policy, path).toContain("script-src 'self'");
+    expect(policy, path).not.toMatch(/unsafe|nonce|\*|https?:/);
+    await page
+      .getByText(path === '/docs' ? '/auth/refresh-token' : 'Latchkey')
+      .first()
+      .waitFor();
+    await page.waitForLoadState('networkidle');
+  }
+  expect(visitor.problems).toEqual([]);
+  expect([...asked]).toEqual([api.url]);
+}, 60_000);
+
+test('the reader of the API can be used to call it', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const page = await visitor.open('/docs');
+  await page.getByText('/auth/register').click();
+  await page.getByRole('button', { name: 'Try it out' }).click();
+  const input = { username: visitor.username, email: `${visitor.username}@example.org`, password: PASSWORD };
+  await page.locator('textarea').fill(JSON.stringify(input));
+  const [answer] = await Promise.all([
+    page.waitForResponse(`${api.url}/auth/register`),
+    page.getByRole('button', { name: 'Execute' }).click(),
+  ]);
+  expect(answer.status()).toBe(200);
+  expect(visitor.problems).toEqual([]);
+}, 40_000);

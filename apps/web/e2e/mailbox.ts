@@ -1,0 +1,13 @@
+import { expect } from 'vitest';
+
+/** Opens the link of the newest mail to somebody, once it is there: the development mailbox keeps them. */
+export const newestLink = async (url: string, to: string, subject: RegExp): Promise<string> => {
+  const find = async (): Promise<string | undefined> => {
+    const mails: { to: string; subject: string; link?: string }[] = await (
+      await fetch(`${url}/dev/mailbox.json`)
+    ).json();
+    return mails.find((mail) => mail.to === to && subject.test(mail.subject))?.link;
+  };
+  await expect.poll(find).toBeDefined();
+  return String(await find());
+};

@@ -1,0 +1,38 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from './chromium.js';
+import { type Api, startApi } from './startApi.js';
+import { createVisitor, PASSWORD } from './visitor.js';
+
+let api: Api;
+let browser: Browser;
+
+beforeAll(async () => {
+  [api, browser] = await Promise.all([startApi(), launchChromium()]);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await api?.[Symbol.asyncDispose]();
+});
+
+test.each([
+  ['/sign-in', 'current-password'],
+  ['/register', 'new-password'],
+])(
+  'P10: the password of %s is hidden, pasted whole, and filled by managers as %s',
+  async (path, autocomplete) => {
+    await using visitor = await createVisitor(browser, { url: api.url });
+    await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const page = await visitor.open(path);
+    const field = page.locator('input[type="password"]');
+    await field.waitFor();
+    expect(await field.count()).toBe(1);
+    expect(await field.getAttribute('autocomplete')).toBe(autocomplete);
+    expect(await page.locator('input[autocomplete="username"]').count()).toBe(1);
+    const long = `${PASSWORD} ${'😀 '.repeat(60)}`;
+    await page.evaluate((text) => navigator.clipboard.writeText(text), long);
+    await field.focus();
+    await page.keyboard.press('ControlOrMeta+V');
+    expect(await field.inputValue()).toBe(long);
+  },
+);

@@ -1,0 +1,67 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../chromium.js';
+import { type Api, startApi } from '../startApi.js';
+import { buildPage, createTabs, signUp, snapshotOf } from './openTabs.js';
+
+let api: Api;
+let browser: Browser;
+let html: string;
+
+beforeAll(async () => {
+  [api, browser, html] = await Promise.all([
+    startApi({ ACCESS_TOKEN_TRANSPORT: 'cookie' }),
+    launchChromium(),
+    buildPage(),
+  ]);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await api?.[Symbol.asyncDispose]();
+});
+
+const openProfile = async () => {
+  const context = await browser.newContext();
+  const tabs = await createTabs(context, { url: api.url, html });
+  return { ...tabs, context, [Symbol.asyncDispose]: () => context.close() };
+};
+
+test('tabs that share an access cookie call on through many expiries', async () => {
+  await using profile = await openProfile();
+  const { page } = await profile.register();
+  const pages = [page];
+  while (pages.length < 5) pages.push(await profile.open());
+  const outcomes = await Promise.all(pages.map((tab) => tab.evaluate(() => window.kit.keepCalling(9_000))));
+  for (const { failures } of outcomes) expect(failures).toEqual([]);
+}, 60_000);
+
+test('a tab whose token is older than the cookie catches up by one refresh', async () => {
+  await using profile = await openProfile();
+  const { page, username } = await profile.register('?alone');
+  const other = await profile.open('?alone');
+  for (const tab of [page, other, page]) {
+    const before = profile.counts.refreshes;
+    expect(await tab.evaluate(() => window.kit.whoAmI())).toBe(username);
+    expect(profile.counts.refreshes - before).toBeLessThanOrEqual(1);
+  }
+  expect(profile.counts.refreshes).toBeGreaterThanOrEqual(2);
+}, 60_000);
+
+test('E11: a tab whose token is older than the cookie signs out for good', async () => {
+  await using profile = await openProfile();
+  const { page } = await profile.register('?alone');
+  await profile.open('?alone');
+  await page.evaluate(() => window.kit.session.logout());
+  expect(await profile.context.cookies()).toEqual([]);
+  expect(await snapshotOf(await profile.open())).toEqual({ status: 'anonymous' });
+}, 60_000);
+
+test('E20: a call of one person is not answered by the cookie of another', async () => {
+  await using profile = await openProfile();
+  const { page, username } = await profile.register('?alone');
+  const other = await profile.open('?alone');
+  await signUp(other, `${username}-too`);
+  await expect(page.evaluate(() => window.kit.whoAmI())).rejects.toThrow('Signed out');
+  expect(await page.evaluate(() => window.kit.whoAmI())).toBe(`${username}-too`);
+}, 60_000);

@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url';
+import type { BrowserContext, Page } from 'playwright-core';
+import { build, type Rolldown } from 'vite';
+import type {} from './page.js';
+
+const PASSWORD = 'four unlikely words here';
+const script = fileURLToPath(new URL('page.ts', import.meta.url));
+
+const isOutput = (value: unknown): value is Rolldown.RolldownOutput =>
+  typeof value === 'object' && value !== null && 'output' in value;
+
+/** The page of `page.ts`, as one HTML file. */
+export const buildPage = async (): Promise<string> => {
+  const built = await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: { write: false, target: 'es2022', rolldownOptions: { input: script } },
+  });
+  const [output] = [built].flat();
+  if (!isOutput(output)) throw new Error('vite answered without an output');
+  return `<!doctype html><title>Tab</title><script type="module">${output.output[0].code}</script>`;
+};
+
+let people = 0;
+
+/** Tabs of one browser profile, each with a session of its own and nothing else in it. */
+export const createTabs = async (context: BrowserContext, { url, html }: { url: string; html: string }) => {
+  await context.route('**/tab*', (route) => route.fulfill({ contentType: 'text/html', body: html }));
+  const counts = { refreshes: 0 };
+  context.on('request', (request) => {
+    if (request.url().endsWith('/auth.refresh')) counts.refreshes++;
+  });
+
+  const open = async (query = ''): Promise<Page> => {
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    await page.goto(`${url}/tab${query}`);
+    await settled(page);
+    return page;
+  };
+
+  return {
+    /** How many refreshes were asked for, by all tabs. */
+    counts,
+    open,
+    /** Opens a tab, in which a person registers. */
+    register: async (query?: string) => {
+      const page = await open(query);
+      const username = `tabber-${process.pid}-${++people}`;
+      await signUp(page, username);
+      return { page, username };
+    },
+  };
+};
+
+/** Registers a person in a tab, whoever was signed in before. */
+export const signUp = async (page: Page, username: string): Promise<void> => {
+  const input = { username, email: `${username}@example.org`, password: PASSWORD, remember: true };
+  await page.evaluate((person) => window.kit.session.register(person), input);
+};
+
+/** Waits until the tab knows who is signed in. */
+export const settled = (page: Page) =>
+  page.waitForFunction(() => window.kit?.session.getSnapshot().status !== 'restoring');
+
+export const snapshotOf = (page: Page) =>
+  page.evaluate(() => {
+    const { status, user } = window.kit.session.getSnapshot();
+    return { status, username: user?.username };
+  });

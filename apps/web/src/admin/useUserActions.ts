@@ -1,0 +1,42 @@
+import { useMutation } from '@tanstack/react-query';
+import { queryClient, trpc } from '../api.js';
+import { failed } from '../ui/failed.js';
+import { toast } from '../ui/toasts.js';
+
+/** What an administrator can do to an account, each by the user's id. */
+export interface UserActions {
+  disable(id: string): void;
+  enable(id: string): void;
+  endSessions(id: string): void;
+}
+
+/** The actions of administrators; the list of users follows. */
+export function useUserActions(): UserActions {
+  const onSettled = () => queryClient.invalidateQueries({ queryKey: trpc.admin.users.list.pathKey() });
+  const onError = failed('Nothing was changed');
+  const disable = useMutation(
+    trpc.admin.users.disable.mutationOptions({
+      onSuccess: () => toast({ title: 'The account is disabled' }),
+      onError,
+      onSettled,
+    }),
+  );
+  const enable = useMutation(
+    trpc.admin.users.enable.mutationOptions({
+      onSuccess: () => toast({ title: 'The account is enabled again' }),
+      onError,
+      onSettled,
+    }),
+  );
+  const endSessions = useMutation(
+    trpc.admin.users.revokeSessions.mutationOptions({
+      onSuccess: ({ revoked }) => toast({ title: `Sessions ended: ${revoked}` }),
+      onError,
+    }),
+  );
+  return {
+    disable: (id) => disable.mutate({ id }),
+    enable: (id) => enable.mutate({ id }),
+    endSessions: (id) => endSessions.mutate({ id }),
+  };
+}

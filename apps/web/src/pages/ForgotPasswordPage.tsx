@@ -1,0 +1,36 @@
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { trpc } from '../api.js';
+import { Field } from '../forms/Field.js';
+import { Form } from '../forms/Form.js';
+import { requestResetSchema } from '../forms/schemas.js';
+import { useServerForm } from '../forms/useServerForm.js';
+import { MailboxLink } from '../ui/MailboxLink.js';
+import { Notice } from '../ui/Notice.js';
+import { TextLink } from '../ui/TextLink.js';
+import { AuthCard } from './AuthCard.js';
+
+/** Where a person asks for a link to choose a new password by. */
+export function ForgotPasswordPage(): ReactNode {
+  const request = useMutation(trpc.auth.password.requestReset.mutationOptions());
+  const form = useServerForm({
+    schema: requestResetSchema,
+    defaults: { email: '' },
+    submit: (values) => request.mutateAsync(values),
+  });
+  return (
+    <AuthCard title="Forgot your password?" footer={<TextLink to="/sign-in">Back to sign-in</TextLink>}>
+      {request.isSuccess && (
+        <div role="status">
+          <Notice kind="good">
+            If there is an account with this address, a link is on its way. It works once, for half an hour.{' '}
+            <MailboxLink />
+          </Notice>
+        </div>
+      )}
+      <Form form={form} action="Send me a link">
+        <Field label="E-mail" type="email" autoComplete="email" {...form.field('email')} />
+      </Form>
+    </AuthCard>
+  );
+}

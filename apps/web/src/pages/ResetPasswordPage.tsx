@@ -1,0 +1,44 @@
+import { useMutation } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { trpc } from '../api.js';
+import { Form } from '../forms/Form.js';
+import { PasswordField } from '../forms/PasswordField.js';
+import { resetPasswordSchema } from '../forms/schemas.js';
+import { useServerForm } from '../forms/useServerForm.js';
+import { Notice } from '../ui/Notice.js';
+import { TextLink } from '../ui/TextLink.js';
+import { AuthCard } from './AuthCard.js';
+
+/** Where a mailed link leads whose owner has forgotten a password. */
+export function ResetPasswordPage(): ReactNode {
+  const { token = '' } = useSearch({ from: '/reset-password' });
+  const reset = useMutation(trpc.auth.password.reset.mutationOptions());
+  const form = useServerForm({
+    schema: resetPasswordSchema,
+    defaults: { token, newPassword: '' },
+    submit: (values) => reset.mutateAsync(values),
+  });
+  if (reset.isSuccess)
+    return (
+      <AuthCard title="Your password was changed">
+        <Notice kind="good">All sessions of your account were ended. Sign in with the new password.</Notice>
+        <TextLink to="/sign-in">To sign-in</TextLink>
+      </AuthCard>
+    );
+  return (
+    <AuthCard
+      title="Choose a new password"
+      footer={<TextLink to="/forgot-password">Ask for another link</TextLink>}
+    >
+      <Form form={form} action="Change password">
+        <PasswordField
+          label="New password"
+          autoComplete="new-password"
+          hint="At least 8 characters; a few words make a good one."
+          {...form.field('newPassword')}
+        />
+      </Form>
+    </AuthCard>
+  );
+}

@@ -1,0 +1,44 @@
+import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { session, trpc } from '../api.js';
+import { CheckField } from '../forms/CheckField.js';
+import { Form } from '../forms/Form.js';
+import { PasswordField } from '../forms/PasswordField.js';
+import { changePasswordSchema } from '../forms/schemas.js';
+import { useServerForm } from '../forms/useServerForm.js';
+import { Panel } from '../ui/Panel.js';
+import { toast } from '../ui/toasts.js';
+import { UsernameHint } from './UsernameHint.js';
+
+/** The form to choose another password by. */
+export function ChangePassword(): ReactNode {
+  const change = useMutation(trpc.auth.password.change.mutationOptions());
+  const form = useServerForm({
+    schema: changePasswordSchema,
+    defaults: { currentPassword: '', newPassword: '', revokeOthers: true },
+    submit: async (values) => {
+      session.adopt(await change.mutateAsync(values));
+      form.reset();
+      toast({ title: 'Your password was changed' });
+    },
+  });
+  return (
+    <Panel title="Password" description="This session is exchanged for a new one; you will not notice.">
+      <Form form={form} action="Change password">
+        <UsernameHint />
+        <PasswordField
+          label="Current password"
+          autoComplete="current-password"
+          {...form.field('currentPassword')}
+        />
+        <PasswordField
+          label="New password"
+          autoComplete="new-password"
+          hint="At least 8 characters; a few words make a good one."
+          {...form.field('newPassword')}
+        />
+        <CheckField label="End my other sessions" {...form.field('revokeOthers')} />
+      </Form>
+    </Panel>
+  );
+}

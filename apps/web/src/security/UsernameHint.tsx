@@ -1,0 +1,19 @@
+import { useUser } from '@latchkey/react';
+import type { ReactNode } from 'react';
+
+/** Tells a password manager whose password a form is about; people know. */
+export function UsernameHint(): ReactNode {
+  const user = useUser();
+  return (
+    <input
+      type="text"
+      name="username"
+      autoComplete="username"
+      value={user?.username ?? ''}
+      readOnly
+      hidden
+      aria-hidden="true"
+      tabIndex={-1}
+    />
+  );
+}

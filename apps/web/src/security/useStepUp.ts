@@ -1,0 +1,19 @@
+import { useSession } from '@latchkey/react';
+import { failureOf } from '../forms/failureOf.js';
+
+/**
+ * Makes a call that wants a recent sign-in. If the last one is too long ago, signs in again with the password that
+ * the form has asked for anyway, and makes the call once more.
+ */
+export function useStepUp() {
+  const { user, login } = useSession();
+  return async <T>(password: string, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      if (!user || failureOf(error).reason !== 'STEP_UP_REQUIRED') throw error;
+      await login({ identifier: user.username, password });
+      return call();
+    }
+  };
+}

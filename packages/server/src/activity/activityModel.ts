@@ -1,0 +1,41 @@
+import { type Connection, type Model, Schema } from 'mongoose';
+import type { AuthEventType } from '../events.js';
+import type { ClientInfo } from '../session/sessionModel.js';
+
+/** Something that happened to an account, as stored. */
+export interface ActivityRecord {
+  /** Time, number within the node and randomness, so that its order is that of the events. */
+  _id: string;
+  userId: string;
+  at: Date;
+  type: AuthEventType;
+  /** Where it came from; `null` where the person had no part in it. */
+  client: ClientInfo | null;
+  /** When it is forgotten. */
+  expiresAt: Date;
+}
+
+const required = { required: true } as const;
+
+const schema = new Schema<ActivityRecord>(
+  {
+    _id: { type: String, ...required },
+    userId: { type: String, ...required },
+    at: { type: Date, ...required },
+    type: { type: String, ...required },
+    client: {
+      type: new Schema<ClientInfo>({ ip: String, userAgent: String }, { _id: false }),
+      default: null,
+    },
+    expiresAt: { type: Date, ...required },
+  },
+  { collection: 'latchkey_activity', autoIndex: false, autoCreate: false, versionKey: false },
+);
+schema.index({ userId: 1, _id: -1 });
+// The time is in the record and not in the index, so that a changed retention needs no new index.
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+/** The mongoose model of activity on one connection. */
+export function activityModel(connection: Connection): Model<ActivityRecord> {
+  return connection.model<ActivityRecord>('LatchkeyActivity', schema);
+}

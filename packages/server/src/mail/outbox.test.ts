@@ -1,0 +1,116 @@
+import { expect, test } from 'vitest';
+import type { AuthMail, AuthMailKind } from './authMail.js';
+import { createOutbox } from './outbox.js';
+
+const mail: AuthMail = {
+  ...{ kind: 'password_changed', to: 'a@example.com', subject: 'subject', text: 'text', html: 'html' },
+};
+
+/** An outbox whose pauses are noted and over at once, unless the test holds them. */
+function start(send: (message: AuthMail) => Promise<void>, options: { maxWaiting?: number } = {}) {
+  const pauses: number[] = [];
+  const lost: [string, AuthMailKind][] = [];
+  const outbox = createOutbox({
+    ...options,
+    mailer: { send },
+    onError: (error, kind) => lost.push([error instanceof Error ? error.message : '', kind]),
+    wait: async (milliseconds) => {
+      pauses.push(milliseconds);
+    },
+  });
+  return { outbox, pauses, lost };
+}
+
+test('sends after the answer had its head start', async () => {
+  const sent: AuthMail[] = [];
+  const { outbox, pauses, lost } = start(async (message) => void sent.push(message));
+  outbox.post('password_changed', () => mail);
+  expect(sent).toEqual([]);
+  await expect.poll(() => sent).toEqual([mail]);
+  expect(pauses).toEqual([100]);
+  expect(lost).toEqual([]);
+});
+
+test('tries again after growing pauses, with the mail that was composed once', async () => {
+  let composed = 0;
+  const sent: string[] = [];
+  const { outbox, pauses } = start(async ({ subject }) => {
+    sent.push(subject);
+    if (sent.length < 4) throw new Error('busy');
+  });
+  outbox.post('password_reset', async () => ({ ...mail, subject: `token ${++composed}` }));
+  await expect.poll(() => sent).toHaveLength(4);
+  expect(new Set(sent)).toEqual(new Set(['token 1']));
+  expect(pauses).toEqual([100, 1_000, 10_000, 60_000]);
+});
+
+test('tries again too what could not be composed, as when the database is away', async () => {
+  let attempts = 0;
+  const sent: AuthMail[] = [];
+  const { outbox } = start(async (message) => void sent.push(message));
+  outbox.post('password_reset', async () => {
+    attempts += 1;
+    if (attempts < 3) throw new Error('no database');
+    return mail;
+  });
+  await expect.poll(() => sent).toEqual([mail]);
+});
+
+test('tells of a mail that it gives up, by its kind', async () => {
+  const { outbox, lost } = start(async () => {
+    throw new Error('no such host');
+  });
+  outbox.post('password_reset', () => mail);
+  await expect.poll(() => lost).toEqual([['no such host', 'password_reset']]);
+});
+
+test('sends nothing where there is nothing to say', async () => {
+  const { outbox, lost } = start(async () => {
+    throw new Error('must not be called');
+  });
+  outbox.post('password_reset', async () => undefined);
+  await outbox.stop();
+  expect(lost).toEqual([]);
+});
+
+test('takes no more than it can hold', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { outbox, lost } = start(() => held, { maxWaiting: 2 });
+  for (let n = 0; n < 3; n++) outbox.post('password_reset', () => mail);
+  expect(lost).toEqual([['Too many mails are waiting.', 'password_reset']]);
+  release();
+  await outbox.stop();
+  expect(lost).toHaveLength(1);
+});
+
+test('on stop sends at once what is new, and tells of what it gives up', async () => {
+  const sent: AuthMail[] = [];
+  const lost: [string, AuthMailKind][] = [];
+  const outbox = createOutbox({
+    mailer: {
+      async send(message) {
+        if (message.to === 'down@example.com') throw new Error('down');
+        sent.push(message);
+      },
+    },
+    onError: (error, kind) => lost.push([error instanceof Error ? error.message : '', kind]),
+    headStartMs: 60_000,
+  });
+  outbox.post('password_changed', () => mail);
+  outbox.post('email_change', () => ({ ...mail, to: 'down@example.com' }));
+  await outbox.stop();
+  expect(sent).toEqual([mail]);
+  expect(lost).toEqual([['down', 'email_change']]);
+});
+
+test('on stop does not wait for ever for a mail server that is silent', async () => {
+  const { outbox, lost } = start(() => new Promise(() => {}));
+  outbox.post('email_verification', () => mail);
+  const started = performance.now();
+  await outbox.stop();
+  expect(performance.now() - started).toBeLessThan(4_000);
+  expect(lost).toEqual([['The server stopped in mid-sending.', 'email_verification']]);
+});

@@ -1,0 +1,120 @@
+import type { ServerResponse } from 'node:http';
+import {
+  type AnyTRPCRouter,
+  callTRPCProcedure,
+  getTRPCErrorFromUnknown,
+  TRPCError,
+  type TRPCProcedureType,
+} from '@trpc/server';
+import type { TRPCRequestInfo } from '@trpc/server/http';
+import type { ExchangeSource } from '../http/exchange.js';
+import { toErrorShape } from '../procedures/errorShape.js';
+import type { PlainRoute } from './plainRoutes.js';
+import type { QueryReader } from './queryInput.js';
+import { readBody } from './readBody.js';
+
+/** A route, and how to read its input where that comes from the address. */
+export interface ServedRoute extends PlainRoute {
+  readonly readQuery: QueryReader | undefined;
+}
+
+/** A connect-style handler of the host's own kind of request. */
+export type PlainHandler<Req, Res> = (req: Req, res: Res, next: (error?: unknown) => void) => void;
+
+/** What {@link createPlainHandler} serves and with what. */
+export interface PlainHandlerOptions<Req, Res> {
+  readonly router: AnyTRPCRouter;
+  readonly routes: readonly ServedRoute[];
+  readonly createContext: (options: {
+    req: Req;
+    res: Res;
+    info: TRPCRequestInfo;
+  }) => object | Promise<object>;
+  readonly maxBodyBytes: number;
+  readonly onError: (failure: { error: TRPCError; path: string; type: TRPCProcedureType }) => void;
+}
+
+/**
+ * Serves routes by calling their procedures, guards and all. What has no route is left to the next handler; a
+ * known path with another method is refused with 405.
+ */
+export function createPlainHandler<Req extends ExchangeSource['req'], Res extends ServerResponse>(
+  options: PlainHandlerOptions<Req, Res>,
+): PlainHandler<Req, Res> {
+  const { router, routes, createContext, maxBodyBytes, onError } = options;
+
+  const call = async (route: ServedRoute, { req, res, query }: { req: Req; res: Res; query: string }) => {
+    const aborted = new AbortController();
+    res.once('close', () => aborted.abort());
+    // Read only when the guards have let the request through, and once.
+    let input: Promise<unknown> | undefined;
+    const getRawInput = () => {
+      input ??= Promise.resolve(route.readQuery?.(new URLSearchParams(query)) ?? readBody(req, maxBodyBytes));
+      return input;
+    };
+    const info = requestInfo({ req, route, getRawInput, signal: aborted.signal });
+    return callTRPCProcedure({
+      router,
+      path: route.procedure,
+      type: route.type,
+      ctx: await createContext({ req, res, info }),
+      getRawInput,
+      signal: aborted.signal,
+      batchIndex: 0,
+    });
+  };
+
+  const refuse = (res: Res, cause: unknown, route: PlainRoute) => {
+    const error = getTRPCErrorFromUnknown(cause);
+    onError({ error, path: route.procedure, type: route.type });
+    const shape = toErrorShape(error, route.procedure);
+    send(res, shape.data.httpStatus, { error: shape });
+  };
+
+  return (req, res, next) => {
+    const [path = '', query = ''] = (req.url ?? '').split('?', 2);
+    const here = routes.filter((route) => route.path === path);
+    const [first] = here;
+    if (first === undefined) return next();
+    res.setHeader('Cache-Control', 'no-store');
+    const method = req.method === 'HEAD' ? 'GET' : req.method;
+    const route = here.find((candidate) => candidate.method === method);
+    if (route === undefined) {
+      res.setHeader('Allow', here.map((known) => (known.method === 'GET' ? 'GET, HEAD' : 'POST')).join(', '));
+      return refuse(res, methodNotSupported(), first);
+    }
+    call(route, { req, res, query })
+      .then((output) => send(res, 200, output ?? null))
+      .catch((error: unknown) => refuse(res, error, route))
+      .catch(next);
+  };
+}
+
+const methodNotSupported = () =>
+  new TRPCError({ code: 'METHOD_NOT_SUPPORTED', message: 'This method is not supported.' });
+
+function send(res: ServerResponse, status: number, body: unknown): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.end(JSON.stringify(body));
+}
+
+/** The request in tRPC's words, for the host's `createContext`. */
+function requestInfo(options: {
+  req: ExchangeSource['req'];
+  route: PlainRoute;
+  getRawInput: () => Promise<unknown>;
+  signal: AbortSignal;
+}): TRPCRequestInfo {
+  const { req, route, getRawInput, signal } = options;
+  return {
+    // Plain HTTP never streams; a client that asks for it is told so where it matters.
+    accept: req.headers['trpc-accept'] === 'application/jsonl' ? 'application/jsonl' : null,
+    type: route.type,
+    isBatchCall: false,
+    calls: [{ path: route.procedure, getRawInput, result: () => undefined, procedure: null, batchIndex: 0 }],
+    connectionParams: null,
+    signal,
+    url: null,
+  };
+}

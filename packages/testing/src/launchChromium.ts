@@ -1,0 +1,109 @@
+import { constants } from 'node:fs';
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+
+const USUAL_PLACES = [
+  '/snap/bin/chromium',
+  '/opt/google/chrome/chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/** Nothing of the browser's own may call out: the tests talk to loopback alone. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** A browser to start, and what it needs in its environment. */
+interface Executable {
+  readonly path: string;
+  readonly env: Record<string, string>;
+}
+
+const isExecutable = (path: string) =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+
+const findInstalled = async (): Promise<Executable | undefined> => {
+  const { CHROMIUM_PATH, PATH = '' } = process.env;
+  const onPath = PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
+  for (const path of CHROMIUM_PATH ? [CHROMIUM_PATH] : [...onPath, ...USUAL_PLACES])
+    if (await isExecutable(path)) return { path, env: {} };
+  if (CHROMIUM_PATH) throw new Error(`CHROMIUM_PATH names no executable: ${CHROMIUM_PATH}`);
+  return undefined;
+};
+
+/**
+ * Unpacks the Chromium of an npm package, with the libraries that a bare Linux lacks. It goes to a folder of its own
+ * first, then into place at once, since several test processes may unpack at the same time.
+ */
+const unpackFromNpm = async (): Promise<Executable> => {
+  const modules = fileURLToPath(new URL('../node_modules/', import.meta.url));
+  const description = await readFile(join(modules, '@sparticuz/chromium/package.json'), 'utf8');
+  const { version } = JSON.parse(description);
+  const cache = join(modules, '.cache');
+  const place = join(cache, `chromium-${version}`);
+  if (!(await isExecutable(join(place, 'chromium')))) {
+    await mkdir(cache, { recursive: true });
+    const workshop = await mkdtemp(`${place}-`);
+    await unpackInto(workshop);
+    await writeFile(join(workshop, 'fonts', 'fonts.conf'), fontSettings(join(place, 'fonts')));
+    await rename(workshop, place).catch(() => rm(workshop, { recursive: true })); // another was faster
+  }
+  return {
+    path: join(place, 'chromium'),
+    env: { LD_LIBRARY_PATH: join(place, 'al2023', 'lib'), FONTCONFIG_PATH: join(place, 'fonts') },
+  };
+};
+
+/** The package's own settings look for its fonts where a cloud has them; without a font, Chromium crashes. */
+const fontSettings = (folder: string) => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${folder}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(folder, 'cache')}</cachedir>
+</fontconfig>
+`;
+
+/** The package unpacks into the temporary folder, and its libraries only where it believes to be in a cloud. */
+const unpackInto = async (folder: string) => {
+  const { default: packaged } = await import('@sparticuz/chromium');
+  const { TMPDIR, AWS_EXECUTION_ENV } = process.env;
+  Object.assign(process.env, { TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' });
+  try {
+    await packaged.executablePath();
+  } finally {
+    for (const [name, value] of Object.entries({ TMPDIR, AWS_EXECUTION_ENV })) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+};
+
+/** Starts a headless Chromium: the installed one, else the one that came with `npm install`. */
+export const launchChromium = async (): Promise<Browser> => chromium.launch(await launchOptions());
+
+/** Starts it with a profile that is kept in a folder, from one start to the next. */
+export const launchWithProfile = async (folder: string): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, await launchOptions());
+
+const launchOptions = async (): Promise<LaunchOptions> => {
+  const { path, env } = (await findInstalled()) ?? (await unpackFromNpm());
+  const known = Object.entries({ ...process.env, ...env }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return { executablePath: path, args: ARGUMENTS, env: Object.fromEntries(known) };
+};

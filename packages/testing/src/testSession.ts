@@ -1,0 +1,139 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from './launchChromium.js';
+import { openProfile, type Profile } from './openProfile.js';
+import type { RunningApp } from './startApp.js';
+
+const PASSWORD = 'four unlikely words here';
+
+let people = 0;
+
+/** Opens the app as somebody new and creates an account. */
+export const signUp = async ({ open }: Profile): Promise<Page> => {
+  const page = await open();
+  const username = `visitor-${++people}`;
+  await page.getByRole('button', { name: 'I am new here' }).click();
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('E-mail').fill(`${username}@example.org`);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  return page;
+};
+
+/** Adds to the list of the page and waits until the server has it. */
+export const addItem = async (page: Page, text: string): Promise<void> => {
+  await page.getByLabel('What?').fill(text);
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByRole('listitem').filter({ hasText: text }).waitFor();
+};
+
+/** Notes from now on whether a page, loads included, ever shows the form of somebody signed out. */
+const watchForSignIn = async (page: Page): Promise<() => Promise<boolean>> => {
+  let wasShown = false;
+  await page.exposeFunction('noteSignIn', () => {
+    wasShown = true;
+  });
+  await page.addInitScript(() => {
+    const look = () => {
+      if (document.querySelector('input[type=password]')) Reflect.get(window, 'noteSignIn')();
+    };
+    new MutationObserver(look).observe(document, { childList: true, subtree: true });
+    document.addEventListener('DOMContentLoaded', look);
+  });
+  return async () => {
+    await page.waitForTimeout(0);
+    return wasShown;
+  };
+};
+
+/**
+ * Tests an example app in Chromium: one with a list that only its owner sees, whose access tokens live
+ * `accessTokenMs`.
+ */
+export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }: { accessTokenMs: number }) {
+  let app: RunningApp;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [app, browser] = await Promise.all([start(), launchChromium()]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await app?.[Symbol.asyncDispose]();
+  });
+
+  test('E22 keeps the session through reloads, without a glimpse of the sign-in form', async () => {
+    await using profile = await openProfile(browser, { url: app.url });
+    const page = await signUp(profile);
+    await addItem(page, 'kept');
+    const wasSignInShown = await watchForSignIn(page);
+    for (const pause of [0, accessTokenMs + 500]) {
+      await page.waitForTimeout(pause);
+      await page.reload();
+      await page.getByRole('listitem').filter({ hasText: 'kept' }).waitFor();
+    }
+    expect(await wasSignInShown()).toBe(false);
+    await using stranger = await openProfile(browser, { url: app.url });
+    const other = await stranger.open();
+    await other.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await other.getByText('kept').count()).toBe(0);
+    expect([...profile.problems, ...stranger.problems]).toEqual([]);
+  }, 60_000);
+
+  test('goes on while access tokens end, without one visible error or refused call', async () => {
+    await using profile = await openProfile(browser, { url: app.url });
+    const page = await signUp(profile);
+    const refused: string[] = [];
+    profile.context.on('response', (response) => {
+      if (response.url().includes('/trpc/') && response.status() >= 400) refused.push(response.url());
+    });
+    let refreshes = 0;
+    profile.context.on('request', (request) => {
+      if (request.url().endsWith('/auth.refresh')) refreshes++;
+    });
+    for (let round = 1; round <= 6; round++) {
+      await addItem(page, `thing ${round}`);
+      await page.waitForTimeout(accessTokenMs / 2);
+      expect((await page.getByRole('alert').allTextContents()).join('')).toBe('');
+    }
+    expect(refreshes).toBeGreaterThanOrEqual(2);
+    expect(refused).toEqual([]);
+    expect(profile.problems).toEqual([]);
+  }, 60_000);
+
+  test('E11 signs out in the other tab as well, and stays signed out', async () => {
+    await using profile = await openProfile(browser, { url: app.url });
+    const first = await signUp(profile);
+    await addItem(first, 'mine');
+    const second = await profile.open();
+    await second.getByRole('listitem').filter({ hasText: 'mine' }).waitFor();
+    await second.getByRole('button', { name: 'Sign out' }).click();
+    for (const page of [first, second]) {
+      await page.getByRole('button', { name: 'Sign in' }).waitFor();
+      expect(await page.getByText('mine').count()).toBe(0);
+    }
+    await first.reload();
+    await first.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await first.getByText('mine').count()).toBe(0);
+    expect(profile.problems).toEqual([]);
+  }, 60_000);
+
+  test('E23 goes on in the open page, and after a reload, when the server was killed and started again', async () => {
+    await using profile = await openProfile(browser, { url: app.url });
+    const page = await signUp(profile);
+    await addItem(page, 'before');
+    const wasSignInShown = await watchForSignIn(page);
+    await app.kill();
+    await page.waitForTimeout(accessTokenMs);
+    await page.getByLabel('What?').fill('during the outage');
+    await page.getByRole('button', { name: 'Add' }).click();
+    await app.restart();
+    await page.getByRole('listitem').filter({ hasText: 'during the outage' }).waitFor({ timeout: 30_000 });
+    await page.reload();
+    for (const text of ['before', 'during the outage'])
+      await page.getByRole('listitem').filter({ hasText: text }).waitFor();
+    expect(await wasSignInShown()).toBe(false);
+    expect(profile.problems.filter((problem) => !problem.includes('ERR_CONNECTION_REFUSED'))).toEqual([]);
+  }, 90_000);
+}
