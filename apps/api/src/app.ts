@@ -32,7 +32,7 @@ export interface AppParts {
   router: AppRouter;
   metrics: Metrics;
   /** Outside production only. */
-  inspector: Inspector | undefined;
+  inspector?: Inspector | undefined;
   /** Where mails are read in development; not set in production. */
   mailbox: Pick<DevMailbox, 'router'> | undefined;
   /** Aborted once the process begins to shut down. */

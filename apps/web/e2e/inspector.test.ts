@@ -197,7 +197,7 @@ test('plays a recording to those who are not signed in, and says so', async () =
   const page = await visitor.open('/');
   await page.getByText('Watch a session live').scrollIntoViewIfNeeded();
   await page.getByText('A recording of a real session').waitFor();
-  await page.getByRole('figure').getByText('Tab 2').waitFor();
+  await page.getByRole('figure').getByText('Tab 2', { exact: true }).first().waitFor();
   await page.getByRole('link', { name: 'Open the session inspector' }).click();
   await page.getByRole('button', { name: 'Begin as a guest' }).waitFor();
   expect(visitor.problems).toEqual([]);

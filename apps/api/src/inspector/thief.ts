@@ -68,6 +68,8 @@ export function createThief({ watched, url, now, ...options }: ThiefOptions): Th
     const reason = answer.body.error?.data.reason ?? null;
     const token = answer.body.result?.data.accessToken;
     copy = setToken(answer.setCookie) ?? copy;
+    // The owner has moved on twice meanwhile, and nobody was alarmed: there will be another moment.
+    if (reason === 'REFRESH_STALE') return tell({ phase: 'waiting', strikesAt: null, reason });
     if (!token) return finish({ phase: 'refused', strikesAt: null, reason });
     tell({ phase: 'let in', strikesAt: null, reason: null });
     await call('whoami', { headers: { authorization: `Bearer ${token}`, cookie: copy.pair } });
