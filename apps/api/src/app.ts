@@ -11,6 +11,7 @@ import type { Metrics } from './http/metrics.js';
 import { plainHttpRouter } from './http/plainHttp.js';
 import { securityHeaders } from './http/securityHeaders.js';
 import { webApp } from './http/web.js';
+import type { Inspector } from './inspector/createInspector.js';
 import { type Logger, logRequests } from './log.js';
 import type { DevMailbox } from './mail/devMailbox.js';
 import type { AppRouter } from './router.js';
@@ -30,6 +31,8 @@ export interface AppParts {
   auth: Auth;
   router: AppRouter;
   metrics: Metrics;
+  /** Outside production only. */
+  inspector?: Inspector | undefined;
   /** Where mails are read in development; not set in production. */
   mailbox: Pick<DevMailbox, 'router'> | undefined;
   /** Aborted once the process begins to shut down. */
@@ -38,7 +41,7 @@ export interface AppParts {
 
 /** Puts the HTTP side together; the order of the lines is the order in which a request meets them. */
 export function createApp(parts: AppParts): Express {
-  const { env, log, connection, auth, router, metrics, mailbox, stopping } = parts;
+  const { env, log, connection, auth, router, metrics, inspector, mailbox, stopping } = parts;
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', env.trustProxy);
@@ -53,6 +56,7 @@ export function createApp(parts: AppParts): Express {
   app.use(allowOrigins(env.allowedOrigins));
   app.use(plainHttpRouter({ env, log, auth, router }));
   app.use(onlyKnownMethods);
+  if (inspector) app.use('/dev/inspector', inspector.router).use('/trpc', inspector.traffic);
   app.use(
     '/trpc',
     auth.express(),

@@ -9,6 +9,8 @@ import type { Env } from './env/parseEnv.js';
 import { ensureSecrets, type Secrets } from './env/secrets.js';
 import { closeServer } from './http/closeServer.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
+import type { Inspector } from './inspector/createInspector.js';
+import { loadInspector } from './inspector/loadInspector.js';
 import type { Logger } from './log.js';
 import { createMail } from './mail/mail.js';
 import { createNoteFeed } from './notes/noteFeed.js';
@@ -35,14 +37,18 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
     status: () => auth.status(),
     isProcedure: (path) => Object.hasOwn(router._def.procedures, path),
   });
+  const inspector = await loadInspector({ env, connection, stopping: stopping.signal });
   const { mailer, mailbox } = createMail(env, log);
-  const auth = createAuth(authOptions({ env, secrets, connection, log, metrics, mailer }));
+  const auth = createAuth(authOptions({ env, secrets, connection, log, metrics, inspector, mailer }));
   const feed = createNoteFeed({ connection, pollMs: env.revocationPollMs });
   const notes = createNotes({ connection, feed });
   await untilDatabaseAnswers(log, () => Promise.all([auth.start(), notes.start()]));
 
   const router = createAppRouter({ auth, notes, feed, stopping: stopping.signal });
-  const app = createApp({ env, log, connection, auth, router, metrics, mailbox, stopping: stopping.signal });
+  const app = createApp({
+    ...{ env, log, connection, auth, router, metrics, inspector, mailbox },
+    stopping: stopping.signal,
+  });
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 },
     app,
@@ -80,10 +86,11 @@ export interface AuthParts {
   log: Logger;
   metrics: Pick<Metrics, 'countEvent'>;
   mailer: AuthMailer | undefined;
+  inspector?: Inspector | undefined;
 }
 
 /** How the app sets Latchkey up. */
-export function authOptions({ env, secrets, connection, log, metrics, mailer }: AuthParts) {
+export function authOptions({ env, secrets, connection, log, metrics, mailer, inspector }: AuthParts) {
   return {
     mongoose: connection,
     appUrl: env.appUrl,
@@ -95,6 +102,7 @@ export function authOptions({ env, secrets, connection, log, metrics, mailer }: 
       transport: env.accessTokenTransport,
       issuer: env.tokenIssuer,
       audience: env.tokenIssuer,
+      ...(inspector && { lifetimeOf: inspector.lifetimeOf }),
     },
     refreshToken: {
       keys: secrets.refreshTokenKeys,

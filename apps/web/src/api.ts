@@ -4,20 +4,28 @@ import { retryOutages } from '@latchkey/react';
 import { QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, splitLink } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { createTabId, createTap } from './inspector/tap.js';
 import { lazyLink } from './lazyLink.js';
 
 const url = '/trpc';
 
+/** What the session inspector shows of this tab. */
+export const tap = createTap(`latchkey:${url}`, { id: createTabId(), kind: 'page' });
+
 /** Who is signed in. Calls wait through an outage: a note typed during a restart is saved after it. */
-export const session = createSession({ url, waitWhenUnreachable: true });
+export const session = createSession({ url, waitWhenUnreachable: true, fetch: tap.session.fetch });
+tap.session.follow(session);
 
 export const queryClient = new QueryClient({
   defaultOptions: { queries: retryOutages },
 });
 
-const client = createTRPCClient<AppRouter>({
+/** The server's procedures, called plainly. */
+export const client = createTRPCClient<AppRouter>({
   links: [
+    tap.calls.calls(),
     authLink(session),
+    tap.calls.sends(),
     splitLink({
       condition: ({ type }) => type === 'subscription',
       true: lazyLink(async () => (await import('./streamLink.js')).streamLink(session, url)),

@@ -27,6 +27,8 @@ export interface AuthOptions {
     readonly keys: readonly string[];
     /** 15 minutes unless given. */
     readonly lifetimeMs?: number;
+    /** A shorter life for the tokens of some sessions, in milliseconds, asked for whenever one is signed. */
+    readonly lifetimeOf?: (session: { id: string; userId: string }) => number | undefined;
     /** `bearer` unless given; `cookie` also sets an access cookie, for server-rendered apps. */
     readonly transport?: 'bearer' | 'cookie';
     /** `appUrl` unless given. */
@@ -126,6 +128,7 @@ export function resolveOptions(options: AuthOptions) {
     accessToken: {
       keys: accessToken.keys,
       lifetimeMs: accessToken.lifetimeMs ?? 15 * MINUTE,
+      lifetimeOf: accessToken.lifetimeOf,
       transport: accessToken.transport ?? ('bearer' as const),
       issuer: accessToken.issuer ?? options.appUrl,
       audience: accessToken.audience ?? options.appUrl,

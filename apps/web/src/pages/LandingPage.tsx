@@ -1,6 +1,7 @@
 import { SignedIn } from '@latchkey/react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { LazyMiniature } from '../inspector/LazyMiniature.js';
 import { CodeSample } from '../landing/CodeSample.js';
 import { KeyDrawing } from '../landing/KeyDrawing.js';
 import { SAMPLES } from '../landing/samples.js';
@@ -22,6 +23,9 @@ export function LandingPage(): ReactNode {
       <Hero />
       <Section title="See for yourself">
         <Trials />
+      </Section>
+      <Section title="Watch a session live">
+        <LazyMiniature />
       </Section>
       <Section title="All the code it takes">
         <div className="grid gap-4 lg:grid-cols-3">

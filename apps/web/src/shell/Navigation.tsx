@@ -1,6 +1,14 @@
 import { useUser } from '@latchkey/react';
 import { Link, type LinkProps } from '@tanstack/react-router';
-import { History, type LucideIcon, MonitorSmartphone, NotebookPen, ShieldCheck, Users } from 'lucide-react';
+import {
+  Activity,
+  History,
+  type LucideIcon,
+  MonitorSmartphone,
+  NotebookPen,
+  ShieldCheck,
+  Users,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 
 interface Entry {
@@ -14,6 +22,7 @@ const ENTRIES: readonly Entry[] = [
   { to: '/devices', label: 'Devices', icon: MonitorSmartphone },
   { to: '/security', label: 'Security', icon: ShieldCheck },
   { to: '/activity', label: 'Activity', icon: History },
+  { to: '/inspector', label: 'Session inspector', icon: Activity },
 ];
 
 const ADMIN_ENTRIES: readonly Entry[] = [{ to: '/admin', label: 'Users', icon: Users }];

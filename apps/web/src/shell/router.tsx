@@ -77,6 +77,14 @@ const notes = createRoute({
   component: lazyRouteComponent(() => import('../pages/NotesPage.js'), 'NotesPage'),
 });
 
+/** For everybody: who is not signed in is offered a session to look at. */
+const inspector = createRoute({
+  getParentRoute: () => root,
+  path: '/inspector',
+  staticData: { title: 'Session inspector' },
+  component: lazyRouteComponent(() => import('../inspector/InspectorPage.js'), 'InspectorPage'),
+});
+
 const devices = createRoute({
   getParentRoute: () => signedIn,
   path: '/devices',
@@ -109,6 +117,7 @@ const admin = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     landing,
+    inspector,
     forgotPassword,
     resetPassword,
     verifyEmail,

@@ -76,6 +76,16 @@ describe('access tokens', () => {
     expect(tokens.verify(token)).toMatchObject(claims);
   });
 
+  it('shortens the life of one session’s tokens, and lengthens none', () => {
+    const lives = new Map([
+      ['short', 10_000],
+      ['long', 60 * MINUTE],
+    ]);
+    const { tokens } = setUp({ lifetimeOf: ({ id }) => lives.get(id) });
+    const lifeOf = (sid: string) => tokens.sign({ ...claims, sid }, START + 365 * 24 * 60 * MINUTE).expiresIn;
+    expect(['short', 'long', 'any other'].map(lifeOf)).toEqual([10, 900, 900]);
+  });
+
   it('T1: refuses no algorithm, an empty signature, another signature', () => {
     const { sign, reasonOf } = setUp();
     const [header, payload, signature = ''] = sign().split('.');

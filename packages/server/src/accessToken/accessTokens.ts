@@ -51,6 +51,8 @@ export interface AccessTokensOptions {
   readonly audience: string;
   readonly clientId: string;
   readonly lifetimeMs: number;
+  /** A shorter life for some sessions; a longer one is not granted, since revocations are forgotten after `lifetimeMs`. */
+  readonly lifetimeOf?: ((session: { id: string; userId: string }) => number | undefined) | undefined;
   readonly clock: Clock;
   /** How many verified tokens are remembered. */
   readonly cacheSize?: number;
@@ -83,7 +85,7 @@ const claimsSchema = z.object({
  * repeat call costs no cryptography.
  */
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
-  const { keys, issuer, audience, clientId, lifetimeMs, clock } = options;
+  const { keys, issuer, audience, clientId, lifetimeMs, lifetimeOf, clock } = options;
   const [signer] = keys;
   const byKid = new Map(keys.map((key) => [key.kid, key]));
   // By signature, which is a tenth of a token and so quicker to find it by; the rest is compared.
@@ -117,7 +119,9 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   return {
     sign(claims, notAfter) {
       const iat = Math.floor(clock() / 1000);
-      const exp = Math.min(iat + Math.ceil(lifetimeMs / 1000), Math.floor(notAfter / 1000));
+      const ownMs = lifetimeOf?.({ id: claims.sid, userId: claims.sub }) ?? lifetimeMs;
+      const lifeSeconds = Math.ceil(Math.min(ownMs, lifetimeMs) / 1000);
+      const exp = Math.min(iat + lifeSeconds, Math.floor(notAfter / 1000));
       const payload = {
         ...claims,
         iss: issuer,

@@ -1,0 +1,22 @@
+import type { Response } from 'express';
+
+const pingMs = 15_000;
+
+/** One server-sent event; `id` is what the browser names when it connects again. */
+export interface OutgoingEvent {
+  readonly name?: string;
+  readonly id?: number;
+  readonly data: unknown;
+}
+
+/** Answers with a stream of server-sent events; returns how to send one. */
+export function openEventStream(res: Response): (event: OutgoingEvent) => void {
+  res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  res.flushHeaders();
+  const ping = setInterval(() => res.write(':\n\n'), pingMs).unref();
+  res.once('close', () => clearInterval(ping));
+  return ({ name, id, data }) => {
+    const head = [name && `event: ${name}\n`, id && `id: ${id}\n`].filter(Boolean).join('');
+    res.write(`${head}data: ${JSON.stringify(data)}\n\n`);
+  };
+}

@@ -1,0 +1,98 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { carriedToken, setToken } from './refreshCookie.js';
+import type { RequestView } from './serverView.js';
+import { thiefAgent } from './thief.js';
+import type { WatchedSession, WatchedSessions } from './watchedSessions.js';
+
+const refreshPath = 'auth.refresh';
+/** Browsers send a request again by themselves whose connection broke before any answer: that is lost too. */
+const resendMs = 500;
+const maxKeptBody = 64 * 1024;
+
+/** Settings of {@link watchTraffic}. */
+export interface TrafficOptions {
+  readonly sessions: WatchedSessions;
+  readonly now: () => number;
+}
+
+/** Goes before tRPC: tells of every request of a watched session, and puts those into trouble that are to be. */
+export function watchTraffic({ sessions, now }: TrafficOptions): RequestHandler {
+  const losingUntil = new WeakMap<WatchedSession, number>();
+
+  /** Whether the answer to this request is to be lost; the order is used up by the first one. */
+  function isToBeLost(watched: WatchedSession, path: string): boolean {
+    if (path !== refreshPath) return false;
+    if (!watched.troubles.lose) return now() < (losingUntil.get(watched) ?? 0);
+    losingUntil.set(watched, now() + resendMs);
+    watched.trouble({ lose: false });
+    return true;
+  }
+
+  return (req, res, next) => {
+    const token = carriedToken(req);
+    const watched = token && sessions.find(token.sessionId);
+    if (!watched) return next();
+    const startedAt = now();
+    const path = req.path.slice(1);
+    const from = req.headers['user-agent'] === thiefAgent ? 'thief' : 'browser';
+    const tell = (told: Pick<RequestView, 'fate' | 'reasons' | 'refresh' | 'spoiled' | 'status'>) =>
+      watched.tell({ type: 'request', request: { from, path, took: now() - startedAt, ...told } });
+
+    const isOwn = from === 'browser';
+    if (isOwn && now() < watched.troubles.offlineUntil) {
+      tell({ fate: 'unheard', reasons: [], refresh: null, spoiled: false, status: 0 });
+      req.socket.destroy();
+      return;
+    }
+    const spoiled = isOwn && watched.troubles.spoil && spoilToken(req);
+    if (spoiled) watched.trouble({ spoil: false });
+    const fate = isOwn && isToBeLost(watched, path) ? 'lost' : 'answered';
+    const body = interceptAnswer(res, { lost: fate === 'lost' });
+    res.once('close', () => {
+      const refresh =
+        path === refreshPath
+          ? {
+              presented: token.generation,
+              answered: setToken(res.getHeader('set-cookie'))?.generation ?? null,
+            }
+          : null;
+      tell({ fate, reasons: reasonsIn(body()), refresh, spoiled, status: res.statusCode });
+    });
+    next();
+  };
+}
+
+/** Breaks the access token's signature; false where the request carries no token. */
+function spoilToken(req: Request): boolean {
+  const at = req.rawHeaders.findIndex((name, index) => index % 2 === 0 && /^authorization$/i.test(name));
+  const value = req.rawHeaders[at + 1];
+  if (at < 0 || value === undefined) return false;
+  const spoiled = value.replace(/\.[^.]*$/, '.spoiled');
+  req.rawHeaders[at + 1] = spoiled;
+  req.headers.authorization = spoiled;
+  return true;
+}
+
+/** Keeps the beginning of what is answered; where it is to be `lost`, cuts the connection instead of sending it. */
+function interceptAnswer(res: Response, { lost }: { lost: boolean }): () => string {
+  const { write, end } = res;
+  let kept = '';
+  const keep = (chunk: unknown) => {
+    const isText = typeof chunk === 'string' || chunk instanceof Uint8Array;
+    if (isText && kept.length < maxKeptBody) kept += Buffer.from(chunk).toString('utf8');
+  };
+  res.write = (...args: unknown[]) => {
+    keep(args[0]);
+    return lost || Reflect.apply(write, res, args);
+  };
+  res.end = (...args: unknown[]) => {
+    keep(args[0]);
+    if (!lost) return Reflect.apply(end, res, args);
+    res.socket?.destroy();
+    return res;
+  };
+  return () => kept;
+}
+
+const reasonsIn = (body: string) =>
+  [...body.matchAll(/"reason":"([A-Z_]+)"/g)].map(([, reason = '']) => reason);

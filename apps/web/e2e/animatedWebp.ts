@@ -1,0 +1,50 @@
+/** A still picture and how long it is shown, in milliseconds. */
+export interface Frame {
+  /** A WebP file of the picture's full size, without transparency. */
+  readonly image: Buffer;
+  readonly duration: number;
+}
+
+/** Puts stills of one size together into an animated WebP that runs for ever (RFC 9649). */
+export const animateWebp = (frames: readonly Frame[], size: { width: number; height: number }): Buffer => {
+  const ANIMATED = 0b10;
+  const extent = Buffer.concat([uint24(size.width - 1), uint24(size.height - 1)]);
+  const chunks = [
+    chunk('VP8X', Buffer.concat([Buffer.from([ANIMATED, 0, 0, 0]), extent])),
+    chunk('ANIM', Buffer.alloc(6)),
+    ...frames.map(({ image, duration }) => {
+      const place = uint24(0);
+      // Nothing shines through, so nothing is blended.
+      const OPAQUE = Buffer.from([0b10]);
+      return chunk(
+        'ANMF',
+        Buffer.concat([place, place, extent, uint24(Math.round(duration)), OPAQUE, bitstream(image)]),
+      );
+    }),
+  ];
+  const body = Buffer.concat([Buffer.from('WEBP'), ...chunks]);
+  return Buffer.concat([Buffer.from('RIFF'), uint32(body.length), body]);
+};
+
+/** The chunk that holds the picture itself. */
+const bitstream = (image: Buffer): Buffer => {
+  for (let at = 12; at < image.length; ) {
+    const name = image.toString('latin1', at, at + 4);
+    const end = at + 8 + image.readUInt32LE(at + 4);
+    const padded = end + (end % 2);
+    if (name === 'VP8 ' || name === 'VP8L') return image.subarray(at, padded);
+    at = padded;
+  }
+  throw new Error('There is no picture in this WebP file.');
+};
+
+const chunk = (name: string, data: Buffer) =>
+  Buffer.concat([Buffer.from(name), uint32(data.length), data, Buffer.alloc(data.length % 2)]);
+
+const uint32 = (value: number) => {
+  const buffer = Buffer.alloc(4);
+  buffer.writeUInt32LE(value);
+  return buffer;
+};
+
+const uint24 = (value: number) => uint32(value).subarray(0, 3);

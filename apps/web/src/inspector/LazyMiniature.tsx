@@ -1,0 +1,31 @@
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+
+const InspectorMiniature = lazy(async () => {
+  const { InspectorMiniature: component } = await import('./InspectorMiniature.js');
+  return { default: component };
+});
+
+/** The small inspector, fetched when it is about to come into sight; its place is kept. */
+export function LazyMiniature(): ReactNode {
+  const place = useRef<HTMLDivElement>(null);
+  const [isNear, setNear] = useState(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting) setNear(true);
+      },
+      { rootMargin: '200px' },
+    );
+    if (place.current) observer.observe(place.current);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={place} className="min-h-104">
+      {isNear && (
+        <Suspense>
+          <InspectorMiniature />
+        </Suspense>
+      )}
+    </div>
+  );
+}

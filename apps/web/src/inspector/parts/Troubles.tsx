@@ -1,0 +1,150 @@
+import {
+  AppWindow,
+  Hourglass,
+  KeyRound,
+  Layers,
+  type LucideIcon,
+  ServerOff,
+  Unplug,
+  VenetianMask,
+} from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { client, tap } from '../../api.js';
+import { Notice } from '../../ui/Notice.js';
+import { setWorkers } from '../inspectorStore.js';
+import type { ServerState } from '../sources/connectServer.js';
+import { orders } from '../sources/orders.js';
+import { duration } from '../timeline/explain.js';
+
+const SHORT_LIFE_MS = 5_000;
+const OUTAGE_MS = 10_000;
+const TABS = 10;
+
+/** Props of {@link Troubles}. */
+export interface TroublesProps {
+  readonly server: ServerState;
+  readonly now: number;
+  /** How many run. */
+  readonly workers: number;
+}
+
+/** Refreshes now; what comes of it is on the timeline. */
+const refresh = () => tap.session.refresh().catch(() => {});
+
+/** Buttons that cause trouble on purpose. Each one is real, and happens to this session alone. */
+export function Troubles({ server, now, workers }: TroublesProps): ReactNode {
+  const [error, setError] = useState<string>();
+  const { troubles, thief, graceMs = 0 } = server;
+  const act = (work: () => Promise<unknown>) => () => {
+    setError(undefined);
+    work().catch((cause: unknown) => setError(cause instanceof Error ? cause.message : String(cause)));
+  };
+  const isShort = troubles?.lifeMs != null;
+  const outage = (troubles?.offlineUntil ?? 0) - now;
+  const isStolen = thief?.phase === 'holding' || thief?.phase === 'waiting';
+
+  return (
+    <section aria-labelledby="troubles" className="grid content-start gap-2.5">
+      <h2 id="troubles" className="text-xl">
+        Cause trouble
+      </h2>
+      {error && <Notice kind="wrong">{error}</Notice>}
+      <div className="grid grid-cols-2 gap-2 lg:grid-cols-3">
+        <Trouble
+          icon={Hourglass}
+          title={isShort ? 'Let tokens live again' : `Let tokens live ${duration(SHORT_LIFE_MS)}`}
+          isOn={isShort}
+          onPress={act(async () => {
+            await orders.trouble({ lifeMs: isShort ? null : SHORT_LIFE_MS });
+            await refresh();
+          })}
+        >
+          Renewals come every few seconds, and no call notices.
+        </Trouble>
+        <Trouble
+          icon={Unplug}
+          title="Lose the next answer"
+          isOn={troubles?.lose === true}
+          onPress={act(async () => {
+            await orders.trouble({ lose: true });
+            await refresh();
+          })}
+        >
+          The server rotates the refresh token, and the connection breaks before the answer is out.
+        </Trouble>
+        <Trouble
+          icon={ServerOff}
+          title={outage > 0 ? `Back in ${duration(outage)}; end it now` : 'Take the server offline'}
+          isOn={outage > 0}
+          onPress={act(() => orders.trouble({ offlineMs: outage > 0 ? 0 : OUTAGE_MS }))}
+        >
+          For {duration(OUTAGE_MS)} every connection of this session is cut. Nobody is signed out; calls wait.
+        </Trouble>
+        <Trouble
+          icon={KeyRound}
+          title="Break a token"
+          isOn={troubles?.spoil === true}
+          onPress={act(async () => {
+            await orders.trouble({ spoil: true });
+            await client.whoami.query();
+          })}
+        >
+          The next call’s token is damaged on its way. The guard refuses it; it is sent again once.
+        </Trouble>
+        <Trouble
+          icon={VenetianMask}
+          title={isStolen ? 'Let the thief strike now' : 'Give a thief a copy'}
+          isOn={isStolen}
+          onPress={act(isStolen ? orders.strike : orders.copyToken)}
+        >
+          A second client gets your refresh token and waits until your next one is in use and the grace period
+          ({duration(graceMs)}) is over. Or hurry it.
+        </Trouble>
+        <Trouble
+          icon={Layers}
+          title={workers > 0 ? 'Close the ten tabs' : 'Open ten tabs'}
+          isOn={workers > 0}
+          onPress={act(async () => setWorkers(workers > 0 ? 0 : TABS))}
+        >
+          Ten workers, since browsers block ten windows: each runs the client in a thread of its own, on the
+          same cookie jar.
+        </Trouble>
+      </div>
+      <p className="text-soft text-sm">
+        <AppWindow aria-hidden className="mr-1.5 inline size-4 align-[-3px]" />
+        Real tabs count too:{' '}
+        <a
+          href="/inspector"
+          target="_blank"
+          rel="noopener"
+          className="font-semibold text-brass underline underline-offset-4"
+        >
+          open another
+        </a>{' '}
+        and it gets a lane here.
+      </p>
+    </section>
+  );
+}
+
+interface TroubleProps {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly isOn: boolean;
+  readonly onPress: () => void;
+  readonly children: ReactNode;
+}
+
+function Trouble({ icon: Icon, title, isOn, onPress, children }: TroubleProps): ReactNode {
+  return (
+    <button
+      type="button"
+      onClick={onPress}
+      className={`grid grid-cols-[auto_1fr] content-start gap-x-2.5 rounded-lg border px-3 py-2.5 sm:px-3.5 text-left transition-colors ${isOn ? 'border-rust bg-rust-tint' : 'border-line bg-surface hover:border-line-strong'}`}
+    >
+      <Icon aria-hidden className={`mt-0.5 size-5 ${isOn ? 'text-rust' : 'text-brass'}`} />
+      <span className="font-semibold tabular-nums leading-snug">{title}</span>
+      <span className="col-start-2 text-soft text-sm leading-snug max-sm:sr-only">{children}</span>
+    </button>
+  );
+}

@@ -1,0 +1,53 @@
+import type { TabMark } from '../tap/tabMark.js';
+import { createServerScribe } from '../timeline/addServerEvent.js';
+import { addTabMark } from '../timeline/addTabMark.js';
+import type { Timeline } from '../timeline/createTimeline.js';
+import type { Recording, Told } from './recording.js';
+
+/** The end stays in sight for a moment before it begins anew, in milliseconds. */
+const PAUSE = 6_000;
+
+/** Moves a mark in time. */
+export const shift = (mark: TabMark, by: number): TabMark => {
+  const moved: Record<string, number> = {};
+  for (const [key, value] of Object.entries(mark))
+    if (typeof value === 'number' && value > 1e12) moved[key] = value + by;
+  return Object.assign({}, mark, moved);
+};
+
+/** Tells a timeline what was recorded, again and again and at the pace at which it happened; returns how to stop. */
+export const playRecording = (timeline: Timeline, recording: Recording, now: () => number): (() => void) => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  nameTabs(timeline, recording);
+
+  const play = (round: number) => {
+    const begun = now();
+    const by = begun - recording.begun;
+    const scribe = createServerScribe(timeline, `recording-${round}`);
+    const tell = (told: Told) => {
+      if ('mark' in told) {
+        const { tab, mark } = told;
+        addTabMark(timeline, tab, { ...shift(mark, by), id: `${round}-${mark.id}` });
+      } else scribe({ event: told.event, number: told.number, offset: -by });
+    };
+    const step = (index: number) => {
+      const told = recording.told[index];
+      const due = begun + (told ? told.after : recording.length + PAUSE);
+      timer = setTimeout(() => {
+        if (told) tell(told);
+        if (told) step(index + 1);
+        else play(round + 1);
+      }, due - now());
+    };
+    step(0);
+  };
+  play(0);
+  return () => clearTimeout(timer);
+};
+
+/** None of them is the visitor's own. */
+const nameTabs = (timeline: Timeline, { told }: Recording) => {
+  const tabs = new Map(told.flatMap((entry) => ('tab' in entry ? [[entry.tab.id, entry.tab]] : [])));
+  for (const [index, { id, kind }] of [...tabs.values()].entries())
+    timeline.addLane({ id, kind, label: `Tab ${index + 1}` });
+};

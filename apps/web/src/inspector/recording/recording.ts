@@ -1,0 +1,23 @@
+import type { TimedServerEvent } from '@latchkey/api/inspector';
+import type { TabInfo } from '../tap/shareWithTabs.js';
+import type { TabMark } from '../tap/tabMark.js';
+
+/** Something that an inspector was told, and when: milliseconds since the recording began. */
+export type Told =
+  | { readonly after: number; readonly tab: TabInfo; readonly mark: TabMark }
+  | { readonly after: number; readonly number: string; readonly event: TimedServerEvent };
+
+/** What an inspector was told of a real session, to be told again. */
+export interface Recording {
+  /** When it began, in milliseconds since the epoch. */
+  readonly begun: number;
+  /** How long it is. */
+  readonly length: number;
+  readonly told: readonly Told[];
+}
+
+/** Fetches the recording that comes with the app. */
+export const fetchRecording = async (): Promise<Recording> => {
+  const response = await fetch(new URL('./recording.json', import.meta.url));
+  return response.json();
+};

@@ -1,0 +1,67 @@
+import type { Greeting, SessionView, ThiefView, TimedServerEvent, Troubles } from '@latchkey/api/inspector';
+import { createServerScribe } from '../timeline/addServerEvent.js';
+import type { Timeline } from '../timeline/createTimeline.js';
+
+/** The latest that the server told, its times moved to this browser's clock. */
+export interface ServerState {
+  /** `absent`: the server has no such part, as in production. */
+  readonly connection: 'connecting' | 'open' | 'absent';
+  readonly graceMs?: number;
+  readonly accessTokenMs?: number;
+  readonly session?: SessionView;
+  readonly troubles?: Troubles;
+  readonly thief?: ThiefView;
+}
+
+/** Settings of {@link connectServer}. */
+export interface ServerConnectionOptions {
+  /** The id of the session that the cookie jar holds. */
+  readonly session: string;
+  readonly now: () => number;
+  readonly onState: (state: ServerState) => void;
+}
+
+/** Listens to what the server tells of a session; returns how to stop. */
+export const connectServer = (timeline: Timeline, options: ServerConnectionOptions): (() => void) => {
+  const { session, now, onState } = options;
+  const scribe = createServerScribe(timeline, session);
+  const source = new EventSource('/dev/inspector/events');
+  let offset = 0;
+  let state: ServerState = { connection: 'connecting' };
+  const change = (next: Partial<ServerState>) => {
+    state = { ...state, ...next };
+    onState(state);
+  };
+
+  source.addEventListener('greeting', ({ data }) => {
+    const { now: serverNow, ...rest }: Greeting = JSON.parse(data);
+    offset = serverNow - now();
+    change({ connection: 'open', ...rest });
+  });
+  source.onmessage = ({ data, lastEventId }) => {
+    const event: TimedServerEvent = JSON.parse(data);
+    scribe({ event, number: lastEventId, offset });
+    if (event.type === 'session') change({ session: moved(event.session, offset) });
+    if (event.type === 'thief') {
+      const { strikesAt } = event.thief;
+      change({ thief: { ...event.thief, strikesAt: strikesAt && strikesAt - offset } });
+    }
+    if (event.type === 'troubles') {
+      const offlineUntil = event.troubles.offlineUntil - offset;
+      change({ troubles: { ...event.troubles, offlineUntil } });
+    }
+  };
+  source.onerror = () => {
+    // Where the server restarts, the browser connects again by itself; where there is no such address, it gives up.
+    change({ connection: source.readyState === EventSource.CLOSED ? 'absent' : 'connecting' });
+  };
+  return () => source.close();
+};
+
+const moved = (session: SessionView, offset: number): SessionView => ({
+  ...session,
+  rotatedAt: session.rotatedAt - offset,
+  expiresAt: session.expiresAt - offset,
+  graceUntil: session.graceUntil && session.graceUntil - offset,
+  revokedAt: session.revokedAt && session.revokedAt - offset,
+});

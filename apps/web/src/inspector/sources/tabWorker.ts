@@ -1,0 +1,39 @@
+import type { AppRouter } from '@latchkey/api/router';
+import { authLink, createSession } from '@latchkey/client';
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import { createTap } from '../tap.js';
+
+/**
+ * What a tab does, without the page: a session of its own in a thread of its own, on the same cookie jar, and a call
+ * every now and then. A page that nobody sees renews nothing by itself; a worker does.
+ */
+const url = '/trpc';
+const CALL_EVERY_MS = 1_500;
+
+/** The page's sessions talk on it too. */
+const channel = `latchkey:${url}`;
+const tap = createTap(channel, { id: self.name, kind: 'worker' });
+const session = createSession({
+  url,
+  waitWhenUnreachable: true,
+  channel,
+  locks: navigator.locks,
+  fetch: tap.session.fetch,
+});
+tap.session.follow(session);
+const client = createTRPCClient<AppRouter>({
+  links: [
+    tap.calls.calls(),
+    authLink(session),
+    tap.calls.sends(),
+    httpBatchLink({ url, headers: session.headers }),
+  ],
+});
+
+const call = async () => {
+  const { status } = await session.restore();
+  // The timeline tells what came of it.
+  if (status === 'authenticated' || status === 'refreshing') await client.whoami.query().catch(() => {});
+  setTimeout(() => void call(), CALL_EVERY_MS * (0.75 + Math.random() / 2));
+};
+void call();

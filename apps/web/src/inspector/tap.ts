@@ -1,0 +1,19 @@
+import { observeCalls } from './tap/observeCalls.js';
+import { observeSession } from './tap/observeSession.js';
+import { createRecorder } from './tap/recorder.js';
+import { shareWithTabs, type TabInfo } from './tap/shareWithTabs.js';
+
+/** What a tab records for the session inspector, from its first request on. */
+export type Tap = ReturnType<typeof createTap>;
+
+/** A name that no other tab has. */
+export const createTabId = (): string => crypto.getRandomValues(new Uint32Array(2)).join('-');
+
+/** Creates the recording of one tab; `channel` is the session's own channel between tabs. */
+export const createTap = (channel: string, tab: TabInfo) => {
+  const recorder = createRecorder();
+  const session = observeSession(recorder, channel);
+  const calls = observeCalls(recorder, session.refused);
+  shareWithTabs(recorder, tab);
+  return { tab, recorder, session, calls };
+};

@@ -1,0 +1,130 @@
+import type { Credentials, Session, SessionOptions } from '@latchkey/client';
+import type { Recorder } from './recorder.js';
+import type { RefreshCause, SessionCallMark, TokenMark } from './tabMark.js';
+
+/** Records what a session does, by what goes through its `fetch` and its channel. */
+export interface SessionObserver {
+  /** To be given to the session. */
+  readonly fetch: NonNullable<SessionOptions['fetch']>;
+  /** To be told of the session once it is there. */
+  follow(session: Session): void;
+  /** Tells that the guard has refused a token. */
+  refused(): void;
+  /** Has the session get a new token now, and remembers that somebody asked for it. */
+  refresh(): Promise<void>;
+}
+
+interface Answer {
+  readonly result?: { readonly data: Partial<Credentials> };
+  readonly error?: { readonly data?: { readonly reason?: string } };
+}
+
+const KINDS = { refresh: 'refresh', login: 'sign-in', register: 'sign-in', logout: 'sign-out' } as const;
+
+const kindOf = (url: string): SessionCallMark['kind'] | undefined => {
+  const name = url.slice(url.lastIndexOf('.') + 1);
+  return name in KINDS ? KINDS[name as keyof typeof KINDS] : undefined;
+};
+
+/** Creates the observer of one tab's session; `channel` is the session's own channel between tabs. */
+export const observeSession = (recorder: Recorder, channel: string): SessionObserver => {
+  const { now } = recorder;
+  let session: Session | undefined;
+  let hint: RefreshCause | undefined = 'opening';
+  let lastOwn = '';
+
+  const causeNow = (): RefreshCause => {
+    const token = recorder.token();
+    const cause = hint ?? (token && now() < token.end - 1_000 ? 'ahead' : 'needed');
+    hint = undefined;
+    return cause;
+  };
+
+  const adopt = ({ session: about, accessToken, expiresIn }: Credentials, via: TokenMark['via']) => {
+    if (via !== 'tab') lastOwn = accessToken;
+    else if (accessToken === lastOwn) return;
+    const { id, generation } = about;
+    const before = recorder.token();
+    const end = now() + expiresIn * 1_000;
+    const isOlder = before?.session === id && (generation < before.generation || end < before.end - 2_000);
+    if (isOlder && generation < before.generation) return;
+    hint = undefined;
+    recorder.put({ id: recorder.nextId(), kind: 'token', at: now(), end, session: id, generation, via });
+  };
+
+  const settle = (mark: SessionCallMark, { result, error }: Answer) => {
+    const credentials = result?.data;
+    const end = now();
+    const before = recorder.token();
+    if (!result) {
+      const { reason } = error?.data ?? {};
+      const outcome = error?.data ? 'refused' : 'unanswered';
+      if (outcome === 'unanswered') hint = 'again';
+      recorder.put({ ...mark, end, outcome, ...(reason && { reason }) });
+    } else if (isCredentials(credentials)) {
+      const { id, generation } = credentials.session;
+      const replayed = mark.kind === 'refresh' && before?.session === id && before.generation === generation;
+      recorder.put({ ...mark, end, outcome: 'answered', generation, replayed });
+      adopt(credentials, mark.kind === 'refresh' ? 'refresh' : 'sign-in');
+    } else recorder.put({ ...mark, end, outcome: 'answered' });
+  };
+
+  const fetchObserved: SessionObserver['fetch'] = async (input, init) => {
+    const kind = kindOf(String(input));
+    if (!kind) return fetch(input, init);
+    const cause = kind === 'refresh' ? { cause: causeNow() } : {};
+    const mark: SessionCallMark = { id: recorder.nextId(), kind, at: now(), ...cause };
+    recorder.put(mark);
+    try {
+      const response = await fetch(input, init);
+      // Read here and handed on as a copy: the session ends the request as soon as it has read the answer.
+      const body = await response.text();
+      settle(mark, readAnswer(body));
+      return new Response(body || null, response);
+    } catch (error) {
+      recorder.put({ ...mark, end: now(), outcome: 'unanswered' });
+      hint = 'again';
+      throw error;
+    }
+  };
+
+  if ('BroadcastChannel' in globalThis) {
+    new BroadcastChannel(channel).onmessage = ({ data }) => {
+      if (data?.credentials) adopt(data.credentials, 'tab');
+    };
+  }
+
+  return {
+    fetch: fetchObserved,
+    follow: (followed) => {
+      session = followed;
+      const tell = () => {
+        const snapshot = followed.getSnapshot();
+        const reason = 'reason' in snapshot && snapshot.reason ? { reason: snapshot.reason } : {};
+        const mark = { id: recorder.nextId(), kind: 'status', at: now(), status: snapshot.status } as const;
+        recorder.put({ ...mark, ...reason });
+      };
+      followed.subscribe(tell);
+      tell();
+    },
+    refused: () => {
+      hint = 'refused';
+    },
+    refresh: async () => {
+      hint = 'forced';
+      await session?.refresh();
+    },
+  };
+};
+
+/** A proxy's error page is no answer of the server's. */
+const readAnswer = (body: string): Answer => {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return {};
+  }
+};
+
+const isCredentials = (value: Partial<Credentials> | undefined): value is Credentials =>
+  value?.accessToken !== undefined && value.session !== undefined && value.expiresIn !== undefined;

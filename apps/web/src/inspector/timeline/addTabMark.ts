@@ -1,0 +1,44 @@
+import type { TabInfo } from '../tap/shareWithTabs.js';
+import type { TabMark } from '../tap/tabMark.js';
+import type { Timeline } from './createTimeline.js';
+import type { Lane, Mark } from './mark.js';
+
+/** Whether a state is left as soon as the next is told. */
+const lasts = (mark: TabMark) => mark.kind === 'status' && mark.status === 'unreachable';
+const isWorthShowing = (mark: TabMark) =>
+  mark.kind !== 'status' || mark.status === 'unreachable' || mark.status === 'ended';
+
+const spanOf = (mark: TabMark) => {
+  if (mark.kind === 'token') return { from: mark.at, to: mark.end };
+  if (mark.kind === 'status') return lasts(mark) ? { from: mark.at } : { from: mark.at, to: mark.at };
+  return mark.end === undefined ? { from: mark.at } : { from: mark.at, to: mark.end };
+};
+
+/** Ends a bar of a lane at `at`, if it goes on beyond. */
+export const endBar = (
+  timeline: Timeline,
+  lane: Lane,
+  { kind, at }: { kind: Mark['what']['kind']; at: number },
+): void => {
+  const bar = lane.bars.findLast(({ what }) => what.kind === kind);
+  if (bar && bar.from <= at && (bar.to ?? Number.POSITIVE_INFINITY) > at) timeline.put({ ...bar, to: at });
+};
+
+/** Adds what a tab tells of itself. */
+export const addTabMark = (timeline: Timeline, tab: TabInfo, mark: TabMark): void => {
+  const lane = timeline.addLane({ id: tab.id, kind: tab.kind, label: labelOf(timeline, tab) });
+  lane.isGone = false;
+  const id = `${tab.id}/${mark.id}`;
+  if (mark.kind === 'status') {
+    endBar(timeline, lane, { kind: 'status', at: mark.at });
+    if (mark.status === 'ended') endBar(timeline, lane, { kind: 'token', at: mark.at });
+  }
+  if (mark.kind === 'token' && !timeline.find(id)) endBar(timeline, lane, { kind: 'token', at: mark.at });
+  if (isWorthShowing(mark)) timeline.put({ id, lane: tab.id, what: mark, ...spanOf(mark) });
+};
+
+const labelOf = (timeline: Timeline, { kind }: TabInfo) => {
+  const number = timeline.lanes().filter((lane) => lane.kind === kind && !lane.isGone).length + 1;
+  if (kind === 'worker') return `Worker ${number}`;
+  return number === 1 ? 'This tab' : `Tab ${number}`;
+};

@@ -1,0 +1,190 @@
+import type { RequestView, ThiefView } from '@latchkey/api/inspector';
+import type { CallMark, RefreshCause, SessionCallMark, StatusMark, TokenMark } from '../tap/tabMark.js';
+import type { Mark, ServerMark } from './mark.js';
+
+const CAUSES: Record<RefreshCause, string> = {
+  opening: 'The page was opened and asked whether somebody is signed in',
+  ahead: 'The tab renewed its access token ahead of time, at a random moment of the second half of its life',
+  needed: 'A call needed a token and the last one had ended, so the tab asked for a new one',
+  refused: 'The guard had refused the token, so the tab asked for a new one',
+  again: 'The last try was not answered, so the tab tried again',
+  forced: 'A button asked for a new access token',
+};
+
+const ENDINGS: Record<string, string> = {
+  logout: 'somebody signed out',
+  reuse: 'a superseded refresh token was presented, so one of two holders is a thief',
+  replaced: 'a new sign-in took its place',
+  revoked: 'it was revoked',
+  disabled: 'the account was disabled',
+  limit: 'there were too many sessions',
+};
+
+const REASONS: Record<string, string> = {
+  REFRESH_REUSED: 'its token had been superseded and the successor was in use: one of two holders is a thief',
+  REFRESH_STALE: 'its token was out of date, though not suspiciously so',
+  REFRESH_MISSING: 'there was no refresh token in the cookie jar',
+  SESSION_REVOKED: 'the session had been ended',
+  SESSION_EXPIRED: 'the session had reached its end',
+  TOKEN_EXPIRED: 'its access token had ended',
+  TOKEN_INVALID: 'its access token was not genuine',
+};
+
+const because = (reason: string | undefined | null) =>
+  reason ? (REASONS[reason] ?? reason) : 'no reason was given';
+
+/** A length of time as people read it. */
+export const duration = (ms: number): string => {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 120)
+    return `${seconds < 20 ? seconds.toFixed(1).replace(/\.0$/, '') : Math.round(seconds)} s`;
+  return `${Math.round(seconds / 60)} min`;
+};
+
+/** Tells in one sentence what a mark means. */
+export const explain = ({ what, from, to }: Mark, now: number): string => {
+  const took = (to ?? now) - from;
+  switch (what.kind) {
+    case 'token':
+      return explainToken(what, { to: to ?? what.end, now });
+    case 'call':
+      return explainCall(what, took);
+    case 'refresh':
+      return explainRefresh(what, took);
+    case 'sign-in':
+    case 'sign-out':
+      return explainSigning(what, took);
+    case 'status':
+      return explainStatus(what, took);
+    case 'request':
+      return explainRequest(what.request);
+    case 'generation':
+      return explainGeneration(what, { took, isOver: to !== undefined, now });
+    case 'offline':
+      return `For ${duration(took)} the server cut every connection of this session before reading what it asked.`;
+    case 'database':
+      return `For ${duration(took)} the database did not answer.`;
+    case 'revoked':
+      return `The server ended the session, because ${ENDINGS[what.reason] ?? what.reason}.`;
+    case 'copy':
+      return explainCopy(what.thief, now);
+    case 'strike':
+      return explainStrike(what.thief);
+  }
+};
+
+const SOURCES = {
+  refresh: 'which this tab asked for',
+  'sign-in': 'which came with the sign-in',
+  tab: 'which another tab asked for and shared',
+} as const;
+
+function explainToken({ generation, via, at, end }: TokenMark, { to, now }: { to: number; now: number }) {
+  const life = `An access token of generation ${generation}, ${SOURCES[via]}; it was made to live ${duration(end - at)}`;
+  if (to < end) return `${life} and gave way to the next ${duration(end - to)} before its end.`;
+  return end > now ? `${life} and ends in ${duration(end - now)}.` : `${life} and was used to its end.`;
+}
+
+function explainCall(mark: CallMark, took: number) {
+  const { path, isStream, tries, sentAt, at, outcome, reason } = mark;
+  const waited = (sentAt ?? at) - at;
+  const wait = waited > 30 ? ` It first waited ${duration(waited)} for an access token.` : '';
+  const name = isStream ? `The subscription ${path}` : `The call ${path}`;
+  if (isStream && tries > 0 && !outcome) return explainStream(name, { tries, took });
+  if (!outcome && tries === 0)
+    return `${name} has been waiting ${duration(took)} for an access token, and goes out once there is one.`;
+  if (!outcome) return `${name} is on its way, for ${duration(took)} so far.`;
+  if (outcome === 'left') return `${name} was given up by the page after ${duration(took)}.`;
+  if (outcome === 'unanswered')
+    return `${name} got no answer; whether it was carried out, nobody can tell from here.`;
+  if (outcome === 'refused') return `${name} was refused, because ${because(reason)}.${wait}`;
+  if (tries > 1)
+    return `${name} was refused by the guard before it ran, then sent again once with a new token and answered; the page noticed nothing.`;
+  return `${name} was answered in ${duration(took)}.${wait}`;
+}
+
+function explainStream(name: string, { tries, took }: { tries: number; took: number }) {
+  const resumed = tries > 1 ? `; it was resumed ${tries - 1} times with a newer token and lost nothing` : '';
+  return `${name} has been open for ${duration(took)}${resumed}.`;
+}
+
+function explainRefresh(
+  { cause = 'needed', outcome, generation, replayed, reason }: SessionCallMark,
+  took: number,
+) {
+  const why = CAUSES[cause];
+  if (!outcome) return `${why}; it has been waiting for ${duration(took)}.`;
+  if (outcome === 'unanswered') return `${why}; no answer came, so it keeps the session and tries again.`;
+  if (outcome === 'refused') return `${why}; it was refused, because ${because(reason)}.`;
+  if (replayed)
+    return `${why}; it came within the grace period, so the server answered generation ${generation} again with a new access token.`;
+  return `${why}; the session moved to generation ${generation} in ${duration(took)}.`;
+}
+
+function explainSigning({ kind, outcome, reason }: SessionCallMark, took: number) {
+  const name = kind === 'sign-in' ? 'A sign-in' : 'A sign-out';
+  if (!outcome) return `${name} is on its way.`;
+  if (outcome === 'answered') return `${name} was answered in ${duration(took)}.`;
+  return outcome === 'refused' ? `${name} was refused: ${reason}.` : `${name} got no answer.`;
+}
+
+function explainStatus({ status, reason }: StatusMark, took: number) {
+  if (status === 'unreachable')
+    return `For ${duration(took)} this tab had no word from the server: it stayed signed in, and its calls waited.`;
+  if (reason === 'SIGNED_OUT') return 'Here this tab learned that somebody had signed out.';
+  return `Here this tab was signed out, because ${because(reason)}.`;
+}
+
+function explainRequest({ from, path, status, took, reasons, refresh, fate, spoiled }: RequestView) {
+  const who = from === 'thief' ? 'The thief' : 'The browser';
+  if (fate === 'unheard')
+    return `${who} asked for ${path}, but the server was “offline”: the connection was cut before it looked.`;
+  if (refresh) {
+    const shown = `${who} presented the refresh token of generation ${refresh.presented}`;
+    if (refresh.answered === null) return `${shown} and was refused, because ${because(reasons[0])}.`;
+    if (fate === 'lost')
+      return `${shown}; the server moved on to generation ${refresh.answered}, and its answer was lost on the way.`;
+    if (refresh.answered === refresh.presented)
+      return `${shown} within the grace period and got the same one back, with a new access token.`;
+    return `${shown} and got that of generation ${refresh.answered}.`;
+  }
+  if (spoiled)
+    return `The token of ${path} was broken on the way, and the guard refused it before anything ran.`;
+  if (reasons.length > 0) return `${who} asked for ${path} and was refused, because ${because(reasons[0])}.`;
+  return `${who} asked for ${path}; the server answered ${status} in ${duration(took)}.`;
+}
+
+function explainGeneration(
+  { number, graceUntil, acknowledgedAt }: Extract<ServerMark, { kind: 'generation' }>,
+  { took, isOver, now }: { took: number; isOver: boolean; now: number },
+) {
+  const use =
+    acknowledgedAt === null ? 'nobody has used its access token yet' : 'its access token was seen in use';
+  const grace =
+    graceUntil === null || isOver
+      ? ''
+      : graceUntil > now
+        ? `, and for ${duration(graceUntil - now)} more the one before is answered with it`
+        : ', and whoever presents the one before is caught';
+  return `Generation ${number} of the refresh token ${isOver ? `was the newest for ${duration(took)}` : `has been the newest for ${duration(took)}`}; ${use}${grace}.`;
+}
+
+function explainCopy({ generation, phase, strikesAt }: ThiefView, now: number) {
+  const copy = `A thief holds a copy of the refresh token of generation ${generation}`;
+  if (phase === 'holding') return `${copy}, which is still the newest one.`;
+  if (strikesAt === null) return `${copy}; it is superseded, but nobody has used its successor yet.`;
+  if (strikesAt <= now) return `${copy}; the grace period is over.`;
+  return `${copy}; it is superseded, and in ${duration(strikesAt - now)}, when the grace period is over, the thief presents it.`;
+}
+
+function explainStrike({ generation, phase, reason }: ThiefView) {
+  if (phase === 'let in')
+    return `The thief was let in with generation ${generation}: until the next rotation the server cannot tell it from a second tab; whoever then comes second is the alarm.`;
+  if (phase === 'gone' && reason === null) return 'The thief got no answer and gave up.';
+  if (phase === 'gone')
+    return `The session ended before the thief could use its copy: ${ENDINGS[reason ?? ''] ?? reason}.`;
+  if (reason === 'REFRESH_REUSED')
+    return `Caught: the thief presented generation ${generation}, which had been superseded and was past its grace; it got nothing, and the session was ended everywhere.`;
+  return `The thief was refused, because ${because(reason)}.`;
+}
