@@ -24,6 +24,7 @@ test('E34: while its database is dead the server answers what needs none, then r
     api.get('notes.list'),
     api.post('notes.create', { text: 'lost?' }),
     api.post('auth.refresh'),
+    createApi(server.url).post('auth.login', { identifier: 'anybody', password: 'whatever it is' }),
   ]) {
     const { status, headers, error } = await asking;
     expect({ status, code: error?.code }).toEqual({ status: 503, code: 'SERVICE_UNAVAILABLE' });

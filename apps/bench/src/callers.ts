@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { createCookieJar } from './cookieJar.js';
 import { type Caller, call, type LoadRequest, type LoadResponse } from './load.js';
+import { newUser } from './user.js';
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const LATCHKEY_HEADERS = { ...JSON_HEADERS, 'x-latchkey': '1' };
@@ -118,11 +119,6 @@ function mutation(
   { headers, body }: { headers?: Record<string, string>; body?: string } = {},
 ): LoadRequest {
   return { method: 'POST', path, headers: { ...JSON_HEADERS, ...headers }, body: body ?? '' };
-}
-
-function newUser() {
-  const username = `bench-${randomUUID().slice(0, 18)}`;
-  return { username, email: `${username}@example.com`, password: 'gravel-orbit-wombat-41' };
 }
 
 const envelope = z.object({ result: z.object({ data: z.unknown() }) });

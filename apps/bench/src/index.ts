@@ -3,11 +3,18 @@ import { parseArgs } from 'node:util';
 import { toText } from './report.js';
 import type { Scenario, ScenarioResult } from './scenario.js';
 import { guard } from './scenarios/guard.js';
+import { loginStorm } from './scenarios/loginStorm.js';
 import { refresh } from './scenarios/refresh.js';
 import { sessions } from './scenarios/sessions.js';
 import { types } from './scenarios/types.js';
 
-const scenarios: Readonly<Record<string, Scenario>> = { guard, refresh, sessions, types };
+const scenarios: Readonly<Record<string, Scenario>> = {
+  guard,
+  refresh,
+  sessions,
+  types,
+  'login-storm': loginStorm,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -42,7 +42,7 @@ export function inTurn(callers: readonly Caller[]): Caller {
 
 /** Sends one request; rejects unless the answer is a success. */
 export async function call(origin: string, sent: LoadRequest, agent?: Agent): Promise<LoadResponse> {
-  const response = await exchange(origin, sent, agent);
+  const response = await send(origin, sent, agent);
   if (response.status === 200) return response;
   throw new Error(`${sent.method} ${sent.path} was answered ${response.status}: ${response.body}`);
 }
@@ -73,7 +73,8 @@ export async function runLoad(options: {
   return performance.now() - startedAt;
 }
 
-function exchange(origin: string, sent: LoadRequest, agent: Agent | undefined): Promise<LoadResponse> {
+/** Sends one request; resolves with whatever is answered. */
+export function send(origin: string, sent: LoadRequest, agent?: Agent): Promise<LoadResponse> {
   const { method, path, headers, body } = sent;
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };

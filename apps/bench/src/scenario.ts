@@ -53,12 +53,21 @@ export interface Scenario {
 export function goal(table: Table, name: string, atLeast: number): Goal {
   const row = table.rows.find((each) => each.name === name);
   if (row === undefined) throw new Error(`${table.title} has no row ${name}.`);
-  const {
-    cpuRatio: measured,
-    cpuRatioQuartiles: [low, high],
-  } = row;
+  const { cpuRatio: measured, cpuRatioQuartiles: quartiles } = row;
+  return verdict({ name: `${table.title}: ${name}`, atLeast, measured, quartiles });
+}
+
+/** Judges a ratio by its median and quartiles. */
+export function verdict(found: {
+  name: string;
+  atLeast: number;
+  measured: number;
+  quartiles: readonly [number, number];
+}): Goal {
+  const { name, atLeast, measured, quartiles } = found;
+  const [low, high] = quartiles;
   return {
-    name: `${table.title}: ${name}`,
+    name,
     atLeast,
     measured,
     met: measured >= atLeast,

@@ -65,7 +65,7 @@ test('changes a password without the person noticing the new session', async () 
   await page.getByRole('link', { name: 'Security' }).click();
   const form = page.getByRole('region', { name: 'Password' });
   await form.getByLabel('Current password').fill('not the right one');
-  await form.getByLabel('New password').fill(NEW_PASSWORD);
+  await form.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD);
   await form.getByRole('button', { name: 'Change password' }).click();
   await form.getByText('This is not your password.').waitFor();
   expect(await violationsOf(page)).toEqual([]);
@@ -93,7 +93,7 @@ test('verifies an e-mail address by the mailed link, and changes it by another',
   const address = `${visitor.username}-new@example.org`;
   const form = page.getByRole('region', { name: 'E-mail' });
   await form.getByLabel('New e-mail').fill(address);
-  await form.getByLabel('Password').fill(PASSWORD);
+  await form.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await form.getByRole('button', { name: 'Change e-mail' }).click();
   await page.getByText('Your address changes when you open it').waitFor();
   await mailed.goto(await newestLink(api.url, address, /./));
@@ -115,7 +115,7 @@ test('lets a person who forgot choose a new password, and says that a used link 
   const link = await newestLink(api.url, `${visitor.username}@example.org`, /password/i);
   for (const outcome of ['Your password was changed', 'This link is not valid any more.']) {
     await page.goto(link);
-    await page.getByLabel('New password').fill(NEW_PASSWORD);
+    await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD);
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByText(outcome).waitFor();
     expect(await violationsOf(page)).toEqual([]);
@@ -130,15 +130,65 @@ test('deletes an account for who knows its password', async () => {
   await page.getByRole('link', { name: 'Security' }).click();
   await page.getByRole('button', { name: 'Delete my account' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Password').fill('not the right one');
+  await dialog.getByLabel('Password', { exact: true }).fill('not the right one');
   await dialog.getByRole('button', { name: 'Delete account' }).click();
   await dialog.getByText('This is not your password.').waitFor();
   expect(await violationsOf(page)).toEqual([]);
-  await dialog.getByLabel('Password').fill(PASSWORD);
+  await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await dialog.getByRole('button', { name: 'Delete account' }).click();
   await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
   await page.getByLabel('Username or e-mail').fill(visitor.username);
-  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('The name or the password is wrong.').waitFor();
+}, 30_000);
+
+test('tells a person what happened to their account', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const page = await visitor.register();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Username or e-mail').fill(visitor.username);
+  await page.getByLabel('Password', { exact: true }).fill('not the right one');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('The name or the password is wrong.').waitFor();
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name: 'Activity' }).click();
+  const items = page.getByRole('main').locator('ol > li > p:first-of-type');
+  await page.getByText('The account was created').waitFor();
+  expect(await items.allTextContents()).toEqual([
+    expect.stringContaining('Signed in'),
+    'Somebody tried to sign in with a wrong password',
+    'Signed out',
+    'The account was created',
+  ]);
+}, 30_000);
+
+test('lets an administrator find, disable and enable an account, and nobody else', async () => {
+  await using person = await createVisitor(browser, { url: api.url });
+  const theirs = await person.register();
+  await theirs.goto('/admin');
+  await theirs.getByText('For administrators only').waitFor();
+  await using admin = await createVisitor(browser, { url: api.url });
+  await (await admin.register()).close();
+  await api.makeAdmin(admin.username);
+  const page = await signIn(admin, admin.username);
+  await page.getByRole('link', { name: 'Users' }).click();
+  await page.getByLabel('Search').fill('nobody-of-that-name');
+  await page.getByText('Nobody found').waitFor();
+  await page.getByLabel('Search').fill(person.username);
+  const choose = async (action: string) => {
+    await page.getByRole('button', { name: `Actions for ${person.username}`, exact: true }).click();
+    await page.getByRole('menuitem', { name: action }).click();
+  };
+  await page.getByText(person.username, { exact: true }).waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+  await choose('End all sessions');
+  await page.getByText('Sessions ended: 1').waitFor();
+  await choose('Disable');
+  await page.getByText('Disabled', { exact: true }).waitFor();
+  await theirs.reload();
+  await theirs.getByRole('heading', { name: 'Welcome back' }).waitFor();
+  await choose('Enable');
+  await page.getByText('Disabled', { exact: true }).waitFor({ state: 'detached' });
 }, 30_000);

@@ -102,7 +102,7 @@ test('signs another tab in as well, and shows nothing of the person before', asy
   await first.getByRole('link', { name: 'Create an account' }).click();
   await first.getByLabel('Username').fill(`${visitor.username}-b`);
   await first.getByLabel('E-mail').fill(`${visitor.username}-b@example.org`);
-  await first.getByLabel('Password').fill(PASSWORD);
+  await first.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await first.getByRole('button', { name: 'Create account' }).click();
   for (const page of [first, second]) {
     await page.getByText('No notes yet').waitFor();
@@ -116,7 +116,7 @@ test('tells beside the field what is wrong with it', async () => {
   const page = await visitor.open('/register');
   await page.getByLabel('Username').fill('no spaces please');
   await page.getByLabel('E-mail').fill('somebody@example.org');
-  await page.getByLabel('Password').fill('short');
+  await page.getByLabel('Password', { exact: true }).fill('short');
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.locator('[aria-invalid="true"]').first().waitFor();
   const wrong = await page.locator('[aria-invalid="true"]').evaluateAll((inputs) =>
@@ -131,7 +131,7 @@ test('tells beside the field what is wrong with it', async () => {
   ]);
   await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
   await page.getByLabel('Username or e-mail').fill('nobody-here');
-  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('The name or the password is wrong.').waitFor();
 }, 40_000);
@@ -191,7 +191,7 @@ test('goes on in the open page after the server was killed and started again', a
   await addNote(page, 'before');
   await api.kill();
   await page.getByText('The server does not answer').waitFor({ timeout: 15_000 });
-  await page.getByLabel('Note').fill('during the outage');
+  await page.getByLabel('Note', { exact: true }).fill('during the outage');
   await page.getByRole('button', { name: 'Add note' }).click();
   await api.restart();
   await page.getByRole('button', { name: 'Delete “during the outage”' }).waitFor({ timeout: 30_000 });

@@ -67,7 +67,7 @@ test('leaves nobody out of the pages of a person, in any theme and width', async
   for (const [link, heading] of PAGES) {
     await page.getByRole('navigation').getByRole('link', { name: link }).click();
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
-    await page.getByRole('status').waitFor({ state: 'hidden' });
+    await page.getByText(/^Fetching/).waitFor({ state: 'hidden' });
     expect(await page.title()).toBe(`${heading} · Latchkey`);
     expect(await faultsOf(page)).toEqual([]);
   }
@@ -104,7 +104,7 @@ test('comes back to the page that asked to sign in, never to another site', asyn
   ] as const) {
     await page.goto(next === '/devices' ? next : `/sign-in?${new URLSearchParams({ next })}`);
     await page.getByLabel('Username or e-mail').fill(visitor.username);
-    await page.getByLabel('Password').fill(PASSWORD);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.waitForURL(`${api.url}${path}`);
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -115,7 +115,7 @@ test('comes back to the page that asked to sign in, never to another site', asyn
 test('P10: lets password managers know what is asked for', async () => {
   await using visitor = await createVisitor(browser, { url: api.url });
   const page = await visitor.open('/register');
-  const password = page.getByLabel('Password');
+  const password = page.getByLabel('Password', { exact: true });
   expect(await password.getAttribute('autocomplete')).toBe('new-password');
   expect(await password.getAttribute('type')).toBe('password');
   await page.getByRole('button', { name: 'Show characters' }).click();
@@ -123,7 +123,26 @@ test('P10: lets password managers know what is asked for', async () => {
   await page.getByRole('button', { name: 'Hide characters' }).click();
   expect(await page.getByLabel('Username').getAttribute('autocomplete')).toBe('username');
   await page.goto('/sign-in');
-  expect(await page.getByLabel('Password').getAttribute('autocomplete')).toBe('current-password');
+  expect(await page.getByLabel('Password', { exact: true }).getAttribute('autocomplete')).toBe(
+    'current-password',
+  );
+}, 30_000);
+
+test('tells how hard a new password is to guess, by the rules of the server', async () => {
+  await using visitor = await createVisitor(browser, { url: api.url });
+  const page = await visitor.open('/register');
+  const meter = page.getByRole('meter', { name: 'Strength of the password' });
+  for (const [password, message] of [
+    ['short', 'At least 8 characters.'],
+    ['password1', /common|used/],
+    [PASSWORD, 'Hard to guess.'],
+  ] as const) {
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByText(message).waitFor();
+  }
+  await expect.poll(() => meter.getAttribute('aria-valuenow')).toBe('4');
+  expect(await violationsOf(page)).toEqual([]);
+  expect(visitor.problems).toEqual([]);
 }, 30_000);
 
 test('can be used by the keyboard alone', async () => {
@@ -138,7 +157,7 @@ test('can be used by the keyboard alone', async () => {
   }
   await page.keyboard.press('Enter');
   await page.getByText('No notes yet').waitFor();
-  await page.getByLabel('Note').focus();
+  await page.getByLabel('Note', { exact: true }).focus();
   await page.keyboard.type('by hand');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Edit “by hand”' }).press('Enter');

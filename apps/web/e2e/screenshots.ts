@@ -35,12 +35,12 @@ const takeDemo = async (browser: Browser, url: string) => {
   await using visitor = await createVisitor(browser, {
     url,
     username: 'ada',
-    viewport: { width: 1000, height: 600 },
-    deviceScaleFactor: 1.5,
+    viewport: { width: 1200, height: 640 },
+    deviceScaleFactor: 1.25,
   });
   const page = await visitor.register();
   await fillNotes(page);
-  await page.getByLabel('Note').fill('An access token has just ended. Did you notice?');
+  await page.getByLabel('Note', { exact: true }).fill('An access token has just ended. Did you notice?');
   await page.screenshot({ path: demo });
 };
 
@@ -59,7 +59,7 @@ const takeAll = async (browser: Browser, { url, to }: { url: string; to: string 
     const form = await visitor.open('/register');
     await form.getByLabel('Username').fill('x y');
     await form.getByLabel('E-mail').fill('x@example.org');
-    await form.getByLabel('Password').fill('short');
+    await form.getByLabel('Password', { exact: true }).fill('short');
     await form.getByRole('button', { name: 'Create account' }).click();
     await form.locator('[aria-invalid="true"]').first().waitFor();
     await take(form, 'register-refused');
@@ -69,12 +69,32 @@ const takeAll = async (browser: Browser, { url, to }: { url: string; to: string 
     await take(page, 'notes-empty');
     await fillNotes(page);
     await take(page, 'notes');
+    for (const [link, heading] of [
+      ['Devices', 'Devices'],
+      ['Security', 'Security'],
+      ['Activity', 'Activity'],
+    ] as const) {
+      await page.getByRole('link', { name: link }).click();
+      await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
+      await page.getByText(/^Fetching/).waitFor({ state: 'hidden' });
+      await take(page, link.toLowerCase());
+    }
+    await page.goto('/admin');
+    await page.getByText('For administrators only').waitFor();
+    await take(page, 'admin-closed');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByText('You are signed out.').waitFor();
     await take(page, 'sign-in');
     await page.getByRole('link', { name: 'Create an account' }).click();
     await page.getByLabel('E-mail').waitFor();
     await take(page, 'register');
+    await page.goto('/forgot-password');
+    await page.getByRole('button', { name: 'Send me a link' }).waitFor();
+    await take(page, 'forgot-password');
+    await page.goto('/verify-email?token=x');
+    await page.getByRole('button', { name: 'Verify this address' }).click();
+    await page.getByText('not valid any more').waitFor();
+    await take(page, 'verify-email-refused');
     await page.route('**/trpc/**', (route) => route.abort());
     await page.reload();
     await page.getByText('The server does not answer').waitFor();

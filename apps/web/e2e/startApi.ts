@@ -1,12 +1,18 @@
 import { type RunningApp, startApp } from '@latchkey/testing';
 
 /** A running server app, built, with data of its own. */
-export type Api = RunningApp;
+export interface Api extends RunningApp {
+  /** Makes somebody an administrator from their next sign-in on, as `npm run admin` does. */
+  makeAdmin(username: string): Promise<void>;
+}
 
 /** Starts the built server app, which serves the built web app; `env` is laid over the test's settings. */
-export const startApi = (env: Record<string, string> = {}): Promise<Api> =>
-  startApp({
+export const startApi = async (env: Record<string, string> = {}): Promise<Api> => {
+  const app = await startApp({
     main: new URL('../../api/dist/index.js', import.meta.url),
     needs: [new URL('../dist/index.html', import.meta.url)],
     env: { NODE_ENV: 'test', BCRYPT_COST: '4', ACCESS_TOKEN_EXPIRY: '3s', ...env },
   });
+  const adminCommand = new URL('../../api/dist/admin.js', import.meta.url);
+  return { ...app, makeAdmin: (username) => app.runBeside(adminCommand, username) };
+};

@@ -32,7 +32,7 @@ export const createVisitor = async (
       const page = await open('/register');
       await page.getByLabel('Username').fill(username);
       await page.getByLabel('E-mail').fill(`${username}@example.org`);
-      await page.getByLabel('Password').fill(PASSWORD);
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
       await page.getByRole('button', { name: 'Create account' }).click();
       await page.getByRole('button', { name: 'Sign out' }).waitFor();
       return page;
@@ -44,7 +44,7 @@ export const createVisitor = async (
 export const signIn = async (visitor: Visitor, identifier: string, password = PASSWORD): Promise<Page> => {
   const page = await visitor.open('/sign-in');
   await page.getByLabel('Username or e-mail').fill(identifier);
-  await page.getByLabel('Password').fill(password);
+  await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
   return page;
@@ -52,7 +52,7 @@ export const signIn = async (visitor: Visitor, identifier: string, password = PA
 
 /** Writes a note and waits until the server has it. */
 export const addNote = async (page: Page, text: string): Promise<void> => {
-  await page.getByLabel('Note').fill(text);
+  await page.getByLabel('Note', { exact: true }).fill(text);
   await page.getByRole('button', { name: 'Add note' }).click();
   await page.getByRole('button', { name: `Delete “${text}”` }).waitFor();
 };

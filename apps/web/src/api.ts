@@ -2,9 +2,9 @@ import type { AppRouter } from '@latchkey/api/router';
 import { authLink, createSession } from '@latchkey/client';
 import { retryOutages } from '@latchkey/react';
 import { QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, splitLink } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
-import { EventSource } from 'eventsource';
+import { lazyLink } from './lazyLink.js';
 
 const url = '/trpc';
 
@@ -20,15 +20,7 @@ const client = createTRPCClient<AppRouter>({
     authLink(session),
     splitLink({
       condition: ({ type }) => type === 'subscription',
-      // A browser's own EventSource sends no headers; this one asks for them at every connection.
-      true: httpSubscriptionLink({
-        url,
-        EventSource,
-        eventSourceOptions: ({ op }) => ({
-          fetch: (input, init) =>
-            fetch(input, { ...init, headers: { ...init.headers, ...session.headers({ op }) } }),
-        }),
-      }),
+      true: lazyLink(async () => (await import('./streamLink.js')).streamLink(session, url)),
       false: httpBatchLink({ url, headers: session.headers, maxItems: 20 }),
     }),
   ],

@@ -37,8 +37,9 @@ export const createAuthCall =
   ): AuthCall =>
   async (name, { input, headers, signal } = {}) => {
     const controller = new AbortController();
-    const timer = timers.setTimeout(() => controller.abort(), timeout);
-    signal?.addEventListener('abort', () => controller.abort());
+    const abort = () => controller.abort();
+    const timer = timers.setTimeout(abort, timeout);
+    signal?.addEventListener('abort', abort, controller);
     let retryAfter: number | undefined;
     try {
       const response = await send(`${url}/auth.${name}`, {
@@ -58,5 +59,7 @@ export const createAuthCall =
       throw toAuthError(cause, retryAfter);
     } finally {
       timers.clearTimeout(timer);
+      // Takes the listener off a signal that outlives this call: in an outage many calls share one.
+      abort();
     }
   };

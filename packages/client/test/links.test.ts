@@ -209,7 +209,7 @@ test('opens one connection for each token, and closes the older one when nothing
   expect(server.sockets.size).toBe(1);
   await person.session.refresh();
   await person.trpc.echo.query(day);
-  await vi.waitFor(() => expect(server.sockets.size).toBe(1));
+  await vi.waitFor(() => expect(server.sockets.size).toBeLessThanOrEqual(1));
   await vi.waitFor(() => expect(server.sockets.size).toBe(0));
 });
 

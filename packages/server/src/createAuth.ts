@@ -1,5 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { countPasswordChecks } from './abuse/countPasswordChecks.js';
+import { createLimits } from './abuse/limits.js';
+import { createSignInAttempts } from './abuse/signInAttempts.js';
 import { createAccessTokens } from './accessToken/accessTokens.js';
 import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
 import { createActivity } from './activity/activity.js';
@@ -84,9 +87,14 @@ function assemble(options: AuthOptions) {
   const counts = createRefreshCounts();
   const sessions = createSessions({ store, refreshTokens, revocations, events, counts, clock, policy });
 
+  const limits = createLimits({ connection, limits: resolved.limits, events });
   const userRecords = userModel(connection);
   const hashing = createPasswordHashing(resolved.password);
-  const users = createUsers({ model: userRecords, hashing, appName: resolved.appName, clock });
+  const { isBreached } = resolved.password;
+  const users = countPasswordChecks({
+    users: createUsers({ model: userRecords, hashing, appName: resolved.appName, isBreached, clock }),
+    limits,
+  });
 
   const changes = createUserChanges(userRecords);
   const accounts = createAccounts({ users, changes, sessions, sessionStore: store, events });
@@ -95,16 +103,16 @@ function assemble(options: AuthOptions) {
   const administration = createAdministration({ users, directory, administrators, accounts, events });
   const linkRecords = linkModel(connection);
   const services = {
-    ...{ users, changes, accounts, sessions, sessionStore: store, hashing, activity, events, clock },
+    ...{ users, changes, accounts, sessions, sessionStore: store, hashing, limits, activity, events, clock },
     links: createLinks({ model: linkRecords, clock }),
     outbox: createOutboxOf(options.mail, events),
     texts: createMailTexts({ appName: resolved.appName, appUrl: options.appUrl }),
-    appName: resolved.appName,
+    ...{ appName: resolved.appName, isBreached },
     accessTokenLifetimeMs: resolved.accessToken.lifetimeMs,
   };
 
   const startUp = createStartUp({
-    models: [sessionRecords, userRecords, linkRecords, activityRecords],
+    models: [sessionRecords, userRecords, linkRecords, activityRecords, limits],
     revocations,
     databaseClock,
     followsDatabase: options.clock === undefined,
@@ -122,6 +130,7 @@ function assemble(options: AuthOptions) {
   const router = createAuthRouter({
     ...services,
     ...{ guards, accessTokens, transport, ready },
+    authenticate: createSignInAttempts(services),
     passwords: createPasswords(services),
     emails: createEmails(services),
     deleteAccount: createAccountDeletion(services),
@@ -193,6 +202,11 @@ function assemble(options: AuthOptions) {
         const record = await directory.findByUsername(username);
         return record && toUser(record);
       },
+    },
+    /** What a server may do about attempts that were counted. */
+    limits: {
+      /** Lets a person sign in again at once, however often somebody failed to. */
+      reset: (userId: string): Promise<void> => limits.reset(userId),
     },
     /** Goes before tRPC's Express middleware. */
     express: () => createHttpHandler(COOKIE_PROCEDURES),

@@ -1,3 +1,10 @@
+export {
+  type ActionLimits,
+  DEFAULT_LIMITS,
+  type Limit,
+  type LimitedAction,
+  type LimitsOptions,
+} from './abuse/limitOptions.js';
 export type { PublicJwk, SigningAlgorithm } from './accessToken/signingKeys.js';
 export type { Clock } from './clock.js';
 export type {
@@ -20,6 +27,7 @@ export type { SocketSource } from './http/socketExchange.js';
 export { inTime } from './inTime.js';
 export type { AuthMail, AuthMailer, AuthMailKind } from './mail/authMail.js';
 export type { AuthOptions } from './options.js';
+export type { BreachCheck } from './password/passwordPolicy.js';
 export type { OpenApiDocument, OpenApiInfo, OpenApiOperation } from './plainHttp/openApiDocument.js';
 export type { PlainHandler } from './plainHttp/plainHandler.js';
 export type { PlainHttp, PlainHttpOptions } from './plainHttp/plainHttp.js';

@@ -1,8 +1,10 @@
 import type { Connection } from 'mongoose';
+import { type LimitsOptions, resolveLimits } from './abuse/limitOptions.js';
 import type { Clock } from './clock.js';
 import type { AuthEvent } from './events.js';
 import type { CookieOptions } from './http/cookies.js';
 import type { AuthMailer } from './mail/authMail.js';
+import type { BreachCheck } from './password/passwordPolicy.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -65,7 +67,14 @@ export interface AuthOptions {
     readonly bcryptCost?: number;
     /** In code points; 8 unless given. */
     readonly minLength?: number;
+    /**
+     * Whether a new password is known from a breach; asked after the policy has found nothing against it. Nobody is
+     * asked unless given. What it throws fails the call.
+     */
+    readonly isBreached?: BreachCheck;
   };
+  /** How often what may be attempted, by action; see `DEFAULT_LIMITS` for what holds unless given. */
+  readonly limits?: LimitsOptions;
   readonly revocation?: {
     /** How often a node asks for revoked sessions; 1 second unless given. */
     readonly pollMs?: number;
@@ -133,7 +142,9 @@ export function resolveOptions(options: AuthOptions) {
       cost: password.bcryptCost ?? 12,
       minLength: password.minLength ?? 8,
       pepper: password.pepper,
+      isBreached: password.isBreached,
     },
+    limits: resolveLimits(options.limits),
     stepUpMaxAgeMs: session.stepUpMaxAgeMs ?? 15 * MINUTE,
     revocation: { pollMs: revocation.pollMs ?? SECOND, maxAgeMs: revocation.maxAgeMs ?? 30 * SECOND },
     activity: { retentionMs: activity.retentionMs ?? 90 * DAY },

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../src/abuse/limitOptions.js';
+import { createLimits } from '../src/abuse/limits.js';
 import { AuthError } from '../src/index.js';
 import { createMailTexts } from '../src/mail/mailTexts.js';
 import { linkModel } from '../src/mailLink/linkModel.js';
@@ -99,6 +101,7 @@ function createNode(connection: Connection) {
   const account = {
     ...{ users, changes, accounts, sessions, sessionStore: store, links, clock, hashing },
     ...{ texts: createMailTexts({ appName: 'Latchkey', appUrl: ORIGIN }), appName: 'Latchkey' },
+    limits: createLimits({ connection, limits: DEFAULT_LIMITS, events }),
     ...{ outbox: { post() {} }, events, accessTokenLifetimeMs: 900_000, activity: { async forget() {} } },
   };
 

@@ -31,6 +31,3 @@ export function createTestMailbox() {
     },
   };
 }
-
-/** A {@link createTestMailbox}. */
-export type TestMailbox = ReturnType<typeof createTestMailbox>;

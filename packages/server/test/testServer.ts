@@ -36,11 +36,13 @@ export interface TestServerOptions extends Partial<Omit<AuthOptions, 'accessToke
   secrets?: ReturnType<typeof testSecrets>;
   accessToken?: Partial<AuthOptions['accessToken']>;
   refreshToken?: Partial<AuthOptions['refreshToken']>;
+  /** Express's setting. */
+  trustProxy?: number;
 }
 
 /** A host app with Latchkey in it, on a free port, with a clock that the test turns. */
 export async function startTestServer(connection: Connection, options: TestServerOptions = {}) {
-  const { secrets = testSecrets(), accessToken, refreshToken, ...rest } = options;
+  const { secrets = testSecrets(), accessToken, refreshToken, trustProxy = 0, ...rest } = options;
   const clock = turnedClock();
   const events: AuthEvent[] = [];
   const auth = createAuth({
@@ -63,6 +65,7 @@ export async function startTestServer(connection: Connection, options: TestServe
     tenant: 'acme',
   });
   const app = express();
+  app.set('trust proxy', trustProxy);
   for (const [path, router] of [
     ['/trpc', hostRouter(auth, calls, ({ shape }) => shape)],
     ['/masked', hostRouter(auth, calls, auth.errorFormatter)],

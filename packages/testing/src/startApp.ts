@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 /** What is started. */
 export interface RunningAppOptions {
@@ -23,6 +24,8 @@ export interface RunningApp extends AsyncDisposable {
   kill(): Promise<void>;
   /** Starts it again, on the same port and data. */
   restart(): Promise<void>;
+  /** Runs another built module beside it, in the same environment, until that ends. */
+  runBeside(module: URL, ...args: readonly string[]): Promise<void>;
 }
 
 /** Starts a built server and waits for the line of JSON in which it says that it is `listening`. */
@@ -33,8 +36,9 @@ export const startApp = async ({ main, needs = [], env = {} }: RunningAppOptions
     });
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
   const port = await freePort();
+  const settings = { DATA_DIR: dataDir, ...env, PORT: String(port) };
   const start = async () => {
-    const started = run(main, { DATA_DIR: dataDir, ...env, PORT: String(port) });
+    const started = run(main, settings);
     await listening(started);
     return started;
   };
@@ -51,6 +55,10 @@ export const startApp = async ({ main, needs = [], env = {} }: RunningAppOptions
     kill: () => end('SIGKILL'),
     restart: async () => {
       child = await start();
+    },
+    runBeside: async (module, ...args) => {
+      const environment = { PATH: process.env.PATH, ...settings };
+      await promisify(execFile)(process.execPath, [fileURLToPath(module), ...args], { env: environment });
     },
     [Symbol.asyncDispose]: async () => {
       await end('SIGTERM');

@@ -1,8 +1,8 @@
 import './withoutEval.js';
 import * as contract from '@latchkey/server/contract';
+import { PASSWORD_MIN_LENGTH } from './passwordMinLength.js';
 
-/** The least that any server of this app asks for; one may ask for more, and will say so. */
-const policy = { passwordMinLength: 8 };
+const policy = { passwordMinLength: PASSWORD_MIN_LENGTH };
 
 export const registerSchema = contract.registerSchema(policy);
 export const changePasswordSchema = contract.changePasswordSchema(policy);

@@ -39,7 +39,7 @@ export function KeyDrawing(): ReactNode {
       <rect x="177" y="118" width="256" height="106" className="fill-surface" />
       <path d="M177 118h256M177 224h256" className="stroke-line" strokeWidth="2" />
       <g clipPath="url(#blade)">
-        <path d="M108 160h90v44h178l-8 4H108zM376 208V190l-12-12h-26v30z" className="fill-brass-fill" />
+        <path d="M108 160h90v48h-90zM340 184h26l14 14v10h-40z" className="fill-brass-fill" />
         {cuts.map((cut, place) => (
           <Cut key={`cut-${place + 1}`} x={FIRST_PIN + place * PITCH} depth={cut * DEPTH} />
         ))}

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { CheckField } from '../forms/CheckField.js';
 import { Field } from '../forms/Field.js';
 import { Form } from '../forms/Form.js';
-import { PasswordField } from '../forms/PasswordField.js';
+import { NewPasswordField } from '../forms/NewPasswordField.js';
 import { registerSchema } from '../forms/schemas.js';
 import { useServerForm } from '../forms/useServerForm.js';
 import { TextLink } from '../ui/TextLink.js';
@@ -29,12 +29,7 @@ export function RegisterPage(): ReactNode {
       <Form form={form} action="Create account">
         <Field label="Username" autoComplete="username" {...form.field('username')} />
         <Field label="E-mail" type="email" autoComplete="email" {...form.field('email')} />
-        <PasswordField
-          label="Password"
-          autoComplete="new-password"
-          hint="At least 8 characters; a few words make a good one."
-          {...form.field('password')}
-        />
+        <NewPasswordField label="Password" {...form.field('password')} />
         <CheckField label="Remember me" hint="Stay signed in on this device." {...form.field('remember')} />
       </Form>
     </AuthCard>

@@ -3,7 +3,7 @@ import { useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { trpc } from '../api.js';
 import { Form } from '../forms/Form.js';
-import { PasswordField } from '../forms/PasswordField.js';
+import { NewPasswordField } from '../forms/NewPasswordField.js';
 import { resetPasswordSchema } from '../forms/schemas.js';
 import { useServerForm } from '../forms/useServerForm.js';
 import { Notice } from '../ui/Notice.js';
@@ -32,12 +32,7 @@ export function ResetPasswordPage(): ReactNode {
       footer={<TextLink to="/forgot-password">Ask for another link</TextLink>}
     >
       <Form form={form} action="Change password">
-        <PasswordField
-          label="New password"
-          autoComplete="new-password"
-          hint="At least 8 characters; a few words make a good one."
-          {...form.field('newPassword')}
-        />
+        <NewPasswordField label="New password" {...form.field('newPassword')} />
       </Form>
     </AuthCard>
   );

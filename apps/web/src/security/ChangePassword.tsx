@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { session, trpc } from '../api.js';
 import { CheckField } from '../forms/CheckField.js';
 import { Form } from '../forms/Form.js';
+import { NewPasswordField } from '../forms/NewPasswordField.js';
 import { PasswordField } from '../forms/PasswordField.js';
 import { changePasswordSchema } from '../forms/schemas.js';
 import { useServerForm } from '../forms/useServerForm.js';
@@ -31,12 +32,7 @@ export function ChangePassword(): ReactNode {
           autoComplete="current-password"
           {...form.field('currentPassword')}
         />
-        <PasswordField
-          label="New password"
-          autoComplete="new-password"
-          hint="At least 8 characters; a few words make a good one."
-          {...form.field('newPassword')}
-        />
+        <NewPasswordField label="New password" {...form.field('newPassword')} />
         <CheckField label="End my other sessions" {...form.field('revokeOthers')} />
       </Form>
     </Panel>

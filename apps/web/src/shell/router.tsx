@@ -10,7 +10,6 @@ import { safeNext } from './safeNext.js';
 const root = createRootRoute({
   component: RootLayout,
   notFoundComponent: NotFoundPage,
-  errorComponent: BrokenPage,
 });
 
 const landing = createRoute({ getParentRoute: () => root, path: '/', component: LandingPage });
@@ -20,7 +19,7 @@ const anonymous = createRoute({
   getParentRoute: () => root,
   id: 'anonymous',
   component: AnonymousLayout,
-  validateSearch: ({ next }: Record<string, unknown>): { next?: string } => safeNext(next),
+  validateSearch: ({ next }: Record<string, unknown>) => safeNext(next),
 });
 
 const signIn = createRoute({
@@ -37,8 +36,9 @@ const register = createRoute({
   component: lazyRouteComponent(() => import('../pages/RegisterPage.js'), 'RegisterPage'),
 });
 
-const mailedLink = ({ token }: Record<string, unknown>): { token?: string } =>
-  typeof token === 'string' ? { token } : {};
+const mailedLink = ({ token }: Record<string, unknown>): { token?: string | undefined } => ({
+  token: typeof token === 'string' ? token : undefined,
+});
 
 const forgotPassword = createRoute({
   getParentRoute: () => root,
@@ -117,6 +117,7 @@ export const router = createRouter({
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: Waiting,
+  defaultErrorComponent: BrokenPage,
   scrollRestoration: true,
 });
 

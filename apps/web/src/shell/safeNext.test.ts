@@ -21,5 +21,5 @@ test.each([
   undefined,
   ['/notes'],
 ])('H5: does not go on to %j', (next) => {
-  expect(safeNext(next)).toEqual({});
+  expect(safeNext(next)).toEqual({ next: undefined });
 });

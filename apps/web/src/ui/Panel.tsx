@@ -21,7 +21,9 @@ export function Panel({ title, description, children }: PanelProps): ReactNode {
         </h2>
         {description && <p className="mt-1.5 text-[0.9375rem] text-soft">{description}</p>}
       </div>
-      <div className="grid min-w-0 content-start gap-4">{children}</div>
+      <div className="grid min-w-0 content-start gap-4 [&_button[type=submit]]:sm:justify-self-start">
+        {children}
+      </div>
     </section>
   );
 }

@@ -6,7 +6,8 @@ export type AuthMailKind =
   | 'password_changed'
   | 'email_change_requested'
   | 'email_changed'
-  | 'account_deleted';
+  | 'account_deleted'
+  | 'sign_in_after_failures';
 
 /** A mail, ready to be sent. */
 export interface AuthMail {

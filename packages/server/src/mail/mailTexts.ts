@@ -17,6 +17,7 @@ export interface MailTexts {
   /** Goes to the address that was the user's. */
   emailChanged(user: Addressee, newEmail: string): AuthMail;
   accountDeleted(user: Addressee): AuthMail;
+  signInAfterFailures(user: Addressee, failures: number): AuthMail;
 }
 
 interface Draft {
@@ -94,6 +95,15 @@ export function createMailTexts({ appName, appUrl }: { appName: string; appUrl: 
         subject: `Your account at ${name} was deleted`,
         paragraphs: [`Your account at ${name} was deleted, and every session of it was ended.`],
         footnote: `If this was not you, tell the people who run ${name}: ${appUrl}`,
+      }),
+    signInAfterFailures: ({ username, email }, failures) =>
+      write({
+        ...{ kind: 'sign_in_after_failures', to: email, username },
+        subject: `A sign-in to your account at ${name}`,
+        paragraphs: [
+          `Somebody signed in to your account at ${name} after ${failures} attempts with a wrong password.`,
+        ],
+        footnote: notYou,
       }),
   };
 }

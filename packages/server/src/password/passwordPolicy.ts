@@ -1,4 +1,5 @@
 import { AuthError } from '../errors.js';
+import { isCommonPassword } from './commonPasswords.js';
 
 /** What a new password must not be made of. */
 export interface PasswordContext {
@@ -7,37 +8,53 @@ export interface PasswordContext {
   readonly appName: string;
 }
 
+/** Whether a password is known from a breach; asked of passwords that are well otherwise. */
+export type BreachCheck = (password: string) => boolean | Promise<boolean>;
+
 /**
- * Refuses a password that is on the list of common ones, or that consists of the app's name, the
- * username, the e-mail address or parts of it, with nothing but digits and signs around them.
+ * Refuses a password that {@link weaknessOf} finds something against, or that is known from a breach.
  *
- * @throws AuthError PASSWORD_TOO_COMMON
+ * @throws AuthError PASSWORD_TOO_COMMON, with the reason beside the field
  */
-export async function assertHardToGuess(password: string, context: PasswordContext): Promise<void> {
-  if (await isCommon(password)) throw tooCommon('This is one of the most used passwords.');
-  if (isMadeOf(password, context)) throw tooCommon('Do not build it from your name, e-mail or this app.');
+export async function assertHardToGuess(
+  password: string,
+  context: PasswordContext,
+  isBreached?: BreachCheck,
+): Promise<void> {
+  const weakness = await weaknessOf(password, context);
+  if (weakness !== undefined) throw tooCommon(weakness);
+  if (await isBreached?.(password)) throw tooCommon('This password was found in a data breach.');
 }
 
 const tooCommon = (message: string) =>
   new AuthError('PASSWORD_TOO_COMMON', { fields: { password: [message] } });
 
-let commonPasswords: Promise<ReadonlySet<string>> | undefined;
-
-/** Loaded at the first registration, so that neither boot nor any other request waits for it. */
-async function isCommon(password: string): Promise<boolean> {
-  commonPasswords ??= import('@zxcvbn-ts/language-common').then(
-    ({ dictionary }) => new Set(dictionary['passwords-common'].map(String)),
-  );
-  return (await commonPasswords).has(password.toLowerCase());
+/**
+ * What the policy has against a password of allowed length, in words for the form's field; `undefined` for nothing.
+ *
+ * Refused is one that is on the list of common ones, and one that consists of context words, with nothing but digits
+ * and signs around them. Those words are the app's name, the username, the e-mail address, what stands before and
+ * after its `@`, and the first label of its domain, each from three characters on.
+ */
+export async function weaknessOf(password: string, context: PasswordContext): Promise<string | undefined> {
+  if (await isCommonPassword(password)) return 'This is one of the most used passwords.';
+  if (isMadeOf(password, context)) return 'Do not build it from your name, e-mail or this app.';
+  return undefined;
 }
 
-function isMadeOf(password: string, { username, email, appName }: PasswordContext): boolean {
+const MIN_WORD = 3;
+
+/** The words that a password must not consist of. */
+export function contextWords({ username, email, appName }: PasswordContext): string[] {
   const [localPart = '', domain = ''] = email.split('@');
-  const words = [email, username, localPart, domain, domain.split('.')[0] ?? '', appName]
+  return [email, username, localPart, domain, domain.split('.')[0] ?? '', appName]
     .map((word) => word.toLowerCase())
-    .filter((word) => word.length >= 3)
+    .filter((word) => word.length >= MIN_WORD)
     .sort((a, b) => b.length - a.length);
+}
+
+function isMadeOf(password: string, context: PasswordContext): boolean {
   const lowered = password.toLowerCase();
-  const rest = words.reduce((text, word) => text.replaceAll(word, ''), lowered);
+  const rest = contextWords(context).reduce((text, word) => text.replaceAll(word, ''), lowered);
   return rest !== lowered && !/\p{Letter}/u.test(rest) && rest.length < 8;
 }

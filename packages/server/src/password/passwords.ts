@@ -1,3 +1,4 @@
+import type { Limits } from '../abuse/limits.js';
 import { AuthError } from '../errors.js';
 import type { AuthEvents } from '../events.js';
 import type { MailTexts } from '../mail/mailTexts.js';
@@ -12,7 +13,7 @@ import type { UserChanges } from '../user/userChanges.js';
 import type { UserRecord } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 import type { PasswordHashing } from './passwordHashing.js';
-import { assertHardToGuess } from './passwordPolicy.js';
+import { assertHardToGuess, type BreachCheck } from './passwordPolicy.js';
 
 /** Who asks for a new password, and from which session. */
 export interface PasswordChange {
@@ -36,7 +37,10 @@ export interface Passwords {
    *   TOO_MANY_ATTEMPTS
    */
   change(request: PasswordChange): Promise<UserRecord>;
-  /** Mails a link to whoever has this address; returns at once, so that nobody learns whether anybody has. */
+  /**
+   * Mails a link to whoever has this address, unless too many were asked for; returns at once, so that nobody learns
+   * whether anybody has.
+   */
   requestReset(email: string, client: ClientInfo): void;
   /**
    * Sets a new password by a mailed link, and ends every session. A disabled account stays disabled.
@@ -57,6 +61,8 @@ export interface PasswordsOptions {
   readonly texts: MailTexts;
   readonly events: AuthEvents;
   readonly appName: string;
+  readonly isBreached?: BreachCheck | undefined;
+  readonly limits: Pick<Limits, 'consume' | 'reset'>;
 }
 
 /** Every further round means that another request changed the account in between. */
@@ -73,7 +79,7 @@ export function createPasswords(options: PasswordsOptions): Passwords {
 
   async function assertAcceptable(password: string, { username, email }: UserRecord): Promise<void> {
     const context = { username, email, appName: options.appName };
-    await assertHardToGuess(password, context).catch(nameField('newPassword'));
+    await assertHardToGuess(password, context, options.isBreached).catch(nameField('newPassword'));
   }
 
   /** The user as of before the session was found alive: an ending that comes later shows in their epoch. */
@@ -101,6 +107,17 @@ export function createPasswords(options: PasswordsOptions): Passwords {
     outbox.post('password_changed', () => texts.passwordChanged(user));
   }
 
+  /** Counted beside the request too: what is answered tells as little about a limit as about an account. */
+  async function mayBeMailed(email: string): Promise<boolean> {
+    try {
+      await options.limits.consume('password-reset', { name: email });
+      return true;
+    } catch (error) {
+      if (error instanceof AuthError && error.reason === 'TOO_MANY_ATTEMPTS') return false;
+      throw error;
+    }
+  }
+
   return {
     async change(request) {
       const { userId, sessionId: except, newPassword, revokeOthers, client } = request;
@@ -124,6 +141,7 @@ export function createPasswords(options: PasswordsOptions): Passwords {
 
     requestReset(email, client) {
       outbox.post('password_reset', async () => {
+        if (!(await mayBeMailed(email))) return undefined;
         const user = await users.findByEmail(email);
         if (user === undefined) return undefined;
         const token = await links.issue({
@@ -140,6 +158,8 @@ export function createPasswords(options: PasswordsOptions): Passwords {
       if (found === undefined || user === undefined || !isCurrent(found, user)) throw linkInvalid();
       await assertAcceptable(newPassword, user);
       const passwordHash = await hashing.hash(newPassword);
+      // Before the link is used up: if this fails, the link still serves, and with it the way back in.
+      await options.limits.reset(user._id);
       await sessions.endAll(user._id, { reason: 'password', client });
       const link = await links.redeem(token, ['reset']);
       const changed = link && (await changes.resetPassword(link, passwordHash));

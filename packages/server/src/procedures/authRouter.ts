@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Limits } from '../abuse/limits.js';
+import type { AuthenticateAttempt } from '../abuse/signInAttempts.js';
 import type { AccessTokens } from '../accessToken/accessTokens.js';
 import type { Activity } from '../activity/activity.js';
 import type { Clock } from '../clock.js';
@@ -32,6 +34,9 @@ export interface AuthRouterOptions {
   readonly sessions: Sessions;
   readonly sessionStore: Pick<SessionStore, 'find'>;
   readonly users: Users;
+  /** Finds out who signs in, within the limits. */
+  readonly authenticate: AuthenticateAttempt;
+  readonly limits: Limits;
   readonly accounts: Accounts;
   readonly passwords: Passwords;
   readonly emails: Emails;
@@ -52,7 +57,7 @@ const refreshInput = z.strictObject({ refreshToken: z.string().max(250).optional
 
 /** The `auth` router: what begins and ends sessions, and beside it `activity`, `sessions`, `password`, `email`, `account`. */
 export function createAuthRouter(options: AuthRouterOptions) {
-  const { guards, accessTokens, sessions, users, events, transport } = options;
+  const { guards, accessTokens, sessions, users, authenticate, limits, events, transport } = options;
   const answer = createAnswer(options);
   const cookieProcedure = createCookieProcedure(options);
   const signIn = createSignIn(options);
@@ -72,23 +77,19 @@ export function createAuthRouter(options: AuthRouterOptions) {
     register: cookieProcedure
       .input(registerSchema({ passwordMinLength: options.passwordMinLength }))
       .output(credentialsSchema)
-      .mutation(async ({ ctx, input: { remember: persistent = false, ...input } }) => {
-        const user = await users.create(input);
-        events.emit('user_created', { userId: user._id, client: ctx.latchkey.client });
+      .mutation(async ({ ctx, input: { remember: persistent = false, ...input }, signal }) => {
+        const { client } = ctx.latchkey;
+        await limits.consume('register', { client });
+        const user = await users.create(input, { signal });
+        events.emit('user_created', { userId: user._id, client });
         return signIn(user, { persistent }, ctx);
       }),
 
     login: cookieProcedure
       .input(loginSchema)
       .output(credentialsSchema)
-      .mutation(async ({ ctx, input: { remember: persistent = false, ...input } }) => {
-        const { client } = ctx.latchkey;
-        const user = await users.authenticate(input).catch((error: unknown) => {
-          if (error instanceof AuthError)
-            events.emit('authn_login_fail', { ...error.about, client, detail: error.reason });
-          throw error;
-        });
-        events.emit('authn_login_success', { userId: user._id, client });
+      .mutation(async ({ ctx, input: { remember: persistent = false, ...input }, signal }) => {
+        const user = await authenticate(input, { client: ctx.latchkey.client, signal });
         return signIn(user, { persistent }, ctx);
       }),
 

@@ -1,3 +1,4 @@
+import type { Limits } from '../abuse/limits.js';
 import { changeEmailSchema, verifyEmailSchema } from '../contract.js';
 import type { Emails } from '../user/emails.js';
 import { assertSendsMail } from './assertSendsMail.js';
@@ -10,11 +11,12 @@ import { noInput, okSchema } from './schemas.js';
 export function createEmailRouter(options: {
   guards: Guards;
   emails: Emails;
+  limits: Limits;
   sendsMail: boolean;
   stepUpMaxAgeMs: number;
   ready: () => Promise<void> | undefined;
 }) {
-  const { guards, emails, sendsMail, stepUpMaxAgeMs, ready } = options;
+  const { guards, emails, limits, sendsMail, stepUpMaxAgeMs, ready } = options;
   return router({
     requestVerification: guards.protectedProcedure
       .concat(optionalInput)
@@ -22,7 +24,10 @@ export function createEmailRouter(options: {
       .output(okSchema)
       .mutation(async ({ ctx }) => {
         assertSendsMail(sendsMail);
-        await emails.requestVerification(ctx.session.userId, ctx.latchkey.client);
+        const { client } = ctx.latchkey;
+        const { userId } = ctx.session;
+        await limits.consume('email-verification', { client, userId });
+        await emails.requestVerification(userId, client);
         return { ok: true as const };
       }),
 
@@ -32,7 +37,9 @@ export function createEmailRouter(options: {
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
         await ready();
-        await emails.verify({ token: input.token, client: ctx.latchkey.client });
+        const { client } = ctx.latchkey;
+        await limits.consume('link', { client });
+        await emails.verify({ token: input.token, client });
         return { ok: true as const };
       }),
 
@@ -43,7 +50,10 @@ export function createEmailRouter(options: {
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
         assertSendsMail(sendsMail);
-        await emails.requestChange({ userId: ctx.session.userId, client: ctx.latchkey.client, ...input });
+        const { client } = ctx.latchkey;
+        const { userId } = ctx.session;
+        await limits.consume('email-verification', { client, userId });
+        await emails.requestChange({ userId, client, ...input });
         return { ok: true as const };
       }),
   });

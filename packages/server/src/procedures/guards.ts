@@ -6,6 +6,7 @@ import { AuthError } from '../errors.js';
 import { challengeFor } from '../http/challenge.js';
 import { type CredentialTransport, readAccessToken } from '../http/credentials.js';
 import type { Exchange } from '../http/exchange.js';
+import { CallerGoneError } from '../password/hashingQueue.js';
 import type { Acknowledgements } from '../session/acknowledgements.js';
 import type { Revocations } from '../session/revocations.js';
 import type { SessionStore } from '../session/sessionStore.js';
@@ -85,6 +86,7 @@ function announced(error: unknown, exchange: Exchange): unknown {
     exchange.setHeader('Retry-After', String(RETRY_AFTER_OUTAGE_SECONDS));
     return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'Try again in a moment.', cause });
   }
+  if (cause instanceof CallerGoneError) return new TRPCError({ code: 'CLIENT_CLOSED_REQUEST', cause });
   return error;
 }
 

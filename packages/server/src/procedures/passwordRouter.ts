@@ -1,3 +1,4 @@
+import type { Limits } from '../abuse/limits.js';
 import {
   changePasswordSchema,
   credentialsSchema,
@@ -17,6 +18,7 @@ export interface PasswordRouterOptions {
   readonly cookieProcedure: CookieProcedure;
   readonly signIn: SignIn;
   readonly passwords: Passwords;
+  readonly limits: Limits;
   readonly sessionStore: Pick<SessionStore, 'find'>;
   readonly passwordMinLength: number;
   readonly sendsMail: boolean;
@@ -25,7 +27,7 @@ export interface PasswordRouterOptions {
 
 /** `auth.password`: changing and resetting passwords. */
 export function createPasswordRouter(options: PasswordRouterOptions) {
-  const { guards, cookieProcedure, signIn, passwords, sessionStore, passwordMinLength, ready } = options;
+  const { guards, cookieProcedure, signIn, passwords, limits, sessionStore, passwordMinLength } = options;
   const open = guards.publicProcedure.errors(({ error, path }) => toErrorShape(error, path));
   return router({
     change: cookieProcedure
@@ -45,8 +47,10 @@ export function createPasswordRouter(options: PasswordRouterOptions) {
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
         assertSendsMail(options.sendsMail);
-        await ready();
-        passwords.requestReset(input.email, ctx.latchkey.client);
+        const { client } = ctx.latchkey;
+        await options.ready();
+        await limits.consume('password-reset', { client });
+        passwords.requestReset(input.email, client);
         return { ok: true as const };
       }),
 
@@ -54,8 +58,10 @@ export function createPasswordRouter(options: PasswordRouterOptions) {
       .input(resetPasswordSchema({ passwordMinLength }))
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
-        await ready();
-        await passwords.reset({ ...input, client: ctx.latchkey.client });
+        const { client } = ctx.latchkey;
+        await options.ready();
+        await limits.consume('link', { client });
+        await passwords.reset({ ...input, client });
         return { ok: true as const };
       }),
   });

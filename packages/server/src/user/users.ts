@@ -4,9 +4,21 @@ import type { Clock } from '../clock.js';
 import { emailSchema } from '../contract.js';
 import { AuthError } from '../errors.js';
 import { inTime } from '../inTime.js';
-import type { PasswordHashing } from '../password/passwordHashing.js';
-import { assertHardToGuess } from '../password/passwordPolicy.js';
+import type { HashingPlace, PasswordHashing } from '../password/passwordHashing.js';
+import { assertHardToGuess, type BreachCheck } from '../password/passwordPolicy.js';
 import type { UserRecord } from './userModel.js';
+
+/** What {@link Users.authenticate} asks and heeds meanwhile. */
+export interface AuthenticateOptions {
+  /**
+   * Asked before the password is looked at, with the id of the user if there is one; what it throws is the answer.
+   */
+  admit?(userId: string | undefined): Promise<void>;
+  /** A place for the check, if one is held already. */
+  place?: HashingPlace | undefined;
+  /** Aborts when nobody waits for the answer any more. */
+  signal?: AbortSignal | undefined;
+}
 
 /** Creates users and tells who somebody is. */
 export interface Users {
@@ -15,14 +27,20 @@ export interface Users {
    *
    * @throws AuthError USERNAME_TAKEN | EMAIL_TAKEN | PASSWORD_TOO_COMMON | TOO_MANY_ATTEMPTS
    */
-  create(input: { username: string; email: string; password: string }): Promise<UserRecord>;
+  create(
+    input: { username: string; email: string; password: string },
+    options?: Pick<AuthenticateOptions, 'signal'>,
+  ): Promise<UserRecord>;
   /**
    * Finds the user whose name or e-mail address and password these are.
    *
    * @throws AuthError INVALID_CREDENTIALS, alike for an unknown name and a wrong password, or
-   *   ACCOUNT_DISABLED, told only to who knows the password
+   *   ACCOUNT_DISABLED, told only to who knows the password, or TOO_MANY_ATTEMPTS
    */
-  authenticate(input: { identifier: string; password: string }): Promise<UserRecord>;
+  authenticate(
+    input: { identifier: string; password: string },
+    options?: AuthenticateOptions,
+  ): Promise<UserRecord>;
   find(userId: string): Promise<UserRecord | undefined>;
   findByEmail(email: string): Promise<UserRecord | undefined>;
   /** Whether this is the password of a user who is known already. */
@@ -47,11 +65,12 @@ export interface UsersOptions {
   readonly model: Model<UserRecord>;
   readonly hashing: PasswordHashing;
   readonly appName: string;
+  readonly isBreached?: BreachCheck | undefined;
   readonly clock: Clock;
 }
 
 /** Users over a mongoose model. */
-export function createUsers({ model, hashing, appName, clock }: UsersOptions): Users {
+export function createUsers({ model, hashing, appName, isBreached, clock }: UsersOptions): Users {
   const findByIdentifier = (identifier: string) => {
     if (!identifier.includes('@')) return model.findOne({ usernameKey: usernameKey(identifier) });
     const email = emailSchema.safeParse(identifier);
@@ -62,9 +81,16 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
     (await inTime(model.updateOne({ _id: userId }, change).exec())).matchedCount === 1;
   const find = async (userId: string) => (await inTime(model.findById(userId).lean().exec())) ?? undefined;
 
+  const rehash = async (user: UserRecord, password: string) => {
+    const passwordHash = await hashing.hash(password).catch(ignoreFullQueue);
+    if (passwordHash === undefined) return;
+    const seen = { _id: user._id, passwordHash: user.passwordHash };
+    await inTime(model.updateOne(seen, { $set: { passwordHash } }).exec());
+  };
+
   return {
-    async create({ username, email, password }) {
-      await assertHardToGuess(password, { username, email, appName });
+    async create({ username, email, password }, { signal } = {}) {
+      await assertHardToGuess(password, { username, email, appName }, isBreached);
       // Told before the costly hash where possible; the unique indexes have the last word.
       const key = usernameKey(username);
       const same = { $or: [{ usernameKey: key }, { email }] };
@@ -77,7 +103,7 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
         email,
         emailVerified: false,
         roles: [],
-        passwordHash: await hashing.hash(password),
+        passwordHash: await hashing.hash(password, signal),
         createdAt: new Date(clock()),
         disabledAt: null,
         signInEpoch: 0,
@@ -91,18 +117,15 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
       return record;
     },
 
-    async authenticate({ identifier, password }) {
+    async authenticate({ identifier, password }, { admit, place, signal } = {}) {
       const query = findByIdentifier(identifier);
       const user = (query && (await inTime(query.lean().exec()))) ?? undefined;
-      const proven = await hashing.verify(password, user?.passwordHash);
+      await admit?.(user?._id);
+      const proven = await (place ?? hashing).verify(password, user?.passwordHash, signal);
       const about = { userId: user?._id };
       if (user === undefined || !proven) throw new AuthError('INVALID_CREDENTIALS', { about });
       if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED', { about });
-      if (hashing.isOutdated(user.passwordHash)) {
-        const passwordHash = await hashing.hash(password);
-        const seen = { _id: user._id, passwordHash: user.passwordHash };
-        await inTime(model.updateOne(seen, { $set: { passwordHash } }).exec());
-      }
+      if (hashing.isOutdated(user.passwordHash)) await rehash(user, password);
       return user;
     },
 
@@ -126,6 +149,11 @@ export function createUsers({ model, hashing, appName, clock }: UsersOptions): U
       }),
     enable: (userId) => update(userId, { $set: { disabledAt: null }, $unset: { disabling: 1 } }),
   };
+}
+
+/** The password was right: when hashing is busy, the next sign-in can rehash it as well. */
+function ignoreFullQueue(error: unknown): undefined {
+  if (!(error instanceof AuthError)) throw error;
 }
 
 const usernameKey = (username: string) => username.toLowerCase();

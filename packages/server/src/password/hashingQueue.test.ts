@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AuthError } from '../errors.js';
+import { CallerGoneError, createHashingQueue } from './hashingQueue.js';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A task that ends when the test says so. */
+function heldTask() {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const task = vi.fn(() => ended);
+  return { task, end };
+}
+
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('the hashing queue', () => {
+  it('E38: counts a place that is only reserved, and frees it when it is given up', () => {
+    const queue = createHashingQueue({ concurrency: 1, maxWaiting: 1, maxWaitMs: 1_000 });
+    const first = queue.reserve();
+    queue.reserve();
+    expect(() => queue.reserve()).toThrow(AuthError);
+    first[Symbol.dispose]();
+    first[Symbol.dispose]();
+    queue.reserve();
+    expect(() => queue.reserve()).toThrow(
+      expect.objectContaining({ reason: 'TOO_MANY_ATTEMPTS', retryAfter: 1 }),
+    );
+  });
+
+  it('E38: lets nobody wait for longer than it says, and runs what has begun to its end', async () => {
+    const queue = createHashingQueue({ concurrency: 1, maxWaiting: 5, maxWaitMs: 1_000 });
+    const [running, waiting] = [heldTask(), heldTask()];
+    const begun = queue.reserve().run(running.task);
+    const late = failure(queue.reserve().run(waiting.task));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await late).toMatchObject({ reason: 'TOO_MANY_ATTEMPTS' });
+    running.end();
+    await begun;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(waiting.task).not.toHaveBeenCalled();
+  });
+
+  it('E38: does nothing for a caller who left before its turn', async () => {
+    const queue = createHashingQueue({ concurrency: 1, maxWaiting: 5, maxWaitMs: 1_000 });
+    const [running, waiting, next] = [heldTask(), heldTask(), heldTask()];
+    const caller = new AbortController();
+    const begun = queue.reserve().run(running.task);
+    const left = failure(queue.reserve().run(waiting.task, caller.signal));
+    const after = queue.reserve().run(next.task);
+    caller.abort();
+    expect(await left).toBeInstanceOf(CallerGoneError);
+    running.end();
+    next.end();
+    await Promise.all([begun, after]);
+    expect(waiting.task).not.toHaveBeenCalled();
+    expect(await failure(queue.reserve().run(waiting.task, AbortSignal.abort()))).toBeInstanceOf(
+      CallerGoneError,
+    );
+    expect(waiting.task).not.toHaveBeenCalled();
+  });
+
+  it('E38: refuses who would have to wait for too long, and says how long that would be', async () => {
+    const queue = createHashingQueue({ concurrency: 1, maxWaiting: 50, maxWaitMs: 4_500, random: () => 0.5 });
+    const first = heldTask();
+    const begun = queue.reserve().run(first.task);
+    await vi.advanceTimersByTimeAsync(2_000);
+    first.end();
+    await begun;
+    for (let place = 0; place < 4; place++) queue.reserve();
+    expect(() => queue.reserve()).toThrow(expect.objectContaining({ retryAfter: 9 }));
+  });
+});

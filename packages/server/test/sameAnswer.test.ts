@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestClient, PASSWORD } from './testClient.js';
+import { openTestDatabase, type TestDatabase } from './testDatabase.js';
+import { MINUTE, startTestServer, type TestServer, testSecrets } from './testServer.js';
+
+const SAMPLES = 200;
+/** Enough work for a hash that is left out to be seen, little enough for 1,000 of them. */
+const COST = 7;
+/**
+ * The Kolmogorov–Smirnov distance that two samples of 200 of one distribution exceed once in 10,000 times:
+ * 2.23 × √(2 / 200).
+ */
+const MAX_DISTANCE = 0.223;
+
+const secrets = testSecrets();
+const unlimited = { login: { account: [], address: [] } };
+const once = { login: { account: [{ attempts: 1, perMs: 60 * MINUTE }], address: [] } };
+const bcrypt = (bcryptCost: number) => ({ pepper: secrets.pepper, bcryptCost });
+
+/** As a share of the shorter median; 5 % of a hash of cost 12 would be more than the whole of one of cost 7. */
+const MAX_MEDIAN_GAP = 0.3;
+
+let database: TestDatabase;
+let server: TestServer;
+let locking: TestServer;
+
+beforeAll(async () => {
+  database = await openTestDatabase();
+  const { connection } = database;
+  server = await startTestServer(connection, { secrets, limits: unlimited, password: bcrypt(COST) });
+  locking = await startTestServer(connection, { secrets, limits: once, password: bcrypt(COST) });
+  await using cheaper = await startTestServer(connection, { secrets, password: bcrypt(COST - 2) });
+  await createTestClient(server.url).register('known');
+  await createTestClient(cheaper.url).register('oldhash');
+  const disabled = await createTestClient(server.url).register('disabled');
+  await server.auth.users.disable(disabled.user.id);
+});
+afterAll(async () => {
+  await locking[Symbol.asyncDispose]();
+  await server[Symbol.asyncDispose]();
+  await database[Symbol.asyncDispose]();
+});
+
+const guess = (identifier: string, url = server.url) =>
+  createTestClient(url).mutate('auth.login', { identifier, password: `${PASSWORD}!` });
+
+/** Everything of an answer but the date. */
+const visible = ({ status, error, headers }: Awaited<ReturnType<typeof guess>>) => ({
+  status,
+  error,
+  headers: [...headers].filter(([name]) => name !== 'date'),
+});
+
+const GUESSES: Record<string, (sample: number) => Promise<unknown>> = {
+  'unknown name': (n) => guess(`nobody-${n}`),
+  'unknown e-mail': (n) => guess(`nobody-${n}@example.com`),
+  'wrong password': () => guess('known'),
+  disabled: () => guess('disabled'),
+  'hash of an older cost': () => guess('oldhash'),
+  // Refused without a look at the password: what a difference would look like.
+  locked: () => guess('known', locking.url),
+  'locked, unknown': () => guess('nobody', locking.url),
+};
+
+/** Times every guess in turn, beginning with another each time, so that what disturbs one disturbs all. */
+async function measure(): Promise<Record<string, number[]>> {
+  const times = Object.fromEntries(Object.keys(GUESSES).map((name): [string, number[]] => [name, []]));
+  for (let sample = -10; sample < SAMPLES; sample++) {
+    for (const [name, attempt] of rotated(Object.entries(GUESSES), Math.abs(sample))) {
+      const startedAt = performance.now();
+      await attempt(sample);
+      if (sample >= 0) times[name]?.push(performance.now() - startedAt);
+    }
+  }
+  return times;
+}
+
+function rotated<T>(values: readonly T[], by: number): T[] {
+  const start = by % values.length;
+  return [...values.slice(start), ...values.slice(0, start)];
+}
+
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+
+/** The largest difference between two empirical distributions. */
+function distance(a: readonly number[], b: readonly number[]): number {
+  const share = (values: readonly number[], at: number) =>
+    values.filter((value) => value <= at).length / values.length;
+  return Math.max(...[...a, ...b].map((at) => Math.abs(share(a, at) - share(b, at))));
+}
+
+describe('sign-in', () => {
+  it('L6: answers alike whether a name is unknown, the password wrong or the account disabled', async () => {
+    const [unknown, ...others] = await Promise.all(
+      ['nobody', 'nobody@example.com', 'no@body@x', 'known', 'disabled', 'oldhash'].map((name) =>
+        guess(name),
+      ),
+    );
+    expect(unknown?.error?.data.reason).toBe('INVALID_CREDENTIALS');
+    for (const other of others) expect(visible(other)).toEqual(unknown && visible(unknown));
+  });
+
+  it('L6: locks a name that nobody has as it locks an account, in as many attempts and with the same answer', async () => {
+    for (const name of ['locked-nobody', 'disabled']) {
+      expect((await guess(name, locking.url)).error?.data.reason).toBe('INVALID_CREDENTIALS');
+    }
+    const [unknown, known] = await Promise.all([
+      guess('locked-nobody', locking.url),
+      guess('disabled', locking.url),
+    ]);
+    expect(unknown.error?.data).toMatchObject({
+      reason: 'TOO_MANY_ATTEMPTS',
+      retryAfter: expect.any(Number),
+    });
+    // The seconds left may differ by the one that began between the two.
+    const untimed = (answer: typeof known) =>
+      JSON.stringify(visible(answer)).replace(/\b3(600|59\d)\b/g, '…');
+    expect(untimed(known)).toBe(untimed(unknown));
+  });
+
+  it('L6: takes as long for each, by their distributions over 200 samples', {
+    timeout: 240_000,
+  }, async () => {
+    const times = await measure();
+    const of = (name: string) => times[name] ?? [];
+    const pairs = [
+      ['unknown name', 'wrong password'],
+      ['unknown name', 'unknown e-mail'],
+      ['unknown name', 'disabled'],
+      ['unknown name', 'hash of an older cost'],
+      ['locked', 'locked, unknown'],
+    ] as const;
+    const found = pairs.map(([a, b]) => ({
+      pair: `${a} / ${b}`,
+      distance: distance(of(a), of(b)),
+      medians: [median(of(a)), median(of(b))],
+    }));
+    for (const { pair, distance, medians } of found) {
+      const [a = 0, b = 0] = medians;
+      console.log(`L6: ${pair}: KS ${distance.toFixed(3)}, p50 ${a.toFixed(2)} and ${b.toFixed(2)} ms`);
+      expect(distance, pair).toBeLessThan(MAX_DISTANCE);
+      expect(Math.abs(a - b) / Math.min(a, b), pair).toBeLessThan(MAX_MEDIAN_GAP);
+    }
+    expect(distance(of('locked'), of('wrong password')), 'what it would see').toBeGreaterThan(MAX_DISTANCE);
+  });
+});
