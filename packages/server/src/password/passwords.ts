@@ -5,7 +5,7 @@ import type { MailTexts } from '../mail/mailTexts.js';
 import type { Outbox } from '../mail/outbox.js';
 import type { LinkRecord } from '../mailLink/linkModel.js';
 import type { Links } from '../mailLink/links.js';
-import type { ClientInfo } from '../session/sessionModel.js';
+import type { ClientInfo, SessionRecord } from '../session/sessionModel.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import type { Sessions } from '../session/sessions.js';
 import { assertPassword } from '../user/assertPassword.js';
@@ -72,7 +72,9 @@ const MAX_RACES = 5;
  * Passwords over users, sessions and links.
  *
  * Sessions are ended before the password is replaced and once more after: before, so that a process that dies
- * in between leaves no old session beside a new password; after, for those that were begun in between.
+ * in between leaves no old session beside a new password; after, for those that were begun in between. Before, only
+ * those that were alive when the person was read: a session that another change began meanwhile is not the loser's
+ * to end.
  */
 export function createPasswords(options: PasswordsOptions): Passwords {
   const { users, changes, sessions, sessionStore, hashing, links, outbox, texts, events } = options;
@@ -97,6 +99,9 @@ export function createPasswords(options: PasswordsOptions): Passwords {
     });
     return user;
   }
+
+  const end = (live: readonly SessionRecord[], client: ClientInfo) =>
+    Promise.all(live.map(({ _id }) => sessions.end(_id, 'password', client)));
 
   async function finish(
     user: UserRecord,
@@ -123,10 +128,11 @@ export function createPasswords(options: PasswordsOptions): Passwords {
       const { userId, sessionId: except, newPassword, revokeOthers, client } = request;
       let passwordHash: string | undefined;
       for (let race = 0; race < MAX_RACES; race++) {
+        const others = revokeOthers ? (await sessions.list(userId)).filter(({ _id }) => _id !== except) : [];
         const user = await proven(request);
         await assertAcceptable(newPassword, user);
         passwordHash ??= await hashing.hash(newPassword);
-        if (revokeOthers) await sessions.endAll(userId, { except, reason: 'password', client });
+        await end(others, client);
         const changed = await changes.replacePassword(user, passwordHash);
         if (changed === undefined) continue;
         // Who ends the old session may begin the new one: else a sign-out at the same moment would not last.
@@ -154,13 +160,15 @@ export function createPasswords(options: PasswordsOptions): Passwords {
 
     async reset({ token, newPassword, client }) {
       const found = await links.find(token, ['reset']);
+      const live = found && (await sessions.list(found.userId));
       const user = found && (await users.find(found.userId));
-      if (found === undefined || user === undefined || !isCurrent(found, user)) throw linkInvalid();
+      if (found === undefined || live === undefined || user === undefined || !isCurrent(found, user))
+        throw linkInvalid();
       await assertAcceptable(newPassword, user);
       const passwordHash = await hashing.hash(newPassword);
       // Before the link is used up: if this fails, the link still serves, and with it the way back in.
       await options.limits.reset(user._id);
-      await sessions.endAll(user._id, { reason: 'password', client });
+      await end(live, client);
       const link = await links.redeem(token, ['reset']);
       const changed = link && (await changes.resetPassword(link, passwordHash));
       if (changed === undefined) throw linkInvalid();

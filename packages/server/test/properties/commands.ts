@@ -110,6 +110,7 @@ const endings: Record<string, (model: Model, real: Real) => Promise<unknown>> = 
       desk.signedIn(await desk.mutate('auth.password.change', change));
     }
     expect((await desk.query('host.strict')).data, 'the new session lives').toBe(real.username);
+    await desk.mutate('auth.logout');
     real.reality.note('password changed');
   },
   disable: async (_model, real) => {
