@@ -183,16 +183,19 @@ test('H1: the pages run under a policy without exceptions, the reader of the API
   visitor.context.on('request', (request) =>
     asked.add(new URL(request.url()).protocol === 'data:' ? api.url : new URL(request.url()).origin),
   );
-  for (const path of ['/', '/sign-in', '/register', '/docs']) {
+  for (const [path, text] of [
+    ['/', 'Latchkey'],
+    ['/sign-in', 'Latchkey'],
+    ['/register', 'Latchkey'],
+    ['/docs', '/auth/refresh-token'],
+    ['/dev/mailbox', 'Development mailbox'],
+  ] as const) {
     const page = await visitor.context.newPage();
     const response = await page.goto(path);
     const policy = (await response?.headerValue('content-security-policy')) ?? '';
     expect(policy, path).toContain("script-src 'self'");
     expect(policy, path).not.toMatch(/unsafe|nonce|\*|https?:/);
-    await page
-      .getByText(path === '/docs' ? '/auth/refresh-token' : 'Latchkey')
-      .first()
-      .waitFor();
+    await page.getByText(text).first().waitFor();
     await page.waitForLoadState('networkidle');
   }
   expect(visitor.problems).toEqual([]);
