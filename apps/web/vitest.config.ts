@@ -1,3 +1,4 @@
 import { vitestConfig } from '@latchkey/config/vitest';
 
-export default vitestConfig();
+// Browser tests mostly wait, for tokens that end and pages that load.
+export default vitestConfig({ maxWorkers: 2 });
