@@ -102,7 +102,8 @@ test('E8: processes that share a file go on together, though they are killed aga
   const before = steady.said.length;
   for (const { complaints } of [steady, ...killed]) expect(complaints).toEqual([]);
   await vi.waitFor(() => expect(steady.said.length).toBeGreaterThan(before), { timeout: 5_000 });
+  const generation = () => generationIn(folder.file);
+  await vi.waitFor(async () => expect(await generation()).toBeGreaterThanOrEqual(2), { timeout: 15_000 });
   await steady.kill();
-  expect(await generationIn(folder.file)).toBeGreaterThanOrEqual(2);
   expect(await restored(server.url, folder.file)).toMatchObject({ status: 'authenticated' });
 }, 60_000);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestClient, PASSWORD } from './testClient.js';
 import { openTestDatabase, type TestDatabase } from './testDatabase.js';
@@ -62,11 +63,11 @@ const GUESSES: Record<string, (sample: number) => Promise<unknown>> = {
   'locked, unknown': () => guess('nobody', locking.url),
 };
 
-/** Times every guess in turn, beginning with another each time, so that what disturbs one disturbs all. */
+/** Times every guess, each time in another order: what a guess leaves to be done disturbs whichever comes next. */
 async function measure(): Promise<Record<string, number[]>> {
   const times = Object.fromEntries(Object.keys(GUESSES).map((name): [string, number[]] => [name, []]));
   for (let sample = -10; sample < SAMPLES; sample++) {
-    for (const [name, attempt] of rotated(Object.entries(GUESSES), Math.abs(sample))) {
+    for (const [name, attempt] of shuffled(Object.entries(GUESSES), sample)) {
       const startedAt = performance.now();
       await attempt(sample);
       if (sample >= 0) times[name]?.push(performance.now() - startedAt);
@@ -75,9 +76,12 @@ async function measure(): Promise<Record<string, number[]>> {
   return times;
 }
 
-function rotated<T>(values: readonly T[], by: number): T[] {
-  const start = by % values.length;
-  return [...values.slice(start), ...values.slice(0, start)];
+function shuffled<T>(values: readonly [string, T][], seed: number): [string, T][] {
+  const rank = (name: string) => createHash('sha256').update(`${seed} ${name}`).digest('hex');
+  return values
+    .map((value) => ({ value, rank: rank(value[0]) }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .map(({ value }) => value);
 }
 
 const median = (values: readonly number[]) =>
