@@ -138,7 +138,8 @@ test('E8: ten tabs more share one session, with little more than one refresh per
   const second = await visitor.open('/inspector');
   await page.getByRole('application').getByText('Tab 2').waitFor();
   await press(page, 'Let tokens live 5 s');
-  await page.getByText('lives 5 s, in memory only').waitFor();
+  // Whole, or as much as is left when another tab asked for it and shares it.
+  await page.getByText(/^lives [3-5](\.\d)? s, in memory only$/).waitFor();
   await press(page, 'Open ten tabs');
   await page.getByRole('application').getByText('Worker 10').waitFor();
   await told(page, 'which another tab asked for and shared');

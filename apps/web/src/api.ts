@@ -3,7 +3,6 @@ import { authLink, createSession } from '@latchkey/client';
 import { retryOutages } from '@latchkey/react';
 import { QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, httpBatchLink, splitLink } from '@trpc/client';
-import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { createTabId, createTap } from './inspector/tap.js';
 import { lazyLink } from './lazyLink.js';
 
@@ -33,6 +32,3 @@ export const client = createTRPCClient<AppRouter>({
     }),
   ],
 });
-
-/** The server's procedures as options for TanStack Query's hooks. */
-export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });

@@ -1,6 +1,6 @@
 import type { inferOutput } from '@trpc/tanstack-react-query';
 import { type ReactNode, useId } from 'react';
-import type { trpc } from '../api.js';
+import type { trpc } from '../trpc.js';
 import { describeActivity } from './describeActivity.js';
 
 type Item = inferOutput<typeof trpc.auth.activity.list>['items'][number];

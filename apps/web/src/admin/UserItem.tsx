@@ -3,7 +3,7 @@ import { useUser } from '@latchkey/react';
 import type { inferOutput } from '@trpc/tanstack-react-query';
 import { Ellipsis } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { trpc } from '../api.js';
+import type { trpc } from '../trpc.js';
 import { Badge } from '../ui/Badge.js';
 import { Button } from '../ui/Button.js';
 import type { UserActions } from './useUserActions.js';

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
-import { queryClient, trpc } from '../api.js';
+import { queryClient } from '../api.js';
+import { trpc } from '../trpc.js';
 import { failed } from '../ui/failed.js';
 import { toast } from '../ui/toasts.js';
 

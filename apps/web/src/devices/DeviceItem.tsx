@@ -1,7 +1,7 @@
 import type { inferOutput } from '@trpc/tanstack-react-query';
 import { Bot, type LucideIcon, Monitor, MonitorSmartphone, Smartphone, Tablet, Tv } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { trpc } from '../api.js';
+import type { trpc } from '../trpc.js';
 import { Badge } from '../ui/Badge.js';
 import { Button } from '../ui/Button.js';
 import { formatDistance, formatTime } from '../ui/formatTime.js';

@@ -1,5 +1,6 @@
 import type { inferOutput } from '@trpc/tanstack-react-query';
-import { queryClient, trpc } from '../api.js';
+import { queryClient } from '../api.js';
+import { trpc } from '../trpc.js';
 
 /** A note as the server sends it. */
 export type Note = inferOutput<typeof trpc.notes.list>[number];

@@ -1,6 +1,6 @@
 import { useUser } from '@latchkey/react';
 import { useSubscription } from '@trpc/tanstack-react-query';
-import { trpc } from '../api.js';
+import { trpc } from '../trpc.js';
 import { notesCache } from './notesCache.js';
 import { useTabBroadcast } from './useTabBroadcast.js';
 import { useTabLeader } from './useTabLeader.js';

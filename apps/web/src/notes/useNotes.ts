@@ -1,7 +1,7 @@
 import { retryOutages } from '@latchkey/react';
 import { useMutation, useMutationState, useQuery } from '@tanstack/react-query';
-import { trpc } from '../api.js';
 import { failureOf } from '../forms/failureOf.js';
+import { trpc } from '../trpc.js';
 import { toast } from '../ui/toasts.js';
 import { type Note, notesCache } from './notesCache.js';
 

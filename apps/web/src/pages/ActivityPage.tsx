@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { History } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ActivityDay } from '../activity/ActivityDay.js';
-import { trpc } from '../api.js';
+import { trpc } from '../trpc.js';
 import { Button } from '../ui/Button.js';
 import { EmptyState } from '../ui/EmptyState.js';
 import { LoadingError } from '../ui/LoadingError.js';

@@ -1,7 +1,8 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { queryClient, trpc } from '../api.js';
+import { queryClient } from '../api.js';
 import { DeviceItem } from '../devices/DeviceItem.js';
+import { trpc } from '../trpc.js';
 import { Button } from '../ui/Button.js';
 import { ConfirmDialog } from '../ui/ConfirmDialog.js';
 import { failed } from '../ui/failed.js';

@@ -1,10 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { trpc } from '../api.js';
 import { Field } from '../forms/Field.js';
 import { Form } from '../forms/Form.js';
 import { requestResetSchema } from '../forms/schemas.js';
 import { useServerForm } from '../forms/useServerForm.js';
+import { trpc } from '../trpc.js';
 import { MailboxLink } from '../ui/MailboxLink.js';
 import { Notice } from '../ui/Notice.js';
 import { TextLink } from '../ui/TextLink.js';

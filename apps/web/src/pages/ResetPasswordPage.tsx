@@ -1,11 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { trpc } from '../api.js';
 import { Form } from '../forms/Form.js';
 import { NewPasswordField } from '../forms/NewPasswordField.js';
 import { resetPasswordSchema } from '../forms/schemas.js';
 import { useServerForm } from '../forms/useServerForm.js';
+import { trpc } from '../trpc.js';
 import { Notice } from '../ui/Notice.js';
 import { TextLink } from '../ui/TextLink.js';
 import { AuthCard } from './AuthCard.js';

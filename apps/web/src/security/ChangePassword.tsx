@@ -1,12 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { session, trpc } from '../api.js';
+import { session } from '../api.js';
 import { CheckField } from '../forms/CheckField.js';
 import { Form } from '../forms/Form.js';
 import { NewPasswordField } from '../forms/NewPasswordField.js';
 import { PasswordField } from '../forms/PasswordField.js';
 import { changePasswordSchema } from '../forms/schemas.js';
 import { useServerForm } from '../forms/useServerForm.js';
+import { trpc } from '../trpc.js';
 import { Panel } from '../ui/Panel.js';
 import { toast } from '../ui/toasts.js';
 import { UsernameHint } from './UsernameHint.js';

@@ -1,12 +1,12 @@
 import { useUser } from '@latchkey/react';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { trpc } from '../api.js';
 import { Field } from '../forms/Field.js';
 import { Form } from '../forms/Form.js';
 import { PasswordField } from '../forms/PasswordField.js';
 import { changeEmailSchema } from '../forms/schemas.js';
 import { useServerForm } from '../forms/useServerForm.js';
+import { trpc } from '../trpc.js';
 import { Badge } from '../ui/Badge.js';
 import { Button } from '../ui/Button.js';
 import { failed } from '../ui/failed.js';
