@@ -87,6 +87,22 @@ test('counts sign-ins by outcome, and what is decided about refresh tokens', asy
   expect(refreshes.count('decision="revoked"')).toBeGreaterThanOrEqual(1);
 });
 
+test('counts a success after failures as a success, and tells how full the hashing queue is', async () => {
+  await using server = await startTestServer({ MONGODB_URI: database.uri });
+  const person = newPerson();
+  await createApi(server.url).post('auth.register', person);
+  const signIn = (password: string) =>
+    createApi(server.url).post('auth.login', { identifier: person.username, password });
+  for (let failures = 0; failures < 3; failures++) await signIn('wrong');
+  await signIn(person.password);
+  const { text } = await scrape(server.url);
+  expect(samples(text, 'latchkey_sign_ins_total').count('outcome="success"')).toBe(1);
+  expect(samples(text, 'latchkey_security_events_total').count('type="authn_login_successafterfail"')).toBe(1);
+  const hashes = samples(text, 'latchkey_password_hashes');
+  expect([hashes.count('state="running"'), hashes.count('state="waiting"')]).toEqual([0, 0]);
+  expect(sampleOf(text, 'latchkey_password_hashes_refused_total')).toBe(0);
+});
+
 test('tells how long a revocation was on its way from another node, once there was one', async () => {
   const env = { MONGODB_URI: database.uri, REVOCATION_POLL: '50ms', ...sharedSecrets() };
   await using here = await startTestServer(env);

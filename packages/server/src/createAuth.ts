@@ -247,7 +247,11 @@ function assemble(options: AuthOptions) {
       await activity.stop();
     },
     /** How current this node is, and what it has decided about refresh tokens since it was made; for metrics. */
-    status: () => ({ revocationFeed: revocations.status(), refreshes: { ...counts } }),
+    status: () => ({
+      revocationFeed: revocations.status(),
+      refreshes: { ...counts },
+      hashing: hashing.status(),
+    }),
   };
 }
 

@@ -22,6 +22,7 @@ export interface MetricsOptions {
 
 const signInOutcomes = {
   authn_login_success: 'success',
+  authn_login_successafterfail: 'success',
   authn_login_fail: 'failure',
   authn_login_lock: 'locked',
 } as const;
@@ -111,6 +112,26 @@ function collectStatus(status: MetricsOptions['status'], registers: Registry[]):
       const { lagMs } = status().revocationFeed;
       this.remove();
       if (lagMs !== undefined) this.set(lagMs / 1_000);
+    },
+  });
+  new Gauge({
+    name: 'latchkey_password_hashes',
+    help: 'Password hashes that are being computed, and that wait for their turn.',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { running, waiting } = status().hashing;
+      this.set({ state: 'running' }, running);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
+  new Counter({
+    name: 'latchkey_password_hashes_refused_total',
+    help: 'Password hashes that found no place in the queue, or waited for too long.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(status().hashing.refused);
     },
   });
 }

@@ -27,8 +27,10 @@ describe('the hashing queue', () => {
     const first = queue.reserve();
     queue.reserve();
     expect(() => queue.reserve()).toThrow(AuthError);
+    expect(queue.status()).toEqual({ running: 0, waiting: 2, refused: 1 });
     first[Symbol.dispose]();
     first[Symbol.dispose]();
+    expect(queue.status()).toEqual({ running: 0, waiting: 1, refused: 1 });
     queue.reserve();
     expect(() => queue.reserve()).toThrow(
       expect.objectContaining({ reason: 'TOO_MANY_ATTEMPTS', retryAfter: 1 }),

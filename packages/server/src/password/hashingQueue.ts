@@ -22,6 +22,14 @@ export interface QueuePlace extends Disposable {
   run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
+/** How full a queue is, and how often one found no place in it or waited for too long. */
+export interface HashingQueueStatus {
+  readonly running: number;
+  /** Those that only keep a place too. */
+  readonly waiting: number;
+  readonly refused: number;
+}
+
 /** Bounds on what may run and wait. */
 export interface HashingQueueOptions {
   /** How many run at once. */
@@ -38,10 +46,14 @@ export interface HashingQueueOptions {
  * A bounded queue: so many run, so many wait, none for longer than `maxWaitMs`. The surplus, and who would have to
  * wait for longer, is refused at once, with the time after which the queue should have emptied.
  */
-export function createHashingQueue(options: HashingQueueOptions): { reserve(): QueuePlace } {
+export function createHashingQueue(options: HashingQueueOptions): {
+  reserve(): QueuePlace;
+  status(): HashingQueueStatus;
+} {
   const { concurrency, maxWaiting, maxWaitMs, random = randomShare } = options;
   const queue = new PQueue({ concurrency });
   let reserved = 0;
+  let refused = 0;
   // Of cost 12, until the first task tells.
   let lastTaskMs = 250;
 
@@ -50,7 +62,10 @@ export function createHashingQueue(options: HashingQueueOptions): { reserve(): Q
   const taken = () => queue.size + queue.pending + reserved;
   /** Seconds, spread so that those who were refused together do not come back together. */
   const retryAfter = () => Math.max(1, Math.ceil((expectedWait() / 1_000) * (1 + random())));
-  const refusal = () => new AuthError('TOO_MANY_ATTEMPTS', { retryAfter: retryAfter() });
+  const refusal = () => {
+    refused += 1;
+    return new AuthError('TOO_MANY_ATTEMPTS', { retryAfter: retryAfter() });
+  };
 
   const timed = async <T>(task: () => Promise<T>) => {
     const startedAt = performance.now();
@@ -84,6 +99,7 @@ export function createHashingQueue(options: HashingQueueOptions): { reserve(): Q
   };
 
   return {
+    status: () => ({ running: queue.pending, waiting: queue.size + reserved, refused }),
     reserve() {
       if (taken() >= concurrency + maxWaiting || expectedWait() > maxWaitMs) throw refusal();
       reserved += 1;

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import bcrypt from 'bcrypt';
-import { createHashingQueue, type HashingQueueOptions } from './hashingQueue.js';
+import { createHashingQueue, type HashingQueueOptions, type HashingQueueStatus } from './hashingQueue.js';
 import { type HashingThreads, sharedHashingThreads } from './hashingThreads.js';
 
 /** Hashes and checks passwords. */
@@ -26,6 +26,8 @@ export interface PasswordHashing {
    * @throws AuthError TOO_MANY_ATTEMPTS when too many others are waiting
    */
   reserve(): HashingPlace;
+  /** How full the queue is. */
+  status(): HashingQueueStatus;
   /** Whether a hash was made at a lower cost than today's. */
   isOutdated(hash: string): boolean;
 }
@@ -80,6 +82,7 @@ export function createPasswordHashing(options: PasswordHashingOptions): Password
     },
     verify: async (password, hash, signal) => reserve().verify(password, hash, signal),
     reserve,
+    status: queue.status,
     isOutdated: (hash) => bcrypt.getRounds(hash) < cost,
   };
 }
