@@ -97,7 +97,9 @@ test('counts a success after failures as a success, and tells how full the hashi
   await signIn(person.password);
   const { text } = await scrape(server.url);
   expect(samples(text, 'latchkey_sign_ins_total').count('outcome="success"')).toBe(1);
-  expect(samples(text, 'latchkey_security_events_total').count('type="authn_login_successafterfail"')).toBe(1);
+  expect(samples(text, 'latchkey_security_events_total').count('type="authn_login_successafterfail"')).toBe(
+    1,
+  );
   const hashes = samples(text, 'latchkey_password_hashes');
   expect([hashes.count('state="running"'), hashes.count('state="waiting"')]).toEqual([0, 0]);
   expect(sampleOf(text, 'latchkey_password_hashes_refused_total')).toBe(0);
