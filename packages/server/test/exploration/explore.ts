@@ -8,12 +8,19 @@ export interface Exploration {
   trace: string[] | undefined;
 }
 
+/** A world that is still to be looked at. */
+interface Found {
+  readonly world: World;
+  readonly key: string;
+}
+
 /** Visits every state within the bounds, breadth first, so that the first trace found is a shortest one. */
 export function explore(judge: Decide, bounds: Bounds): Exploration {
   const arrivals = new Map<string, { from: string; name: string } | undefined>();
-  let frontier: World[] = [initialWorld];
+  const start = keyOf(initialWorld);
+  let frontier: Found[] = [{ world: initialWorld, key: start }];
   let transitions = 0;
-  arrivals.set(keyOf(initialWorld), undefined);
+  arrivals.set(start, undefined);
 
   const traceTo = (key: string, last: string): string[] => {
     const names = [last];
@@ -24,9 +31,8 @@ export function explore(judge: Decide, bounds: Bounds): Exploration {
   };
 
   while (frontier.length > 0) {
-    const next: World[] = [];
-    for (const world of frontier) {
-      const key = keyOf(world);
+    const next: Found[] = [];
+    for (const { world, key } of frontier) {
       const broken = brokenIn(world, judge);
       if (broken !== undefined)
         return { states: arrivals.size, transitions, trace: traceTo(key, `✗ ${broken}`) };
@@ -46,49 +52,95 @@ export function explore(judge: Decide, bounds: Bounds): Exploration {
   }
   return { states: arrivals.size, transitions, trace: undefined };
 
-  function visit({ name, world }: Step, from: string, next: World[]) {
+  function visit({ name, world }: Step, from: string, next: Found[]) {
     const key = keyOf(world);
     if (arrivals.has(key)) return;
     arrivals.set(key, { from, name });
-    next.push(world);
+    next.push({ world, key });
   }
 }
 
 /** Worlds that differ only in the order of messages, or in which tab is called the first, are one. */
 function keyOf(world: World): string {
-  const [first, mirrored] = [spell(world, false), spell(world, true)];
+  const [first, mirrored] = [spell(world, 0), spell(world, 1)];
   return [first, mirrored].sort()[0] ?? first;
 }
 
-/** Spelt by hand: this is where the time goes. */
-function spell(world: World, mirrored: boolean): string {
-  const tabName = (tab: number) => (mirrored ? 1 - tab : tab);
-  const rename = (episode: string) =>
-    mirrored && episode !== '' ? `${1 - Number(episode[0])}${episode.slice(1)}` : episode;
-  const stored = (state: World['server'] | undefined) =>
-    state === undefined
-      ? '-'
-      : `${state.generation},${state.movedFrom},${state.healed},${state.grace},${state.acknowledged},${state.attempts.map(rename)},${state.revoked},${state.epoch}`;
-  const tabs = world.tabs.map(({ holds, epoch, waiting }) => `${holds},${epoch},${waiting}`);
-  const requests = world.requests.map(
-    ({ tab, generation, episode, awaited, copies, beforeRollback }) =>
-      `${tabName(tab)},${generation},${rename(episode)},${awaited},${copies},${beforeRollback}`,
+/** In few characters, because this is where the time and the memory go. `mirrored` is 1 to exchange the tabs. */
+function spell(world: World, mirrored: 0 | 1): string {
+  const codes: number[] = [];
+  spellServer(world.server, mirrored, codes);
+  if (world.backup !== undefined) spellServer(world.backup, mirrored, codes);
+  codes.push(END);
+  for (const index of [mirrored, 1 - mirrored]) {
+    const tab = world.tabs[index];
+    if (tab !== undefined) codes.push(pack(tab.holds, tab.epoch, Number(tab.waiting)));
+  }
+  spellUnordered(world.requests, (request) => requestCode(request, mirrored), codes);
+  spellUnordered(
+    world.responses,
+    ({ tab, generation, epoch }) => pack(tab ^ mirrored, generation, epoch),
+    codes,
   );
-  const responses = world.responses.map(
-    ({ tab, generation, epoch }) => `${tabName(tab)},${generation},${epoch}`,
-  );
-  const rotations = world.rotations.map((name) => {
-    const [generation, episode = ''] = name.split(' by ');
-    return `${generation},${rename(episode)}`;
-  });
+  spellUnordered(world.rotations, (name) => rotationCode(name, mirrored), codes);
   const { thief, jar, epoch, signedOut, ended } = world;
-  return [
-    stored(world.server),
-    stored(world.backup),
-    mirrored ? tabs.reverse().join(';') : tabs.join(';'),
-    requests.sort().join(';'),
-    responses.sort().join(';'),
-    rotations.sort().join(';'),
-    `${jar},${epoch},${signedOut},${ended},${thief.holds},${thief.epoch},${thief.answered},${thief.tried}`,
-  ].join('|');
+  codes.push(pack(jar, epoch, flags(signedOut, ended)));
+  codes.push(pack(thief.holds + 1, thief.epoch, flags(thief.answered, thief.tried)));
+  return String.fromCharCode(...codes);
+}
+
+/** Ends a list; no packed number is as large. */
+const END = 0xffff;
+
+/** Three numbers below 16 as one character code. */
+function pack(a: number, b: number, c: number): number {
+  if (a <= 15 && b <= 15 && c <= 15) return (a << 8) | (b << 4) | c;
+  throw new Error(`Worlds are spelt in numbers below 16, not ${a}, ${b}, ${c}.`);
+}
+
+const flags = (a: boolean, b: boolean) => Number(a) + 2 * Number(b);
+
+const GRACE_CODE = { none: 0, open: 1, over: 2 };
+
+function spellServer(state: World['server'], mirrored: 0 | 1, codes: number[]): void {
+  const { generation, movedFrom, acknowledged, grace, epoch, healed, revoked } = state;
+  codes.push(
+    pack(generation, movedFrom, acknowledged),
+    pack(GRACE_CODE[grace], epoch, flags(healed, revoked)),
+  );
+  for (const episode of state.attempts) codes.push(episodeCode(episode, mirrored));
+  codes.push(END);
+}
+
+/** Each item's code may take 24 bits. */
+function spellUnordered<T>(items: readonly T[], codeOf: (item: T) => number, codes: number[]): void {
+  if (items.length === 1 && items[0] !== undefined) {
+    const code = codeOf(items[0]);
+    codes.push(code >> 12, code & 0xfff);
+  } else if (items.length > 1) {
+    for (const code of items.map(codeOf).sort((a, b) => a - b)) codes.push(code >> 12, code & 0xfff);
+  }
+  codes.push(END);
+}
+
+const EPISODE = /^([01])@(\d+)$/;
+
+/** `tab@generation`, or nothing. */
+function episodeCode(episode: string, mirrored: 0 | 1): number {
+  if (episode === '') return pack(2, 0, 0);
+  const [, tab, generation] = EPISODE.exec(episode) ?? [];
+  if (tab === undefined) throw new Error(`No episode of a tab: ${episode}`);
+  return pack(Number(tab) ^ mirrored, Number(generation), 0);
+}
+
+function requestCode(request: World['requests'][number], mirrored: 0 | 1): number {
+  const { tab, generation, awaited, beforeRollback, copies } = request;
+  const state = pack(generation, (tab ^ mirrored) + 2 * copies, flags(awaited, beforeRollback));
+  return (state << 12) | episodeCode(request.episode, mirrored);
+}
+
+/** `generation by episode`. */
+function rotationCode(name: string, mirrored: 0 | 1): number {
+  const [generation, episode = ''] = name.split(' by ');
+  return (pack(Number(generation), 0, 0) << 12) | episodeCode(episode, mirrored);
 }
