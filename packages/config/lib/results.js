@@ -39,6 +39,25 @@ function countFile({ status, assertionResults }) {
 }
 
 /**
+ * The failures of one vitest JSON report, a text each: where it happened, and the first line of what went wrong.
+ *
+ * @param {{ success: boolean, testResults: { name: string, status: string, message?: string, assertionResults: { status: string, fullName: string, failureMessages?: string[] }[] }[] }} report
+ * @returns {string[]}
+ */
+export function listFailures(report) {
+  const failures = report.testResults.flatMap(listFileFailures);
+  return !report.success && failures.length === 0 ? ['an error outside any test: see above'] : failures;
+}
+
+function listFileFailures({ name, status, message, assertionResults }) {
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (status === 'failed' && failed.length === 0) return [`${name}: ${firstLine(message)}`];
+  return failed.map((test) => `${name} > ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
+}
+
+const firstLine = (text = '') => text.trimStart().split('\n', 1)[0];
+
+/**
  * The closing line: `12 passed, 0 failed`, with `, 1 skipped` where any were.
  *
  * @param {Counts} counts

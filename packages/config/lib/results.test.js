@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { add, closingLine, countReport } from './results.js';
+import { add, closingLine, countReport, listFailures } from './results.js';
 
 const file = (status, ...tests) => ({ status, assertionResults: tests.map((each) => ({ status: each })) });
 
@@ -27,4 +27,21 @@ test('closes with a line that names skipped tests only where there are any', () 
   expect(closingLine(add(counts, { passed: 1, failed: 1, skipped: 3 }))).toBe(
     '3 passed, 1 failed, 3 skipped',
   );
+});
+
+test('lists each failure with its place and the first line of its message', () => {
+  const failed = { status: 'failed', fullName: 'a b', failureMessages: ['Error: no\n    at x.ts:1'] };
+  const report = {
+    success: false,
+    testResults: [
+      { name: 'x.test.ts', status: 'failed', assertionResults: [failed, { status: 'passed', fullName: 'c' }] },
+      { name: 'y.test.ts', status: 'failed', message: 'Error: cannot load\nmore', assertionResults: [] },
+    ],
+  };
+  expect(listFailures(report)).toEqual(['x.test.ts > a b: Error: no', 'y.test.ts: Error: cannot load']);
+});
+
+test('says so where a run failed without a failed test, and nothing where it passed', () => {
+  expect(listFailures({ success: false, testResults: [] })).toEqual(['an error outside any test: see above']);
+  expect(listFailures({ success: true, testResults: [] })).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepare } from './prepare.js';
-import { add, closingLine, countReport, nothing } from './results.js';
+import { add, closingLine, countReport, listFailures, nothing } from './results.js';
 import { pnpm, toolEnv } from './run.js';
 import { workspacePackages } from './workspace.js';
 
@@ -49,15 +49,17 @@ async function runTests(names) {
   // One package after another: several at once would only disturb each other's timing.
   const args = ['exec', 'turbo', 'run', 'test', '--concurrency=1', '--continue', ...filters];
   const code = await pnpm(args);
-  const total = tested.map(countPackage).reduce(add, nothing);
+  const total = tested.map(readPackage).reduce(add, nothing);
   if (code === 0 || total.failed > 0) return total;
   console.error(`the test run itself failed with exit code ${code}`);
   return { ...total, failed: 1 };
 }
 
-function countPackage({ name, dir }) {
+function readPackage({ name, dir }) {
   try {
-    return countReport(JSON.parse(readFileSync(reportPath(dir), 'utf8')));
+    const report = JSON.parse(readFileSync(reportPath(dir), 'utf8'));
+    for (const failure of listFailures(report)) console.log(`✗ ${name}: ${failure.replace(dir, '.')}`);
+    return countReport(report);
   } catch (error) {
     console.error(`${name} left no readable test report: ${error.message}`);
     return { ...nothing, failed: 1 };
