@@ -2,7 +2,7 @@ import type { Auth, AuthContext } from '@latchkey/server';
 import { initTRPC } from '@trpc/server';
 
 /**
- * The app's own tRPC, as any host of Latchkey has one: its context, its settings, and Latchkey's guards
+ * The app's own tRPC, like that of every host of Latchkey: its context, its settings, and Latchkey's guards
  * taken in by `concat`.
  */
 export function createTrpc({ errorFormatter }: Pick<Auth, 'errorFormatter'>) {

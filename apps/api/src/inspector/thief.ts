@@ -12,7 +12,7 @@ const marginMs = 250;
 
 /** A second client with a copy of a session's refresh token. */
 export interface Thief {
-  /** Presents the copy now, over HTTP, as any client would. */
+  /** Presents the copy now, over HTTP, like every client. */
   strike(): Promise<void>;
   /** Throws the copy away. */
   leave(): void;

@@ -12,7 +12,7 @@ export interface SocketSource {
  * The exchange of all calls over one WebSocket. Its access token is the one that `connectionParams` brought, since
  * a browser can send no header with the request that opens it.
  *
- * Its cookies count for nothing: any site's page can open a WebSocket here, and the browser sends them along. Nothing
+ * Its cookies count for nothing: pages of every site can open a WebSocket here, and the browser sends them along. Nothing
  * can be set in an answer, so that procedures which set a cookie refuse.
  */
 export function createSocketExchange(

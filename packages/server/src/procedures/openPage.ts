@@ -25,7 +25,7 @@ export interface OpenPageOptions {
   readonly ready: () => Promise<void> | undefined;
   /** Hears of everybody who is refused. */
   readonly onRefusal: (refusal: Refusal) => void;
-  /** Asks `auth.me`, so that a page is guarded as any call is. */
+  /** Asks `auth.me`, so that a page is guarded like every call. */
   readonly me: (context: AuthContext) => Promise<User>;
 }
 
