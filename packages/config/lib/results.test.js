@@ -34,7 +34,11 @@ test('lists each failure with its place and the first line of its message', () =
   const report = {
     success: false,
     testResults: [
-      { name: 'x.test.ts', status: 'failed', assertionResults: [failed, { status: 'passed', fullName: 'c' }] },
+      {
+        name: 'x.test.ts',
+        status: 'failed',
+        assertionResults: [failed, { status: 'passed', fullName: 'c' }],
+      },
       { name: 'y.test.ts', status: 'failed', message: 'Error: cannot load\nmore', assertionResults: [] },
     ],
   };

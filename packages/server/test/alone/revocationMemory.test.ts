@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { createRevocations } from '../src/session/revocations.js';
-import { sessionModel } from '../src/session/sessionModel.js';
-import { openTestDatabase } from './testDatabase.js';
+import { createRevocations } from '../../src/session/revocations.js';
+import { sessionModel } from '../../src/session/sessionModel.js';
+import { openTestDatabase } from '../testDatabase.js';
 
 const SESSIONS = 50_000;
 

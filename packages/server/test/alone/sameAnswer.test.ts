@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestClient, PASSWORD } from './testClient.js';
-import { openTestDatabase, type TestDatabase } from './testDatabase.js';
-import { MINUTE, startTestServer, type TestServer, testSecrets } from './testServer.js';
+import { createTestClient, PASSWORD } from '../testClient.js';
+import { openTestDatabase, type TestDatabase } from '../testDatabase.js';
+import { MINUTE, startTestServer, type TestServer, testSecrets } from '../testServer.js';
 
 const SAMPLES = 200;
 /** Enough work for a hash that is left out to be seen, little enough for 1,000 of them. */
