@@ -30,7 +30,10 @@ const CONTROL_WORLDS: Bounds[] = [
 
 /** `decide` with one of its rows answered differently. */
 const broken =
-  (isRow: (decision: Decision, session: SessionState, ahead: number) => boolean, instead: Decision): Decide =>
+  (
+    isRow: (decision: Decision, session: SessionState, ahead: number) => boolean,
+    instead: ReturnType<Decide>,
+  ): Decide =>
   (session, presented, at) => {
     const decision = decide(session, presented, at);
     return isRow(decision, session, presented.generation - session.generation) ? instead : decision;
@@ -92,8 +95,8 @@ const FAR_BROKEN_ROWS: Record<string, Decide> = {
   ),
   'an answer from before a heal is taken for theft': broken(({ kind }) => kind === 'forgive', reuse),
   'an answer from before a heal is forgiven without doubt': broken(({ kind }) => kind === 'forgive', {
-    kind: 'replay',
-    late: true,
+    kind: 'forgive',
+    undoubting: true,
   }),
 };
 

@@ -1,7 +1,7 @@
 import type { Decision, decide, PresentedToken, SessionState } from '../../src/session/decide.js';
 
-/** The function under exploration: `decide` itself, or a broken copy of it. */
-export type Decide = typeof decide;
+/** The function under exploration: `decide` itself, or a broken copy of it, which may also forgive without doubt. */
+export type Decide = (...args: Parameters<typeof decide>) => Decision & { readonly undoubting?: true };
 
 /** The server's side: a session whose secrets are named by their generation, since the chain never forks. */
 interface ServerState {
@@ -156,6 +156,7 @@ function present(world: World, presented: PresentedToken, judge: Decide): Outcom
       return after(decision.late ? { grace: 'open' } : {}, server.generation);
     }
     case 'forgive': {
+      if (decision.undoubting) return after({ grace: 'open', healed: false }, server.generation);
       const doubted = { acknowledged: server.generation - 1, grace: 'open', healed: false } as const;
       const { world: forgiven } = after({ ...doubted, epoch: 2 });
       return { decision, granted: server.generation, world: { ...forgiven, epoch: 2 } };
