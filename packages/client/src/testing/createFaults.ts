@@ -87,7 +87,6 @@ export const createFaults = ({
   const fetchWithFaults: Faults['fetch'] = async (input, init) => {
     const path = procedurePath(input instanceof Request ? input.url : String(input));
     const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
-    if (ended.has(headers.get('authorization') ?? '')) headers.set('authorization', 'Bearer ended');
     const fault = nextFault(path);
     requests.push({ path, headers: Object.fromEntries(headers), fault });
     const signal = init?.signal ?? null;
@@ -98,6 +97,8 @@ export const createFaults = ({
         'wait' in fault ? { promise: fault.wait, cancel: undefined } : after(fault.delay);
       await unlessAborted(promise, signal).finally(cancel);
     }
+    // Once it arrives: a token may end while its request is on the way.
+    if (ended.has(headers.get('authorization') ?? '')) headers.set('authorization', 'Bearer ended');
     const response = await carry(input, { ...init, headers, signal }, path);
     if (fault === 'lose the response') throw lost();
     return response;
