@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { setUp } from './setup.js';
+import { setUp, turn } from './setup.js';
 
 /** What a session sees of the page it lives in. */
 const page = { hidden: false };
@@ -29,6 +29,7 @@ test('E16: renews nothing while nobody sees the page, and once when it is seen a
   const before = world.faults.count('auth.refresh');
   page.hidden = true;
   world.clock.advance(8 * 3600_000);
+  await turn();
   expect(world.faults.count('auth.refresh')).toBe(before);
   page.hidden = false;
   happens('visibilitychange');
@@ -58,6 +59,7 @@ test('listens no more once closed', async () => {
   session.close();
   world.clock.advance(3600_000);
   happens('online');
+  await turn();
   expect(world.faults.requests.length).toBe(before);
   expect(world.clock.pending()).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Session } from '../src/index.js';
-import { createGate, setUp } from './setup.js';
+import { createGate, setUp, turn } from './setup.js';
 
 const becomes = (session: Session, status: string) =>
   vi.waitFor(() => expect(session.getSnapshot().status).toBe(status));
@@ -12,6 +12,7 @@ test('renews the token by itself in the second half of its life', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn();
   world.clock.advance(42_500);
+  await turn();
   expect(world.faults.count('auth.refresh')).toBe(0);
   world.clock.advance(1_000);
   expect(session.getSnapshot().status).toBe('refreshing');
@@ -42,6 +43,7 @@ test('keeps no timer shorter than a long life can need', async () => {
   const { session } = world.browser.openTab({ url: server.url });
   await session.login({ identifier: 'ada', password: 'right' });
   world.clock.advance(30 * 24 * 3600_000);
+  await turn();
   expect(world.faults.count('auth.refresh')).toBe(0);
 });
 
@@ -79,6 +81,7 @@ test('E6: asks no earlier than Retry-After allows, whatever is called meanwhile'
   world.faults.next('auth.refresh', limited);
   await expect(session.refresh()).rejects.toMatchObject({ retryAfter: 20 });
   world.clock.advance(19_000);
+  await turn();
   expect(world.faults.count('auth.refresh')).toBe(1);
   world.faults.endTokens();
   await expect(trpc.whoAmI.query()).rejects.toThrow();

@@ -34,6 +34,9 @@ export const setUp = async (options: { withLocks?: boolean } = {}) => {
   };
 };
 
+/** Lets what was begun go on until it waits for the network: a request that goes out has been counted then. */
+export const turn = () => new Promise(setImmediate);
+
 /** A promise and the function that resolves it. */
 export const createGate = () => {
   let open = () => {};
