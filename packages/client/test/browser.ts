@@ -78,6 +78,8 @@ export const createBrowser = <TClient>(
 
   return {
     jar,
+    /** The name of the tabs' channel. */
+    channel,
     send,
     openTab,
     /** Opens a tab in which a person signs in. */

@@ -6,6 +6,14 @@ const becomes = (session: Session, status: string) =>
   vi.waitFor(() => expect(session.getSnapshot().status).toBe(status));
 const html = { status: 502, body: '<html>Bad gateway</html>' };
 const limited = { status: 429, body: 'slow down', headers: { 'retry-after': '20' } };
+/** An error as tRPC answers it. */
+const told = (status: number, data: { code: string; reason?: string }) => ({
+  status,
+  body: JSON.stringify({ error: { code: -32001, message: '', data: { httpStatus: status, ...data } } }),
+});
+const unavailable = told(503, { code: 'SERVICE_UNAVAILABLE' });
+const unexplained = told(401, { code: 'UNAUTHORIZED' });
+const late = told(401, { code: 'UNAUTHORIZED', reason: 'REFRESH_STALE' });
 const html401 = { status: 401, body: '<html>Proxy sign-in</html>' };
 
 test('renews the token by itself in the second half of its life', async () => {
@@ -53,6 +61,8 @@ test.each([
   ["a proxy's error page", html],
   ["a proxy's own 401", html401],
   ['too many requests', limited],
+  ["the server's own 503", unavailable],
+  ['a 401 without a reason', unexplained],
 ])('E6: keeps the session through %s, reports it, and recovers by itself', async (_name, step) => {
   await using world = await setUp();
   const { session, trpc, statuses } = await world.browser.signIn('ada', { timeout: 1e6 });
@@ -240,6 +250,94 @@ test('E11: forgets a sign-out still to be told once somebody signs in', async ()
   expect(world.faults.count('auth.logout')).toBe(1);
 });
 
+/** A network that cannot give a request up, and holds the answers of refreshes back until the gate opens. */
+const holdAnswers = (send: typeof fetch) => {
+  const gate = createGate();
+  const answered = createGate();
+  const fetchLate: typeof fetch = async (input, init) => {
+    const response = await send(input, { ...init, signal: null });
+    if (!String(input).endsWith('auth.refresh')) return response;
+    answered.open();
+    await gate.opened;
+    return response;
+  };
+  return { fetch: fetchLate, answered: answered.opened, open: gate.open };
+};
+
+test('E11: leaves who signs in at the same moment alone', async () => {
+  await using world = await setUp();
+  const { session, trpc } = await world.browser.signIn();
+  const gate = createGate();
+  world.faults.next('auth.login', { wait: gate.opened });
+  const signingIn = session.login({ identifier: 'bob', password: 'right' });
+  const leaving = session.logout();
+  expect(session.getSnapshot().status).toBe('ended');
+  gate.open();
+  await Promise.all([signingIn, leaving]);
+  expect(await trpc.whoAmI.query()).toBe('bob');
+  expect(world.browser.jar.size).toBe(1);
+  expect(world.faults.count('auth.logout')).toBe(0);
+});
+
+test('E11: shows nobody to a page that was loading while another tab signed out', async () => {
+  await using world = await setUp();
+  const { session } = await world.browser.signIn();
+  const network = holdAnswers(world.browser.send);
+  const loading = world.browser.openTab({ fetch: network.fetch });
+  const restored = loading.session.restore();
+  await network.answered;
+  const hears = new Promise((resolve) => {
+    const line = new BroadcastChannel(world.browser.channel);
+    line.onmessage = () => resolve(line.close());
+  });
+  await session.logout();
+  await hears;
+  network.open();
+  expect(await restored).toEqual({ status: 'ended', user: null, reason: 'SIGNED_OUT' });
+  expect(loading.session.headers()).toEqual({ 'x-latchkey': '1' });
+  expect(loading.statuses).not.toContain('authenticated');
+});
+
+test('E11: does not come back when another tab tells of the session after the sign-out', async () => {
+  await using world = await setUp();
+  const line = new BroadcastChannel('told after the end');
+  const heard: unknown[] = [];
+  line.onmessage = ({ data }) => heard.push(data);
+  const { session, trpc } = await world.browser.signIn('ada', { channel: 'told after the end' });
+  await vi.waitFor(() => expect(heard).toHaveLength(1));
+  await session.logout();
+  const shown: unknown[] = [];
+  session.subscribe(() => shown.push(session.getSnapshot().user?.username));
+  const bob = await world.browser.signIn('bob', { channel: 'elsewhere' });
+  line.postMessage(heard[0]);
+  line.postMessage({
+    credentials: {
+      ...{ user: bob.session.getSnapshot().user, session: { id: 's1', generation: 0 }, expiresIn: 60 },
+      accessToken: bob.session.headers().authorization?.slice('Bearer '.length),
+    },
+  });
+  await becomes(session, 'authenticated');
+  expect(await trpc.whoAmI.query()).toBe('bob');
+  expect(new Set(shown)).toEqual(new Set(['bob']));
+  line.close();
+});
+
+test('E20: does not go back to the person before, whose refresh is answered late', async () => {
+  await using world = await setUp();
+  const network = holdAnswers(world.browser.send);
+  const { session, trpc } = await world.browser.signIn('ada', { fetch: network.fetch });
+  const refreshed = session.refresh();
+  await network.answered;
+  const other = await world.browser.signIn('bob');
+  await vi.waitFor(() => expect(session.getSnapshot().user?.username).toBe('bob'));
+  network.open();
+  await refreshed;
+  for (const tab of [{ session, trpc }, other]) {
+    expect(tab.session.getSnapshot().user?.username).toBe('bob');
+    expect(await tab.trpc.whoAmI.query()).toBe('bob');
+  }
+});
+
 test('E12: ignores an older token that another tab tells of late', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn('ada', { channel: 'late-news' });
@@ -339,15 +437,29 @@ test('ends with the reason when the session was over before the page was loaded'
 test('asks again soon, with what the jar then holds, when its request came too late', async () => {
   await using world = await setUp();
   const { session, statuses } = await world.browser.signIn();
-  const late = {
-    error: { code: -32001, message: 'late', data: { code: 'UNAUTHORIZED', reason: 'REFRESH_STALE' } },
-  };
-  world.faults.next('auth.refresh', { status: 401, body: JSON.stringify(late) });
+  world.faults.next('auth.refresh', late);
   const refreshed = session.refresh();
   await vi.waitFor(() => expect(world.clock.pending()).toBe(2));
   world.clock.advance(500);
   await refreshed;
   expect(statuses).toEqual(['authenticated', 'refreshing', 'authenticated']);
+});
+
+test('stays signed in when its requests came too late again and again', async () => {
+  await using world = await setUp();
+  const { session, statuses } = await world.browser.signIn();
+  world.faults.next('auth.refresh', late, late, late, late);
+  const refreshed = session.refresh().catch((error) => error.data.reason);
+  await vi.waitFor(() => {
+    world.clock.advance(250);
+    expect(world.faults.count('auth.refresh')).toBe(4);
+  });
+  expect(await refreshed).toBe('REFRESH_STALE');
+  expect(session.getSnapshot().status).toBe('authenticated');
+  world.clock.advance(60_000);
+  await becomes(session, 'authenticated');
+  expect(world.faults.count('auth.refresh')).toBe(5);
+  expect(statuses).not.toContain('ended');
 });
 
 test('gives the same snapshot until something changes', async () => {
