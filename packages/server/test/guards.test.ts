@@ -177,6 +177,23 @@ describe('the other guards', () => {
     await connection.destroy();
   });
 
+  it('strictProcedure refuses by the database as it is now: a session that was shortened, a user who was removed', async () => {
+    const shortened = await signedInClient();
+    const removed = await signedInClient();
+    const inFiveMinutes = new Date(server.clock.now() + 5 * MINUTE);
+    await database.connection
+      .collection('latchkey_sessions')
+      .updateOne({ _id: shortened.credentials.session.id as never }, { $set: { expiresAt: inFiveMinutes } });
+    await database.connection
+      .collection('latchkey_users')
+      .deleteOne({ _id: removed.credentials.user.id as never });
+    expect((await shortened.client.query('host.strict')).status).toBe(200);
+    expect((await removed.client.query('host.strict')).error?.data.reason).toBe('SESSION_REVOKED');
+    server.clock.advance(5 * MINUTE);
+    expect((await shortened.client.query('host.who')).status).toBe(200);
+    expect((await shortened.client.query('host.strict')).error?.data.reason).toBe('SESSION_EXPIRED');
+  });
+
   it('recentProcedure asks for a new sign-in after a while', async () => {
     const { client, credentials } = await signedInClient();
     expect((await client.query('host.recent')).data).toBe('recent');
