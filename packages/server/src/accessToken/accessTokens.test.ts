@@ -97,6 +97,34 @@ describe('access tokens', () => {
     expect(reasonOf(`${header}.${payload}.${signature.slice(1)}`)).toBe('TOKEN_INVALID');
   });
 
+  it('T1: takes no other token for the one that it has verified, though they share a signature', () => {
+    const { sign, tokens, reasonOf } = setUp();
+    const token = sign();
+    expect(reasonOf(token)).toBe('accepted');
+    const [header, payload, signature] = token.split('.');
+    const other = encode({ ...decode(payload), sub: 'user-2', exp: START / 1000 + 3_600 });
+    expect(reasonOf(`${header}.${other}.${signature}`)).toBe('TOKEN_INVALID');
+    expect(tokens.verify(token).sub).toBe('user-1');
+  });
+
+  it('T1: takes a key for its one algorithm, also where its secret fits others', () => {
+    const { sign, reasonOf, keys } = setUp();
+    const [header, payload] = sign().split('.');
+    const body = `${encode({ ...decode(header), alg: 'HS512' })}.${payload}`;
+    const signature = createHmac('sha512', keys[0].signWith).update(body).digest('base64url');
+    expect(reasonOf(`${body}.${signature}`)).toBe('TOKEN_INVALID');
+  });
+
+  it('T6: looks at nothing longer than 8 KiB, though it be genuine', () => {
+    const { tokens, reasonOf } = setUp();
+    const signed = (bytes: number) =>
+      tokens.sign({ ...claims, roles: ['x'.repeat(bytes)] }, START + 60 * MINUTE).accessToken;
+    expect(signed(5_000).length).toBeLessThan(8_192);
+    expect(reasonOf(signed(5_000))).toBe('accepted');
+    expect(signed(6_500).length).toBeGreaterThan(8_192);
+    expect(reasonOf(signed(6_500))).toBe('TOKEN_INVALID');
+  });
+
   it('T1: refuses a token signed with the public RSA key as if it were a secret', () => {
     const keys = readSigningKeys([rsaPem()]);
     const { sign, reasonOf } = setUp({ keys });
