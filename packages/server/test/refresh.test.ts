@@ -6,10 +6,11 @@ import { MINUTE, startTestServer, type TestServer, testSecrets } from './testSer
 let database: TestDatabase;
 let server: TestServer;
 let people = 0;
+const secrets = testSecrets();
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  server = await startTestServer(database.connection);
+  server = await startTestServer(database.connection, { secrets });
 });
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
@@ -155,6 +156,23 @@ describe('refresh', () => {
       expect((await lost.refresh()).status).toBe(200);
       server.clock.advance(31_000);
       // That answer was lost, so the older token comes again.
+      expect((await client.refresh()).status).toBe(200);
+      expect(client.jar).toBe(current);
+    });
+
+    it('believes no access token from before that it was forgiven', async () => {
+      const { client, id, current } = await healedWithAnOlderJar();
+      await client.query('host.who');
+      await acknowledged(id, 3);
+      server.clock.advance(31_000);
+      const lost = client.copy();
+      expect((await lost.refresh()).status).toBe(200);
+      {
+        // A node that has not seen the token yet, and has written down all that it saw once it stops.
+        await using there = await startTestServer(database.connection, { secrets, clock: server.clock.now });
+        expect((await client.copy(there.url).query('host.who')).status).toBe(200);
+      }
+      server.clock.advance(31_000);
       expect((await client.refresh()).status).toBe(200);
       expect(client.jar).toBe(current);
     });
