@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestClient, PASSWORD } from './testClient.js';
+import { createTestClient, PASSWORD, type TestClient } from './testClient.js';
 import { openTestDatabase, type TestDatabase } from './testDatabase.js';
 import { MINUTE, startTestServer, type TestServer, testSecrets } from './testServer.js';
 
@@ -92,6 +92,22 @@ describe('refresh', () => {
     server.clock.advance(5 * MINUTE);
     expect((await duplicate.refresh('episode-1')).status).toBe(200);
     expect(duplicate.jar).toBe(client.jar);
+  });
+
+  it('S1: takes a duplicate of the last four rotations for a late one, and an older one for a theft', async () => {
+    const { client, credentials } = await signedInClient();
+    const before: TestClient[] = [];
+    for (let generation = 1; generation <= 5; generation++) {
+      before.push(client.copy());
+      await client.refresh(`episode-${generation}`);
+      await client.query('host.who');
+      await acknowledged(credentials.session.id, generation);
+      server.clock.advance(31_000);
+    }
+    const reasons = [];
+    for (const episode of [4, 3, 2, 1])
+      reasons.push((await before[episode - 1]?.refresh(`episode-${episode}`))?.error?.data.reason);
+    expect(reasons).toEqual(['REFRESH_STALE', 'REFRESH_STALE', 'REFRESH_STALE', 'REFRESH_REUSED']);
   });
 
   it('E32: refuses a token many generations old inside the grace period, without alarm', async () => {
@@ -219,6 +235,15 @@ describe('refresh', () => {
       [sid, generation, kid, lastBitFlipped, tag].join('.'),
       [sid, 7, kid, secret, tag].join('.'),
       [sid, generation, kid, secret, 'A'.repeat(22)].join('.'),
+      ...Array.from(tag, (char, at) =>
+        [
+          sid,
+          generation,
+          kid,
+          secret,
+          tag.slice(0, at) + (char === 'A' ? 'Q' : 'A') + tag.slice(at + 1),
+        ].join('.'),
+      ),
       'x'.repeat(4_000),
       '%00',
     ];
