@@ -94,6 +94,16 @@ describe('auth.email.requestVerification and verify', () => {
     expect((await me()).emailVerified).toBe(false);
   });
 
+  it('L8: the link is void by the address as stored, even if it was changed past Latchkey', async () => {
+    const { client, email, newEmail, user, me } = await newPerson();
+    await client.mutate('auth.email.requestVerification');
+    const token = await mailbox.token(email, 'email_verification');
+    const users = database.connection.collection('latchkey_users');
+    await users.updateOne({ _id: user.id as never }, { $set: { email: newEmail } });
+    expect((await verify(token)).error?.data.reason).toBe('LINK_INVALID');
+    expect((await me()).emailVerified).toBe(false);
+  });
+
   it('T12: needs to be signed in to ask, and nothing to redeem', async () => {
     const answer = await anybody().mutate('auth.email.requestVerification');
     expect(answer.error?.data.reason).toBe('TOKEN_MISSING');
@@ -170,6 +180,20 @@ describe('auth.email.change', () => {
     for (const { error } of answers) expect(error?.data.reason ?? 'EMAIL_TAKEN').toBe('EMAIL_TAKEN');
     const users = await Promise.all(contenders.map(({ me }) => me()));
     expect(users.filter(({ email }) => email === wanted)).toHaveLength(1);
+  });
+
+  it('L8: makes an older wish void by the user as stored, even if its link was left behind', async () => {
+    const { name, user, newEmail, change, me } = await newPerson();
+    const links = database.connection.collection('latchkey_links');
+    const earlier = `${name}@earlier.example`;
+    await change(earlier);
+    const older = await mailbox.token(earlier, 'email_change');
+    const left = await links.findOne({ userId: user.id });
+    await change(newEmail);
+    await verify(await mailbox.token(newEmail, 'email_change'));
+    if (left !== null) await links.insertOne(left);
+    expect((await verify(older)).error?.data.reason).toBe('LINK_INVALID');
+    expect((await me()).email).toBe(newEmail);
   });
 
   it('L8: makes every older link void: of the old address, and of an earlier wish', async () => {
