@@ -174,6 +174,23 @@ test.each([
   expect(await store.get()).toBe(kept);
 });
 
+test('E11: a sign-out that is answered late leaves alone who signed in meanwhile', async () => {
+  const store = memoryTokenStore();
+  using _before = await register(store);
+  const { network, arrived, release } = slowNetwork();
+  using slow = start(store, { fetch: network, timeout: 1e9 });
+  const late = slow.session.logout();
+  await arrived;
+  using next = await register(store);
+  const kept = await store.get();
+  release();
+  await late;
+  expect(kept).toBeDefined();
+  expect(await store.get()).toBe(kept);
+  clock.advance(3_600_000);
+  expect((await next.trpc.auth.me.query()).username).toBe(next.username);
+});
+
 test('keeps what is there through an outage', async () => {
   const store = memoryTokenStore();
   const faults = createFaults(clock);
