@@ -141,6 +141,16 @@ describe('revocation', () => {
     expect(await text).toContain('"reason":"SESSION_REVOKED"');
   });
 
+  it('ends a stream when its access token ends', async () => {
+    await using brief = await startTestServer(database.connection, {
+      accessToken: { lifetimeMs: 2_000 },
+      clock: Date.now,
+    });
+    const { client } = await signedInClient(brief);
+    const response = await client.send('host.ticks', { headers: { accept: 'text/event-stream' } });
+    expect(await response.text()).toContain('"reason":"TOKEN_EXPIRED"');
+  });
+
   it('asks the database nothing for a protected call', async () => {
     const { client } = await signedInClient();
     const commands: string[] = [];
@@ -240,6 +250,11 @@ describe('access tokens in a cookie', () => {
     const ours = { cookie: pair, 'content-type': 'application/json', 'x-latchkey': '1' };
     expect((await client.query('host.who', ours)).status).toBe(200);
     expect((await client.query('host.who', { cookie: pair })).error?.data.reason).toBe('CSRF_REJECTED');
+    const stream = { cookie: pair, accept: 'text/event-stream' };
+    for (const foreign of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+      const refused = await client.send('host.ticks', { headers: { ...stream, ...foreign } });
+      expect(await refused.text()).toContain('"reason":"CSRF_REJECTED"');
+    }
     const other = await client.query('host.who', { ...ours, authorization: 'Bearer other' });
     expect(other).toMatchObject({ status: 400, error: { data: { reason: 'VALIDATION' } } });
     const out = await client.mutate('auth.logout', undefined, { cookie: pair });
