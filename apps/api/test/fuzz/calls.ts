@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { anyInput, type Plausible } from './inputs.js';
+import { anyInput, hostileFields, type Plausible } from './inputs.js';
 import type { Procedure } from './procedures.js';
 
 /** Who makes a call. */
@@ -50,6 +50,20 @@ export function anyRequest(
     { weight: 1, arbitrary: requestOf('nobody', procedures, plausibleTo('nobody')) },
     { weight: 1, arbitrary: requestOf('forger', procedures, plausibleTo('forger')) },
   );
+}
+
+/** Every field of every procedure with every hostile value, in calls that are right otherwise. */
+export function hostileRequests(
+  procedures: readonly Procedure[],
+  plausibleTo: (caller: Caller) => Plausible,
+): FuzzRequest[] {
+  return procedures.flatMap((procedure) => {
+    const caller = procedure.name.startsWith('admin.') ? 'administrator' : 'member';
+    return hostileFields(procedure.input, plausibleTo(caller)).map((input) => ({
+      ...{ by: 'trpc' as const, caller, calls: [{ procedure, input }] },
+      ...{ rawBody: undefined, ours: true },
+    }));
+  });
 }
 
 function requestOf(

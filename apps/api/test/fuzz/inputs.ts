@@ -119,6 +119,15 @@ function nearlyValid(valid: Arbitrary<unknown>): Arbitrary<unknown> {
   });
 }
 
+/** Inputs with every hostile value in every field, and everything else as it should be. */
+export function hostileFields(schema: JsonSchema | undefined, plausible: Plausible): unknown[] {
+  if (schema?.type !== 'object') return [];
+  const [input] = fc.sample(validInput(schema, plausible), { numRuns: 1, seed: 1 });
+  return Object.keys(schema.properties ?? {}).flatMap((field) =>
+    hostileValues.map((value) => ({ ...Object(input), [field]: value })),
+  );
+}
+
 /** Anything that JSON can say. */
 const anything = fc.oneof(
   fc.constantFrom(...hostileValues),
