@@ -1,27 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './chromium.js';
-import { type Api, startApi } from './startApi.js';
-import { addNote, createVisitor, PASSWORD } from './visitor.js';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { setUpDemo } from './setUpDemo.js';
+import { addNote, PASSWORD } from './visitor.js';
 
-let api: Api;
-let browser: Browser;
-
-beforeAll(async () => {
-  [api, browser] = await Promise.all([startApi(), launchChromium()]);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await api?.[Symbol.asyncDispose]();
-});
+const demo = setUpDemo();
 
 const alerts = (page: Page) => page.getByRole('alert').allTextContents();
 const signOutButton = (page: Page) => page.getByRole('button', { name: 'Sign out' });
 
 test('keeps a note a second for 20 s, while access tokens live 3 s, without one visible error', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   const failed: string[] = [];
   page.on('response', (response) => {
@@ -40,14 +29,14 @@ test('keeps a note a second for 20 s, while access tokens live 3 s, without one 
 }, 60_000);
 
 test('stays signed in through a reload, and closes the notes to others', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   await addNote(page, 'kept');
   await page.reload();
   await page.getByText('kept', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Delete “kept”' }).click();
   await page.getByText('No notes yet').waitFor();
-  await using stranger = await createVisitor(browser, { url: api.url });
+  await using stranger = await demo.visitor();
   const other = await stranger.open('/notes');
   await other.getByRole('button', { name: 'Sign in' }).waitFor();
   expect(new URL(other.url()).pathname).toBe('/sign-in');
@@ -55,7 +44,7 @@ test('stays signed in through a reload, and closes the notes to others', async (
 }, 40_000);
 
 test('keeps two tabs signed in together, and signs both out when one does', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const first = await visitor.register();
   const second = await visitor.open();
   await addNote(second, 'from the second tab');
@@ -75,7 +64,7 @@ test('keeps two tabs signed in together, and signs both out when one does', asyn
 }, 60_000);
 
 test('keeps eight tabs signed in with little more than one refresh per token', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const pages = [await visitor.register()];
   while (pages.length < 8) pages.push(await visitor.open());
   for (const page of pages) await page.getByText('No notes yet').waitFor();
@@ -93,7 +82,7 @@ test('keeps eight tabs signed in with little more than one refresh per token', a
 }, 60_000);
 
 test('signs another tab in as well, and shows nothing of the person before', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const first = await visitor.register();
   await addNote(first, 'private');
   const second = await visitor.open();
@@ -112,7 +101,7 @@ test('signs another tab in as well, and shows nothing of the person before', asy
 }, 40_000);
 
 test('tells beside the field what is wrong with it', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.open('/register');
   await page.getByLabel('Username').fill('no spaces please');
   await page.getByLabel('E-mail').fill('somebody@example.org');
@@ -137,7 +126,7 @@ test('tells beside the field what is wrong with it', async () => {
 }, 40_000);
 
 test('lets no script read the refresh token', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   await sleep(3_500);
   await addNote(page, 'after a refresh');
@@ -186,14 +175,14 @@ function collectStrings(): string[] {
 }
 
 test('goes on in the open page after the server was killed and started again', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   await addNote(page, 'before');
-  await api.kill();
+  await demo.api.kill();
   await page.getByText('The server does not answer').waitFor({ timeout: 15_000 });
   await page.getByLabel('Note', { exact: true }).fill('during the outage');
   await page.getByRole('button', { name: 'Add note' }).click();
-  await api.restart();
+  await demo.api.restart();
   await page.getByRole('button', { name: 'Delete “during the outage”' }).waitFor({ timeout: 30_000 });
   await page.getByText('The server does not answer').waitFor({ state: 'detached' });
   await addNote(page, 'after');
