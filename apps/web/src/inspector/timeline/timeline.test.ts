@@ -38,7 +38,13 @@ describe('tabs', () => {
   test('so it does when a tab tells all again, or of the older token last', () => {
     const timeline = createTimeline();
     const ended: TabMark = { id: '3', kind: 'status', at: T + 4_000, status: 'ended' };
-    for (const mark of [token('2', T + 3_000, 1), token('1', T), ended, token('1', T), token('2', T + 3_000, 1)])
+    for (const mark of [
+      token('2', T + 3_000, 1),
+      token('1', T),
+      ended,
+      token('1', T),
+      token('2', T + 3_000, 1),
+    ])
       addTabMark(timeline, TAB, mark);
     expect(laneOf(timeline, 'a').bars.map(({ from, to }) => [from, to])).toEqual([
       [T, T + 3_000],
