@@ -171,6 +171,34 @@ test('pauses, zooms, and tells of the mark that the keyboard chooses', async () 
   expect(visitor.problems).toEqual([]);
 }, 40_000);
 
+test('is paused, zoomed, sped up and asked by its buttons, and tells when an order was not taken', async () => {
+  await using visitor = await demo.visitor();
+  const page = await open(visitor);
+  await press(page, 'Pause');
+  await press(page, 'Zoom in');
+  await expect.poll(() => page.getByLabel('Shown').textContent()).toBe('15 s');
+  const events = page.getByRole('list', { name: 'Events' }).getByRole('button');
+  await events.first().click();
+  await page
+    .getByTestId('narration')
+    .getByText(/^Chosen/)
+    .waitFor();
+  await press(page, 'Go on');
+  await page.getByLabel('Calls that this page makes').selectOption('Ten calls a second');
+  let calls = 0;
+  page.on('request', (request) => {
+    if (request.url().includes('whoami')) calls++;
+  });
+  await expect.poll(() => calls, { timeout: 5_000 }).toBeGreaterThan(10);
+  await page.route('**/dev/inspector/troubles', (route) => route.fulfill({ status: 500 }));
+  await press(page, 'Break a token');
+  await page.getByText('The server answered 500.').waitFor();
+  const opened = page.waitForEvent('popup');
+  await page.getByRole('link', { name: 'open another' }).click();
+  await opened;
+  await page.getByRole('application').getByText('Tab 2').waitFor();
+}, 40_000);
+
 test.each(['light', 'dark'] as const)(
   'breaks no rule of accessibility, %s',
   async (colorScheme) => {
