@@ -7,7 +7,7 @@ let html: string;
 
 beforeAll(async () => {
   html = await buildPage();
-})
+});
 
 const openProfile = async () => {
   const context = await demo.browser.newContext();

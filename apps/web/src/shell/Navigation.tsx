@@ -50,7 +50,7 @@ export function Navigation({ isBeside = false }: NavigationProps): ReactNode {
       className={`overflow-x-auto border-line border-b bg-surface [scrollbar-width:none] ${isBeside ? 'lg:border-r lg:border-b-0 lg:bg-transparent' : ''}`}
     >
       <ul
-        className={`mx-auto flex max-w-6xl gap-1 px-2 py-2 sm:px-3 ${isBeside ? 'lg:sticky lg:top-0 lg:grid lg:py-10 lg:pr-4' : ''}`}
+        className={`mx-auto flex max-w-6xl gap-1 px-2 py-2 max-sm:w-max sm:px-3 ${isBeside ? 'lg:sticky lg:top-0 lg:grid lg:py-10 lg:pr-4' : ''}`}
       >
         {entries.map(({ to, label, icon: Icon }) => (
           <li key={to}>
