@@ -57,8 +57,11 @@ const takeDemo = async (browser: Browser, url: string) => {
   await fillNotes(notes);
   await press(page, 'Take the server offline');
   await told(page, 'No word from the server');
-  await addNote(notes, 'An access token has just ended. Did you notice?');
+  const written = addNote(notes, 'An access token has just ended. Did you notice?');
+  await page.getByText('Access token').locator('xpath=..').getByText('none').waitFor();
+  await press(page, /end it now/);
   await told(page, 'Signed in');
+  await written;
   await page.screenshot({ path: demo });
 };
 
