@@ -17,6 +17,7 @@ import { Troubles } from './parts/Troubles.js';
 import type { Mark } from './timeline/mark.js';
 import { useInspector, useTick } from './useInspector.js';
 import { useNarrow } from './useNarrow.js';
+import { useShortLife } from './useShortLife.js';
 import { useThiefStory } from './useThiefStory.js';
 import { useTraffic } from './useTraffic.js';
 
@@ -35,6 +36,7 @@ export function InspectorPage(): ReactNode {
   useTick(4);
   useTraffic(everyMs);
   useThiefStory(server ?? {});
+  useShortLife(server ?? {});
   const pause = useCallback(
     () => setView(({ span, end }) => (end === undefined ? { span, end: now() + span * FUTURE } : { span })),
     [],
