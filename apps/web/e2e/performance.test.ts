@@ -71,13 +71,12 @@ test('stays quick with a thousand notes', async () => {
   const slowest = await page.evaluate(scrollThrough);
   console.log(`the slowest of the frames while scrolling ${NOTES} notes took ${Math.round(slowest)} ms`);
   expect(slowest).toBeLessThan(250);
-  const typing = await page.evaluate(() => performance.now());
+  const shown = page.evaluate(timeToShow, 'one more');
   await page.getByLabel('Note', { exact: true }).fill('one more');
   await page.getByRole('button', { name: 'Add note' }).click();
-  await page.getByText('one more', { exact: true }).waitFor();
-  const shown = await page.evaluate(() => performance.now());
-  console.log(`a note shows ${Math.round(shown - typing)} ms after it was written`);
-  expect(shown - typing).toBeLessThan(1_000);
+  const time = await shown;
+  console.log(`a note shows ${Math.round(time)} ms after it was written`);
+  expect(time).toBeLessThan(1_000);
 }, 40_000);
 
 /** Scrolls from the beginning to the end in 60 steps; resolves to the longest time between two frames. */
@@ -93,5 +92,21 @@ function scrollThrough(): Promise<number> {
       else resolve(slowest);
     };
     requestAnimationFrame(next);
+  });
+}
+
+/** Resolves to the milliseconds from the sending of a form to the picture in which its text is in the list. */
+function timeToShow(text: string): Promise<number> {
+  return new Promise((resolve) => {
+    const sent = () => {
+      const from = performance.now();
+      const look = () => {
+        const isThere = [...document.querySelectorAll('li p')].some((p) => p.textContent === text);
+        if (isThere) resolve(performance.now() - from);
+        else requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    };
+    document.addEventListener('submit', sent, { capture: true, once: true });
   });
 }
