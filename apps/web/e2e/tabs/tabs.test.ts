@@ -29,7 +29,8 @@ test('E8: 20 tabs meet every expiry together, with little more than one refresh 
   const before = profile.counts.refreshes;
   const MILLISECONDS = 9_000;
   const outcomes = await Promise.all(
-    pages.map((tab) => tab.evaluate((time) => window.kit.keepCalling(time), MILLISECONDS)),
+    // On a busy machine, for as long as it takes to call six times.
+    pages.map((tab) => tab.evaluate((time) => window.kit.keepCalling(time, 6), MILLISECONDS)),
   );
   const refreshes = profile.counts.refreshes - before;
   console.log(`20 tabs, ${MILLISECONDS / 1000} s, tokens of 3 s: ${refreshes} refreshes`);
