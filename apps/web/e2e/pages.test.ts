@@ -67,6 +67,7 @@ const PAGES = [
   ['Devices', 'Devices'],
   ['Security', 'Security'],
   ['Activity', 'Activity'],
+  ['Session inspector', 'Session inspector'],
   ['Notes', 'Notes'],
 ] as const;
 
