@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createActivity } from '../src/activity/activity.js';
 import { activityModel } from '../src/activity/activityModel.js';
 import type { ActivityItem, AuthEvent } from '../src/index.js';
+import { presentUntilCaught } from './presentUntilCaught.js';
 import { createTestClient, PASSWORD, type TestClient } from './testClient.js';
 import { openTestDatabase } from './testDatabase.js';
 import { MINUTE, startTestServer, testSecrets } from './testServer.js';
@@ -65,12 +66,7 @@ describe('auth.activity.list', () => {
     const thief = client.copy();
     await client.refresh();
     await client.query('host.who');
-    await expect
-      .poll(async () => {
-        server.clock.advance(MINUTE);
-        return (await thief.refresh()).error?.data.reason;
-      })
-      .toBe('REFRESH_REUSED');
+    await presentUntilCaught(thief, server);
     client.signedIn(await login());
     await client.mutate('auth.logout');
     client.signedIn(await login());

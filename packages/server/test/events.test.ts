@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createAuthEvents, EVENTS } from '../src/events.js';
+import { presentUntilCaught } from './presentUntilCaught.js';
 import { createTestClient, PASSWORD } from './testClient.js';
 import { MINUTE, startTestServer, testSecrets } from './testServer.js';
 import { useTestServer } from './useTestServer.js';
@@ -62,12 +63,7 @@ describe('E1: events', () => {
     const thief = client.copy();
     await client.refresh();
     await client.query('host.who');
-    await expect
-      .poll(async () => {
-        server.clock.advance(MINUTE);
-        return (await thief.refresh()).error?.data.reason;
-      })
-      .toBe('REFRESH_REUSED');
+    await presentUntilCaught(thief, server);
     await client.refresh();
     await client.query('host.who');
     const about = { userId: credentials.user.id, session: server.events[1]?.session, ip: '127.0.0.1' };
