@@ -1,21 +1,12 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createApi } from './support/api.js';
-import { openTestDatabase, type TestDatabase } from './support/database.js';
-import { startTestServer, type TestServer } from './support/testServer.js';
+import { startTestServer } from './support/testServer.js';
+import { useTestServer } from './support/useTestServer.js';
 
 const partner = 'https://partner.example.com';
-let database: TestDatabase;
-let server: TestServer;
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer({ MONGODB_URI: database.uri, CORS_ORIGINS: partner });
-});
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
-});
+const { database, server } = await useTestServer({ CORS_ORIGINS: partner });
 
 /** fetch refuses some methods, and hides broken addresses by mending them. */
 function raw(options: { method?: string; path: string; headers?: Record<string, string> }) {

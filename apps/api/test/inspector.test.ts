@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { TimedServerEvent } from '../src/inspector/serverView.js';
 import { type Api, createApi, newPerson } from './support/api.js';
-import { openTestDatabase, type TestDatabase } from './support/database.js';
-import { startTestServer, type TestServer } from './support/testServer.js';
+import { productionEnv } from './support/productionEnv.js';
+import { startTestServer } from './support/testServer.js';
+import { useTestServer } from './support/useTestServer.js';
 
-let database: TestDatabase;
-let server: TestServer;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer({ MONGODB_URI: database.uri, REFRESH_GRACE: '1s' });
-});
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
-});
+const { database, server } = await useTestServer({ REFRESH_GRACE: '1s' });
 
 const own = { 'content-type': 'application/json', 'x-latchkey': '1' };
 
@@ -80,12 +71,7 @@ const thiefIn = (phase: string) => (event: TimedServerEvent) =>
 test('does not exist in production', async () => {
   await using production = await startTestServer({
     MONGODB_URI: database.uri,
-    NODE_ENV: 'production',
-    HOST: '127.0.0.1',
-    BCRYPT_COST: '10',
-    ACCESS_TOKEN_SECRET: 'W3m0ZtqV8Jc1xk6uQyRb2nHs7dLfPg4aTzEoXi9C',
-    REFRESH_TOKEN_SECRET: 'h8Kq2Vw5Yt9Rn1Lm6Xc3Bp7Zs4Df0Gj8AeUiOyQx',
-    PASSWORD_PEPPER: 'n5Tb9Xe2Mq7Wv4Cz1Ky8Rj3Hd6Pf0LgSaUoIiEtN',
+    ...productionEnv(),
   });
   const api = createApi(production.url);
   expect((await api.post('auth.register', newPerson())).status).toBe(200);

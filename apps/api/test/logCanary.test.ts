@@ -1,19 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createApi, newPerson } from './support/api.js';
-import { openTestDatabase, type TestDatabase } from './support/database.js';
-import { startTestServer, type TestServer } from './support/testServer.js';
+import { useTestServer } from './support/useTestServer.js';
 
-let database: TestDatabase;
-let server: TestServer;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer({ MONGODB_URI: database.uri });
-});
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
-});
+const { server } = await useTestServer();
 
 test('E2: no password, token, cookie or text of a request ever reaches the log', async () => {
   const api = createApi(server.url);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApi, newPerson } from './support/api.js';
 import { openTestDatabase, type TestDatabase } from './support/database.js';
+import { productionEnv } from './support/productionEnv.js';
 import { startServerProcess } from './support/serverProcess.js';
 import { startSmtpServer, textOf } from './support/smtpServer.js';
 import { startTestServer } from './support/testServer.js';
@@ -141,12 +142,7 @@ describe('the development mailbox', () => {
   test('does not exist in production, which says at the start and to callers that it sends no mail', async () => {
     await using server = await startServerProcess({
       MONGODB_URI: database.uri,
-      NODE_ENV: 'production',
-      HOST: '127.0.0.1',
-      BCRYPT_COST: '10',
-      ACCESS_TOKEN_SECRET: 'W3m0ZtqV8Jc1xk6uQyRb2nHs7dLfPg4aTzEoXi9C',
-      REFRESH_TOKEN_SECRET: 'h8Kq2Vw5Yt9Rn1Lm6Xc3Bp7Zs4Df0Gj8AeUiOyQx',
-      PASSWORD_PEPPER: 'n5Tb9Xe2Mq7Wv4Cz1Ky8Rj3Hd6Pf0LgSaUoIiEtN',
+      ...productionEnv(),
     });
     expect(server.output.join('\n')).toContain('SMTP_URL is not set');
     for (const path of ['', '.json', '.css']) {

@@ -1,20 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createApi, newPerson } from './support/api.js';
-import { openTestDatabase, type TestDatabase } from './support/database.js';
 import { readEvents } from './support/serverSentEvents.js';
-import { startTestServer, type TestServer } from './support/testServer.js';
+import { useTestServer } from './support/useTestServer.js';
 
-let database: TestDatabase;
-let server: TestServer;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer({ MONGODB_URI: database.uri, ACCESS_TOKEN_EXPIRY: '3s' });
-});
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
-});
+const { server } = await useTestServer({ ACCESS_TOKEN_EXPIRY: '3s' });
 
 async function signedIn() {
   const api = createApi(server.url);

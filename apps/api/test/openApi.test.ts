@@ -1,21 +1,10 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { newPerson } from './support/api.js';
-import { openTestDatabase, type TestDatabase } from './support/database.js';
-import { startTestServer, type TestServer } from './support/testServer.js';
+import { useTestServer } from './support/useTestServer.js';
 
-let database: TestDatabase;
-let server: TestServer;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer({ MONGODB_URI: database.uri });
-});
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
-});
+const { server } = await useTestServer();
 
 const ours = { 'content-type': 'application/json', 'x-latchkey': '1' };
 

@@ -1,25 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openTestDatabase, type TestDatabase } from './support/database.js';
-import { startTestServer, type TestServer } from './support/testServer.js';
+import { expect, test } from 'vitest';
+import { productionEnv } from './support/productionEnv.js';
+import { useTestServer } from './support/useTestServer.js';
 
-const secret = () => randomBytes(48).toString('base64');
-let database: TestDatabase;
-let server: TestServer;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer({
-    ...{ NODE_ENV: 'production', APP_URL: 'https://app.example.com', HOST: '127.0.0.1', BCRYPT_COST: '10' },
-    ...{ ACCESS_TOKEN_SECRET: secret(), REFRESH_TOKEN_SECRET: secret(), PASSWORD_PEPPER: secret() },
-    MONGODB_URI: database.uri,
-  });
-});
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
-});
+const { server } = await useTestServer({ ...productionEnv(), APP_URL: 'https://app.example.com' });
 
 /** A request as it is written here: fetch would follow, mend or refuse some of these. */
 function raw(path: string, options: { method?: string; headers?: Record<string, string> } = {}) {

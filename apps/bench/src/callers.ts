@@ -6,11 +6,11 @@ import { newUser } from './user.js';
 
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const LATCHKEY_HEADERS = { ...JSON_HEADERS, 'x-latchkey': '1' };
-const ITEM_PATH = `/trpc/item?input=${encodeURIComponent(JSON.stringify({ id: 'c5f1d0a2' }))}`;
+const ITEM_INPUT = encodeURIComponent(JSON.stringify({ id: 'c5f1d0a2' }));
 
 /** Calls the query that every peer serves, with the given headers. */
-export function itemCaller(headers: Record<string, string>): Caller {
-  const request: LoadRequest = { method: 'GET', path: ITEM_PATH, headers };
+export function itemCaller(headers: Record<string, string>, query = 'item'): Caller {
+  const request: LoadRequest = { method: 'GET', path: `/trpc/${query}?input=${ITEM_INPUT}`, headers };
   return { next: () => request };
 }
 
@@ -44,9 +44,16 @@ export async function ignoredBearerItemCaller(): Promise<Caller> {
 }
 
 /** Someone signed in with Latchkey who calls the query. */
-export async function latchkeyItemCaller(origin: string): Promise<Caller> {
+export const latchkeyItemCaller = async (origin: string): Promise<Caller> =>
+  itemCaller(await latchkeyHeaders(origin));
+
+/** The same with the same query of the same server, unprotected. */
+export const latchkeyOpenItemCaller = async (origin: string): Promise<Caller> =>
+  itemCaller(await latchkeyHeaders(origin), 'openItem');
+
+async function latchkeyHeaders(origin: string) {
   const { accessToken } = await registerWithLatchkey(origin);
-  return itemCaller({ authorization: `Bearer ${accessToken}` });
+  return { authorization: `Bearer ${accessToken}` };
 }
 
 /** Someone signed in with Latchkey who does nothing but refresh, as its SDK does. */

@@ -1,30 +1,17 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './chromium.js';
+import { expect, test } from 'vitest';
 import { newestLink } from './mailbox.js';
-import { type Api, startApi } from './startApi.js';
+import { setUpDemo } from './setUpDemo.js';
 import { violationsOf } from './violations.js';
-import { addNote, createVisitor, PASSWORD, signIn } from './visitor.js';
+import { addNote, PASSWORD, signIn } from './visitor.js';
 
 const NEW_PASSWORD = 'another set of unlikely words';
 
-let api: Api;
-let browser: Browser;
-
-beforeAll(async () => {
-  [api, browser] = await Promise.all([startApi({ ACCESS_TOKEN_EXPIRY: '15m' }), launchChromium()]);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await api?.[Symbol.asyncDispose]();
-});
+const demo = setUpDemo({ ACCESS_TOKEN_EXPIRY: '15m' });
 
 test('lists the devices of a person, and ends one of them within a second', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
-  await using phone = await createVisitor(browser, {
-    url: api.url,
+  await using phone = await demo.visitor({
     userAgent: 'Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0',
   });
   const other = await signIn(phone, visitor.username);
@@ -41,9 +28,9 @@ test('lists the devices of a person, and ends one of them within a second', asyn
 }, 30_000);
 
 test('ends all other sessions after asking once more', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
-  await using second = await createVisitor(browser, { url: api.url });
+  await using second = await demo.visitor();
   await signIn(second, visitor.username);
   await page.getByRole('link', { name: 'Devices' }).click();
   await page.getByRole('button', { name: 'End all others' }).click();
@@ -60,7 +47,7 @@ test('ends all other sessions after asking once more', async () => {
 }, 30_000);
 
 test('changes a password without the person noticing the new session', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   await page.getByRole('link', { name: 'Security' }).click();
   const form = page.getByRole('region', { name: 'Password' });
@@ -74,18 +61,20 @@ test('changes a password without the person noticing the new session', async () 
   await page.getByText('Your password was changed').waitFor();
   await page.getByRole('link', { name: 'Notes' }).click();
   await addNote(page, 'still here');
-  await using other = await createVisitor(browser, { url: api.url });
+  await using other = await demo.visitor();
   await signIn(other, visitor.username, NEW_PASSWORD);
 }, 30_000);
 
 test('verifies an e-mail address by the mailed link, and changes it by another', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   await page.goto('/security');
   await page.getByText('Not verified').waitFor();
   await page.getByRole('button', { name: 'Send a link' }).click();
   await page.getByText('A link is on its way').waitFor();
-  const mailed = await visitor.open(await newestLink(api.url, `${visitor.username}@example.org`, /verify/i));
+  const mailed = await visitor.open(
+    await newestLink(demo.api.url, `${visitor.username}@example.org`, /verify/i),
+  );
   expect(await violationsOf(mailed)).toEqual([]);
   await mailed.getByRole('button', { name: 'Verify this address' }).click();
   await mailed.getByText('This address is verified').waitFor();
@@ -96,7 +85,7 @@ test('verifies an e-mail address by the mailed link, and changes it by another',
   await form.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await form.getByRole('button', { name: 'Change e-mail' }).click();
   await page.getByText('Your address changes when you open it').waitFor();
-  await mailed.goto(await newestLink(api.url, address, /./));
+  await mailed.goto(await newestLink(demo.api.url, address, /./));
   await mailed.getByRole('button', { name: 'Verify this address' }).click();
   await mailed.getByText('This address is verified').waitFor();
   await page.getByText(address).waitFor();
@@ -104,7 +93,7 @@ test('verifies an e-mail address by the mailed link, and changes it by another',
 }, 30_000);
 
 test('lets a person who forgot choose a new password, and says that a used link is used', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
@@ -112,7 +101,7 @@ test('lets a person who forgot choose a new password, and says that a used link 
   expect(await violationsOf(page)).toEqual([]);
   await page.getByRole('button', { name: 'Send me a link' }).click();
   await page.getByText('a link is on its way').waitFor();
-  const link = await newestLink(api.url, `${visitor.username}@example.org`, /password/i);
+  const link = await newestLink(demo.api.url, `${visitor.username}@example.org`, /password/i);
   for (const outcome of ['Your password was changed', 'This link is not valid any more.']) {
     await page.goto(link);
     await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD);
@@ -120,12 +109,12 @@ test('lets a person who forgot choose a new password, and says that a used link 
     await page.getByText(outcome).waitFor();
     expect(await violationsOf(page)).toEqual([]);
   }
-  await using other = await createVisitor(browser, { url: api.url });
+  await using other = await demo.visitor();
   await signIn(other, visitor.username, NEW_PASSWORD);
 }, 30_000);
 
 test('deletes an account for who knows its password', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   await page.getByRole('link', { name: 'Security' }).click();
   await page.getByRole('button', { name: 'Delete my account' }).click();
@@ -144,7 +133,7 @@ test('deletes an account for who knows its password', async () => {
 }, 30_000);
 
 test('tells a person what happened to their account', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByLabel('Username or e-mail').fill(visitor.username);
@@ -165,13 +154,13 @@ test('tells a person what happened to their account', async () => {
 }, 30_000);
 
 test('lets an administrator find, disable and enable an account, and nobody else', async () => {
-  await using person = await createVisitor(browser, { url: api.url });
+  await using person = await demo.visitor();
   const theirs = await person.register();
   await theirs.goto('/admin');
   await theirs.getByText('For administrators only').waitFor();
-  await using admin = await createVisitor(browser, { url: api.url });
+  await using admin = await demo.visitor();
   await (await admin.register()).close();
-  await api.makeAdmin(admin.username);
+  await demo.api.makeAdmin(admin.username);
   const page = await signIn(admin, admin.username);
   await page.getByRole('link', { name: 'Users' }).click();
   await page.getByLabel('Search').fill('nobody-of-that-name');

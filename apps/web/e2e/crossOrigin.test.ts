@@ -1,27 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from './chromium.js';
-import { type Api, startApi } from './startApi.js';
-import { createVisitor, PASSWORD, type Visitor } from './visitor.js';
+import { setUpDemo } from './setUpDemo.js';
+import { PASSWORD, type Visitor } from './visitor.js';
 
-let api: Api;
-let browser: Browser;
+const demo = setUpDemo({ ACCESS_TOKEN_EXPIRY: '15m' });
 let other: { port: number; server: Server };
 
 beforeAll(async () => {
-  [api, browser, other] = await Promise.all([
-    startApi({ ACCESS_TOKEN_EXPIRY: '15m' }),
-    launchChromium(),
-    startOtherSite(),
-  ]);
-}, 120_000);
+  other = await startOtherSite();
+});
 
 afterAll(async () => {
-  await browser?.close();
-  await api?.[Symbol.asyncDispose]();
   await new Promise((resolve) => other?.server.close(resolve));
 });
 
@@ -54,7 +46,7 @@ async function lured(visitor: Visitor, host: string): Promise<Page> {
 }
 
 const refreshCookie = async (visitor: Visitor) =>
-  (await visitor.context.cookies(api.url)).find(({ name }) => name === '__Host-latchkey-refresh')?.value;
+  (await visitor.context.cookies(demo.api.url)).find(({ name }) => name === '__Host-latchkey-refresh')?.value;
 
 /** Whether the visitor's own page is still theirs: it loads anew, signed in as before. */
 async function stillSignedIn(visitor: Visitor) {
@@ -82,11 +74,11 @@ const body = '{}';
 
 describe.each(places)('a page of %s', (_place, host) => {
   test('C3, C4, C5: cannot sign anybody out, nor refresh, nor read an answer, by any fetch', async () => {
-    await using visitor = await createVisitor(browser, { url: api.url });
+    await using visitor = await demo.visitor();
     const page = await lured(visitor, host);
     const before = await refreshCookie(visitor);
     for (const path of ['/trpc/auth.logout', '/trpc/auth.refresh', '/auth/logout', '/auth/refresh-token']) {
-      const url = `${api.url}${path}`;
+      const url = `${demo.api.url}${path}`;
       const credentials = 'include' as const;
       const sent = page.waitForRequest((request) => request.url() === url && request.method() === 'POST');
       // With our headers the browser asks first, and is told nothing; without them it sends the request.
@@ -103,8 +95,8 @@ describe.each(places)('a page of %s', (_place, host) => {
   }, 60_000);
 
   test('C3, C6, C7: cannot sign anybody out, or in as somebody else, by a form, a link or an image', async () => {
-    await using visitor = await createVisitor(browser, { url: api.url });
-    await using attacker = await createVisitor(browser, { url: api.url });
+    await using visitor = await demo.visitor();
+    await using attacker = await demo.visitor();
     await attacker.register();
     const page = await lured(visitor, host);
     const before = await refreshCookie(visitor);
@@ -112,7 +104,7 @@ describe.each(places)('a page of %s', (_place, host) => {
     for (const path of ['/trpc/auth.login', '/auth/login', '/trpc/auth.logout', '/auth/logout']) {
       for (const enctype of ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']) {
         await page.goto(`http://${host}:${other.port}/`);
-        const action = `${api.url}${path}`;
+        const action = `${demo.api.url}${path}`;
         const answered = page.waitForResponse(action);
         await page.evaluate(
           ([to, type, json]) => {
@@ -130,13 +122,13 @@ describe.each(places)('a page of %s', (_place, host) => {
         await page.waitForURL(action);
         expect((await answered).status(), `${path} ${enctype}`).toBe(403);
       }
-      const visited = await page.goto(`${api.url}${path}`);
+      const visited = await page.goto(`${demo.api.url}${path}`);
       expect(visited?.status(), path).toBe(405);
       await page.goto(`http://${host}:${other.port}/`);
       await page.evaluate(
         (src) =>
           new Promise((resolve) => Object.assign(new Image(), { src, onerror: resolve, onload: resolve })),
-        `${api.url}${path}`,
+        `${demo.api.url}${path}`,
       );
     }
     expect(await refreshCookie(visitor)).toBe(before);
@@ -144,11 +136,11 @@ describe.each(places)('a page of %s', (_place, host) => {
   }, 60_000);
 
   test('H1: cannot frame the app, nor reach into a window of it', async () => {
-    await using visitor = await createVisitor(browser, { url: api.url });
+    await using visitor = await demo.visitor();
     const page = await lured(visitor, host);
     await page.evaluate((src) => {
       document.body.append(Object.assign(document.createElement('iframe'), { src }));
-    }, api.url);
+    }, demo.api.url);
     await expect
       .poll(() => page.frames().map((frame) => frame.url()))
       .toContain('chrome-error://chromewebdata/');
@@ -156,7 +148,7 @@ describe.each(places)('a page of %s', (_place, host) => {
       visitor.context.waitForEvent('page'),
       page.evaluate((url) => {
         Reflect.set(window, 'opened', window.open(url));
-      }, api.url),
+      }, demo.api.url),
     ]);
     await opened.getByRole('button', { name: 'Sign out' }).waitFor();
     expect(await opened.evaluate(() => window.opener)).toBeNull();
@@ -165,9 +157,9 @@ describe.each(places)('a page of %s', (_place, host) => {
 });
 
 test('C1, C2: the browser keeps the cookie from scripts, other hosts and plain requests', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
-  const [cookie] = await visitor.context.cookies(api.url);
+  const [cookie] = await visitor.context.cookies(demo.api.url);
   expect(cookie).toMatchObject({
     ...{ name: '__Host-latchkey-refresh', domain: 'localhost', path: '/' },
     ...{ httpOnly: true, secure: true, sameSite: 'Lax' },
@@ -178,10 +170,10 @@ test('C1, C2: the browser keeps the cookie from scripts, other hosts and plain r
 }, 40_000);
 
 test('H1: the pages run under a policy without exceptions, the reader of the API among them', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const asked = new Set<string>();
   visitor.context.on('request', (request) =>
-    asked.add(new URL(request.url()).protocol === 'data:' ? api.url : new URL(request.url()).origin),
+    asked.add(new URL(request.url()).protocol === 'data:' ? demo.api.url : new URL(request.url()).origin),
   );
   for (const [path, text] of [
     ['/', 'Latchkey'],
@@ -199,18 +191,18 @@ test('H1: the pages run under a policy without exceptions, the reader of the API
     await page.waitForLoadState('networkidle');
   }
   expect(visitor.problems).toEqual([]);
-  expect([...asked]).toEqual([api.url]);
+  expect([...asked]).toEqual([demo.api.url]);
 }, 60_000);
 
 test('the reader of the API can be used to call it', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.open('/docs');
   await page.getByText('/auth/register').click();
   await page.getByRole('button', { name: 'Try it out' }).click();
   const input = { username: visitor.username, email: `${visitor.username}@example.org`, password: PASSWORD };
   await page.locator('textarea').fill(JSON.stringify(input));
   const [answer] = await Promise.all([
-    page.waitForResponse(`${api.url}/auth/register`),
+    page.waitForResponse(`${demo.api.url}/auth/register`),
     page.getByRole('button', { name: 'Execute' }).click(),
   ]);
   expect(answer.status()).toBe(200);

@@ -1,22 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './chromium.js';
-import { type Api, startApi } from './startApi.js';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { setUpDemo } from './setUpDemo.js';
 import { violationsOf } from './violations.js';
-import { createVisitor, type Visitor } from './visitor.js';
+import type { Visitor } from './visitor.js';
 
-let api: Api;
-let browser: Browser;
-
-beforeAll(async () => {
-  const settings = { ACCESS_TOKEN_EXPIRY: '15m', REFRESH_GRACE: '2s' };
-  [api, browser] = await Promise.all([startApi(settings), launchChromium()]);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await api?.[Symbol.asyncDispose]();
-});
+const demo = setUpDemo({ ACCESS_TOKEN_EXPIRY: '15m', REFRESH_GRACE: '2s' });
 
 const press = (page: Page, name: RegExp | string) => page.getByRole('button', { name }).click();
 
@@ -43,7 +31,7 @@ const problemsOf = ({ problems }: Visitor) =>
   problems.filter((problem) => !/ERR_EMPTY_RESPONSE|ERR_CONNECTION|status of 401/.test(problem));
 
 test('shows a session that begins here: its token, its calls and the server’s side of it', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await open(visitor);
   expect(await lanes(page)).toEqual(['Server', 'This tab']);
   await told(page, 'An access token of generation 0, which came with the sign-in');
@@ -53,7 +41,7 @@ test('shows a session that begins here: its token, its calls and the server’s 
 }, 40_000);
 
 test('renews in time what it lets live for five seconds, and lets it live again', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await open(visitor);
   await press(page, 'Let tokens live 5 s');
   await told(page, /A button asked for a new access token; the session moved to generation 1/);
@@ -65,7 +53,7 @@ test('renews in time what it lets live for five seconds, and lets it live again'
 }, 40_000);
 
 test('E10: loses an answer, which another refresh is given again', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await open(visitor);
   await press(page, 'Lose the next answer');
   await told(page, 'moved on to generation 1, and its answer was lost on the way');
@@ -75,7 +63,7 @@ test('E10: loses an answer, which another refresh is given again', async () => {
 }, 40_000);
 
 test('E2: breaks the token of a call, which is sent again once and answered', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await open(visitor);
   await press(page, 'Break a token');
   await told(page, 'The token of whoami was broken on the way');
@@ -84,7 +72,7 @@ test('E2: breaks the token of a call, which is sent again once and answered', as
 }, 40_000);
 
 test('E6: outage: nobody is signed out, calls wait and are answered afterwards', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await open(visitor);
   await press(page, 'Let tokens live 5 s');
   await page.getByText('lives 5 s, in memory only').waitFor();
@@ -100,7 +88,7 @@ test('E6: outage: nobody is signed out, calls wait and are answered afterwards',
 }, 60_000);
 
 test('a patient thief is caught, and a session begun afterwards is shown on the same axis', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await open(visitor);
   await press(page, 'Give a thief a copy');
   await page.getByText(/^strikes in/).waitFor();
@@ -118,7 +106,7 @@ test('a patient thief is caught, and a session begun afterwards is shown on the 
 }, 60_000);
 
 test('a thief who strikes at once is let in, and the owner becomes the alarm', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await open(visitor);
   await press(page, 'Let tokens live 5 s');
   await page.getByText('lives 5 s, in memory only').waitFor();
@@ -133,7 +121,7 @@ test('a thief who strikes at once is let in, and the owner becomes the alarm', a
 }, 60_000);
 
 test('E8: ten tabs more share one session, with little more than one refresh per token', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await open(visitor);
   const second = await visitor.open('/inspector');
   await page.getByRole('application').getByText('Tab 2').waitFor();
@@ -159,7 +147,7 @@ test('E8: ten tabs more share one session, with little more than one refresh per
 }, 60_000);
 
 test('pauses, zooms, and tells of the mark that the keyboard chooses', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url, viewport: { width: 360, height: 720 } });
+  await using visitor = await demo.visitor({ viewport: { width: 360, height: 720 } });
   const page = await open(visitor);
   const picture = () => page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   const live = await picture();
@@ -183,10 +171,38 @@ test('pauses, zooms, and tells of the mark that the keyboard chooses', async () 
   expect(visitor.problems).toEqual([]);
 }, 40_000);
 
+test('is paused, zoomed, sped up and asked by its buttons, and tells when an order was not taken', async () => {
+  await using visitor = await demo.visitor();
+  const page = await open(visitor);
+  await press(page, 'Pause');
+  await press(page, 'Zoom in');
+  await expect.poll(() => page.getByLabel('Shown').textContent()).toBe('15 s');
+  const events = page.getByRole('list', { name: 'Events' }).getByRole('button');
+  await events.first().click();
+  await page
+    .getByTestId('narration')
+    .getByText(/^Chosen/)
+    .waitFor();
+  await press(page, 'Go on');
+  await page.getByLabel('Calls that this page makes').selectOption('Ten calls a second');
+  let calls = 0;
+  page.on('request', (request) => {
+    if (request.url().includes('whoami')) calls++;
+  });
+  await expect.poll(() => calls, { timeout: 5_000 }).toBeGreaterThan(10);
+  await page.route('**/dev/inspector/troubles', (route) => route.fulfill({ status: 500 }));
+  await press(page, 'Break a token');
+  await page.getByText('The server answered 500.').waitFor();
+  const opened = page.waitForEvent('popup');
+  await page.getByRole('link', { name: 'open another' }).click();
+  await opened;
+  await page.getByRole('application').getByText('Tab 2').waitFor();
+}, 40_000);
+
 test.each(['light', 'dark'] as const)(
   'breaks no rule of accessibility, %s',
   async (colorScheme) => {
-    await using visitor = await createVisitor(browser, { url: api.url, colorScheme });
+    await using visitor = await demo.visitor({ colorScheme });
     const page = await open(visitor);
     expect(await violationsOf(page)).toEqual([]);
   },
@@ -194,7 +210,7 @@ test.each(['light', 'dark'] as const)(
 );
 
 test('plays a recording to those who are not signed in, and says so', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.open('/');
   await page.getByText('Watch a session live').scrollIntoViewIfNeeded();
   await page.getByText('A recording of a real session').waitFor();
@@ -205,7 +221,7 @@ test('plays a recording to those who are not signed in, and says so', async () =
 }, 40_000);
 
 test('with reduced motion, moves in steps', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url, reducedMotion: 'reduce' });
+  await using visitor = await demo.visitor({ reducedMotion: 'reduce' });
   const page = await open(visitor);
   const frames = await page.evaluate(countPictures, 2_000);
   expect(frames).toBeGreaterThan(1);

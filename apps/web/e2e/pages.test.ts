@@ -1,24 +1,13 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './chromium.js';
-import { type Api, startApi } from './startApi.js';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { setUpDemo } from './setUpDemo.js';
 import { violationsOf } from './violations.js';
-import { addNote, createVisitor, PASSWORD, signIn } from './visitor.js';
+import { addNote, PASSWORD, signIn } from './visitor.js';
 
 const WIDE = { width: 1600, height: 900 };
 const NARROW = { width: 360, height: 720 };
 
-let api: Api;
-let browser: Browser;
-
-beforeAll(async () => {
-  [api, browser] = await Promise.all([startApi({ ACCESS_TOKEN_EXPIRY: '15m' }), launchChromium()]);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await api?.[Symbol.asyncDispose]();
-});
+const demo = setUpDemo({ ACCESS_TOKEN_EXPIRY: '15m' });
 
 /** What is wrong with a page in any theme and width: what axe finds, and what sticks out to the side. */
 const faultsOf = async (page: Page): Promise<string[]> => {
@@ -46,7 +35,7 @@ test.each([
 ])(
   'leaves nobody out of $path, in any theme and width',
   async ({ path, heading }) => {
-    await using visitor = await createVisitor(browser, { url: api.url });
+    await using visitor = await demo.visitor();
     const page = await visitor.open(path);
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
     expect(await faultsOf(page)).toEqual([]);
@@ -56,7 +45,7 @@ test.each([
 );
 
 test('leaves nobody out of the pages of a person, in any theme and width', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   await page.getByText('No notes yet').waitFor();
   expect(await faultsOf(page)).toEqual([]);
@@ -78,11 +67,12 @@ const PAGES = [
   ['Devices', 'Devices'],
   ['Security', 'Security'],
   ['Activity', 'Activity'],
+  ['Session inspector', 'Session inspector'],
   ['Notes', 'Notes'],
 ] as const;
 
 test('signs a visitor in with one click, and leads back to the notes from the start', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.open('/');
   await page.getByRole('button', { name: 'Try it with one click' }).click();
   await page.getByRole('heading', { name: 'Notes', level: 1 }).waitFor();
@@ -94,7 +84,7 @@ test('signs a visitor in with one click, and leads back to the notes from the st
 }, 30_000);
 
 test('comes back to the page that asked to sign in, never to another site', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByText('You are signed out.').waitFor();
@@ -106,14 +96,14 @@ test('comes back to the page that asked to sign in, never to another site', asyn
     await page.getByLabel('Username or e-mail').fill(visitor.username);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.waitForURL(`${api.url}${path}`);
+    await page.waitForURL(`${demo.api.url}${path}`);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
   }
 }, 30_000);
 
 test('P10: lets password managers know what is asked for', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.open('/register');
   const password = page.getByLabel('Password', { exact: true });
   expect(await password.getAttribute('autocomplete')).toBe('new-password');
@@ -129,7 +119,7 @@ test('P10: lets password managers know what is asked for', async () => {
 }, 30_000);
 
 test('tells how hard a new password is to guess, by the rules of the server', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.open('/register');
   const meter = page.getByRole('meter', { name: 'Strength of the password' });
   for (const [password, message] of [
@@ -146,7 +136,7 @@ test('tells how hard a new password is to guess, by the rules of the server', as
 }, 30_000);
 
 test('can be used by the keyboard alone', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.open('/register');
   await page.getByRole('heading', { name: 'Create your account' }).waitFor();
   await page.keyboard.press('Tab');
@@ -170,7 +160,7 @@ test('can be used by the keyboard alone', async () => {
 }, 30_000);
 
 test('shows in one tab what happens in another, at once', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const first = await visitor.register();
   const second = await visitor.open('/notes');
   for (const page of [first, second]) await page.getByText('Live', { exact: true }).waitFor();
@@ -179,13 +169,13 @@ test('shows in one tab what happens in another, at once', async () => {
   await second.getByRole('button', { name: 'Delete “seen elsewhere”' }).click();
   await first.getByText('No notes yet').waitFor({ timeout: 2_000 });
   await first.close();
-  await using elsewhere = await createVisitor(browser, { url: api.url });
+  await using elsewhere = await demo.visitor();
   await addNote(await signIn(elsewhere, visitor.username), 'from another browser');
   await second.getByText('from another browser').waitFor({ timeout: 5_000 });
 }, 30_000);
 
 test('keeps the theme that was chosen', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url, colorScheme: 'light' });
+  await using visitor = await demo.visitor({ colorScheme: 'light' });
   const page = await visitor.open('/sign-in');
   const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const light = await ground();
@@ -200,7 +190,7 @@ test('keeps the theme that was chosen', async () => {
 }, 30_000);
 
 test('says so where a page cannot be loaded or the network is away', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   await page.route('**/assets/SecurityPage*', (route) => route.abort());
   await page.getByRole('link', { name: 'Security' }).click();

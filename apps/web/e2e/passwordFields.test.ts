@@ -1,19 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './chromium.js';
-import { type Api, startApi } from './startApi.js';
-import { createVisitor, PASSWORD } from './visitor.js';
+import { expect, test } from 'vitest';
+import { setUpDemo } from './setUpDemo.js';
+import { PASSWORD } from './visitor.js';
 
-let api: Api;
-let browser: Browser;
-
-beforeAll(async () => {
-  [api, browser] = await Promise.all([startApi(), launchChromium()]);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await api?.[Symbol.asyncDispose]();
-});
+const demo = setUpDemo();
 
 test.each([
   ['/sign-in', 'current-password'],
@@ -21,7 +10,7 @@ test.each([
 ])(
   'P10: the password of %s is hidden, pasted whole, and filled by managers as %s',
   async (path, autocomplete) => {
-    await using visitor = await createVisitor(browser, { url: api.url });
+    await using visitor = await demo.visitor();
     await visitor.context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const page = await visitor.open(path);
     const field = page.locator('input[type="password"]');

@@ -1,33 +1,20 @@
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from './chromium.js';
-import { type Api, startApi } from './startApi.js';
-import { createVisitor } from './visitor.js';
+import { expect, test } from 'vitest';
+import { setUpDemo } from './setUpDemo.js';
 
 const SCRIPT_LIMIT = 130_000;
 const FIRST_PAINT_LIMIT_MS = 1_000;
 const NOTES = 1_000;
 
-let api: Api;
-let browser: Browser;
-
-beforeAll(async () => {
-  [api, browser] = await Promise.all([startApi({ ACCESS_TOKEN_EXPIRY: '15m' }), launchChromium()]);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await api?.[Symbol.asyncDispose]();
-});
+const demo = setUpDemo({ ACCESS_TOKEN_EXPIRY: '15m' });
 
 test('loads at most 130 kB of script, gzip, for the first page, and nothing from elsewhere', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const scripts = new Map<string, Promise<Buffer>>();
   const elsewhere: string[] = [];
   visitor.context.on('response', (response) => {
     const url = response.url();
-    if (!url.startsWith(`${api.url}/`)) elsewhere.push(url);
+    if (!url.startsWith(`${demo.api.url}/`)) elsewhere.push(url);
     if (response.request().resourceType() === 'script') scripts.set(url, response.body());
   });
   const page = await visitor.open('/');
@@ -42,7 +29,7 @@ test('loads at most 130 kB of script, gzip, for the first page, and nothing from
 }, 30_000);
 
 test('paints within a second, waits for one style sheet only, and moves nothing afterwards', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   await visitor.context.addInitScript(recordShifts);
   const page = await visitor.open('/');
   await page.getByRole('button', { name: 'Try it' }).waitFor();
@@ -71,7 +58,7 @@ function recordShifts() {
 }
 
 test('stays quick with a thousand notes', async () => {
-  await using visitor = await createVisitor(browser, { url: api.url });
+  await using visitor = await demo.visitor();
   const page = await visitor.register();
   const now = Date.now();
   const notes = Array.from({ length: NOTES }, (_, index) => {
@@ -84,13 +71,12 @@ test('stays quick with a thousand notes', async () => {
   const slowest = await page.evaluate(scrollThrough);
   console.log(`the slowest of the frames while scrolling ${NOTES} notes took ${Math.round(slowest)} ms`);
   expect(slowest).toBeLessThan(250);
-  const typing = await page.evaluate(() => performance.now());
+  const shown = page.evaluate(timeToShow, 'one more');
   await page.getByLabel('Note', { exact: true }).fill('one more');
   await page.getByRole('button', { name: 'Add note' }).click();
-  await page.getByText('one more', { exact: true }).waitFor();
-  const shown = await page.evaluate(() => performance.now());
-  console.log(`a note shows ${Math.round(shown - typing)} ms after it was written`);
-  expect(shown - typing).toBeLessThan(1_000);
+  const time = await shown;
+  console.log(`a note shows ${Math.round(time)} ms after it was written`);
+  expect(time).toBeLessThan(1_000);
 }, 40_000);
 
 /** Scrolls from the beginning to the end in 60 steps; resolves to the longest time between two frames. */
@@ -106,5 +92,21 @@ function scrollThrough(): Promise<number> {
       else resolve(slowest);
     };
     requestAnimationFrame(next);
+  });
+}
+
+/** Resolves to the milliseconds from the sending of a form to the picture in which its text is in the list. */
+function timeToShow(text: string): Promise<number> {
+  return new Promise((resolve) => {
+    const sent = () => {
+      const from = performance.now();
+      const look = () => {
+        const isThere = [...document.querySelectorAll('li p')].some((p) => p.textContent === text);
+        if (isThere) resolve(performance.now() - from);
+        else requestAnimationFrame(look);
+      };
+      requestAnimationFrame(look);
+    };
+    document.addEventListener('submit', sent, { capture: true, once: true });
   });
 }

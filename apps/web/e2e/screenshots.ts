@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from './chromium.js';
 import { startApi } from './startApi.js';
-import { addNote, createVisitor } from './visitor.js';
+import { addNote, createVisitor, signIn } from './visitor.js';
 
 /**
  * Takes the README's picture, `docs/demo.png`; given a folder, takes every page there too, wide and narrow, light and
@@ -21,8 +21,8 @@ const NOTES = [
 ];
 
 const LOOKS = [
-  { name: 'wide-light', viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
-  { name: 'wide-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+  { name: 'wide-light', viewport: { width: 1600, height: 900 }, colorScheme: 'light' },
+  { name: 'wide-dark', viewport: { width: 1600, height: 900 }, colorScheme: 'dark' },
   { name: 'narrow-light', viewport: { width: 360, height: 720 }, colorScheme: 'light' },
   { name: 'narrow-dark', viewport: { width: 360, height: 720 }, colorScheme: 'dark' },
 ] as const;
@@ -31,27 +31,67 @@ const fillNotes = async (page: Page) => {
   for (const text of NOTES) await addNote(page, text);
 };
 
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
+
+/** Waits until the inspector tells, in one of its lanes or in its sentence. */
+const told = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 30_000 });
+
+/** Lets tokens live shortly, once the grace period is over in which the page would be given the same one again. */
+const livingShortly = async (page: Page) => {
+  await page.getByText('over', { exact: true }).waitFor({ timeout: 30_000 });
+  await press(page, 'Let tokens live 5 s');
+  await told(page, /^generation [2-9]/);
+};
+
 const takeDemo = async (browser: Browser, url: string) => {
   await using visitor = await createVisitor(browser, {
     url,
     username: 'ada',
-    viewport: { width: 1200, height: 640 },
+    viewport: { width: 1200, height: 1024 },
     deviceScaleFactor: 1.25,
   });
   const page = await visitor.register();
-  await fillNotes(page);
-  await page.getByLabel('Note', { exact: true }).fill('An access token has just ended. Did you notice?');
+  const notes = await visitor.open('/notes');
+  await page.goto('/inspector');
+  await livingShortly(page);
+  await fillNotes(notes);
+  await press(page, 'Take the server offline');
+  await told(page, 'No word from the server');
+  const written = addNote(notes, 'An access token has just ended. Did you notice?');
+  await page.getByText('Access token').locator('xpath=..').getByText('none').waitFor();
+  await press(page, /end it now/);
+  await told(page, 'Signed in');
+  await written;
   await page.screenshot({ path: demo });
+};
+
+/** The inspector in an outage, and after a theft with its events as text. */
+const takeInspector = async (page: Page, take: (page: Page, what: string) => Promise<unknown>) => {
+  await page.goto('/inspector');
+  await livingShortly(page);
+  await press(page, 'Take the server offline');
+  await told(page, 'No word from the server');
+  await take(page, 'inspector-outage');
+  await press(page, /end it now/);
+  await told(page, 'Signed in');
+  await press(page, 'Give a thief a copy');
+  await told(page, 'A stolen token was used');
+  await page.getByText('The same as text').click();
+  await take(page, 'inspector-thief');
 };
 
 const takeAll = async (browser: Browser, { url, to }: { url: string; to: string }) => {
   await mkdir(to, { recursive: true });
   for (const { name, ...look } of LOOKS) {
     await using visitor = await createVisitor(browser, { url, ...look });
-    const take = (page: Page, what: string) =>
-      page.screenshot({ path: join(to, `${what}-${name}.png`), fullPage: true });
+    const take = async (page: Page, what: string) => {
+      // What sticks to the top belongs there.
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await page.screenshot({ path: join(to, `${what}-${name}.png`), fullPage: true });
+    };
     const landing = await visitor.open('/');
-    await landing.getByRole('button', { name: 'Try it' }).waitFor();
+    await landing.getByText('Watch a session live').scrollIntoViewIfNeeded();
+    await landing.getByText('A recording of a real session').waitFor();
     await take(landing, 'landing');
     await landing.goto('/nowhere');
     await take(landing, 'not-found');
@@ -79,6 +119,10 @@ const takeAll = async (browser: Browser, { url, to }: { url: string; to: string 
       await page.getByText(/^Fetching/).waitFor({ state: 'hidden' });
       await take(page, link.toLowerCase());
     }
+    await page.goto('/security');
+    await press(page, 'Delete my account');
+    await page.getByRole('dialog').waitFor();
+    await take(page, 'delete-account');
     await page.goto('/admin');
     await page.getByText('For administrators only').waitFor();
     await take(page, 'admin-closed');
@@ -88,6 +132,7 @@ const takeAll = async (browser: Browser, { url, to }: { url: string; to: string 
     await page.getByRole('link', { name: 'Create an account' }).click();
     await page.getByLabel('E-mail').waitFor();
     await take(page, 'register');
+    await takeInspector(await signIn(visitor, visitor.username), take);
     await page.goto('/forgot-password');
     await page.getByRole('button', { name: 'Send me a link' }).waitFor();
     await take(page, 'forgot-password');
@@ -102,7 +147,7 @@ const takeAll = async (browser: Browser, { url, to }: { url: string; to: string 
   }
 };
 
-await using api = await startApi({ ACCESS_TOKEN_EXPIRY: '15m' });
+await using api = await startApi({ ACCESS_TOKEN_EXPIRY: '15m', REFRESH_GRACE: '3s' });
 await using browser = await launchChromium();
 await takeDemo(browser, api.url);
 if (folder) await takeAll(browser, { url: api.url, to: folder });

@@ -4,6 +4,8 @@ import { type RunningApp, startApp } from '@latchkey/testing';
 export interface Api extends RunningApp {
   /** Makes somebody an administrator from their next sign-in on, as `npm run admin` does. */
   makeAdmin(username: string): Promise<void>;
+  /** Lets an hour pass since somebody last gave their password; their next access token tells so. */
+  ageSignIn(username: string): Promise<void>;
 }
 
 /** Starts the built server app, which serves the built web app; `env` is laid over the test's settings. */
@@ -14,5 +16,10 @@ export const startApi = async (env: Record<string, string> = {}): Promise<Api> =
     env: { NODE_ENV: 'test', BCRYPT_COST: '4', ACCESS_TOKEN_EXPIRY: '3s', ...env },
   });
   const adminCommand = new URL('../../api/dist/admin.js', import.meta.url);
-  return { ...app, makeAdmin: (username) => app.runBeside(adminCommand, username) };
+  const ageCommand = new URL('ageSignIn.mjs', import.meta.url);
+  return {
+    ...app,
+    makeAdmin: (username) => app.runBeside(adminCommand, username),
+    ageSignIn: (username) => app.runBeside(ageCommand, username),
+  };
 };

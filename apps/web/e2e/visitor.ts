@@ -1,16 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openProfile, type Profile, type ProfileOptions } from '@latchkey/testing';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 
 /** A person in a browser profile of their own. */
 export interface Visitor extends Profile {
   readonly username: string;
   /** Opens the app and creates an account. */
   register(): Promise<Page>;
+  /**
+   * Waits until no request of any page is under way. To be awaited before a sign-out where console errors count: a call
+   * that it overtakes is rightly refused, and browsers write that down.
+   */
+  idle(): Promise<void>;
 }
 
 export const PASSWORD = 'four unlikely words here';
 
 let visitors = 0;
+
+/** Streams stay open; they are under way until they have begun to answer. */
+const isStream = (request: Request) =>
+  request.resourceType() === 'eventsource' || /onChange/.test(request.url());
+
+/** The requests under way, of all pages. */
+const followRequests = (context: BrowserContext): ReadonlySet<Request> => {
+  const underWay = new Set<Request>();
+  const end = (request: Request) => underWay.delete(request);
+  context.on('request', (request) => underWay.add(request));
+  context.on('requestfinished', end);
+  context.on('requestfailed', end);
+  context.on('response', (response) => {
+    if (isStream(response.request())) end(response.request());
+  });
+  return underWay;
+};
 
 /** Where to go, how the browser looks, and what the person is called. */
 export interface VisitorOptions extends ProfileOptions {
@@ -23,6 +46,7 @@ export const createVisitor = async (
   { username = `visitor-${++visitors}`, ...options }: VisitorOptions,
 ): Promise<Visitor> => {
   const profile = await openProfile(browser, options);
+  const underWay = followRequests(profile.context);
   const open = (path = '/notes') => profile.open(path);
   return {
     ...profile,
@@ -36,6 +60,9 @@ export const createVisitor = async (
       await page.getByRole('button', { name: 'Create account' }).click();
       await page.getByRole('button', { name: 'Sign out' }).waitFor();
       return page;
+    },
+    idle: async () => {
+      while (underWay.size > 0) await sleep(20);
     },
   };
 };

@@ -1,6 +1,5 @@
 import {
   createTRPCClient,
-  createWSClient,
   httpBatchLink,
   httpBatchStreamLink,
   httpLink,
@@ -9,17 +8,16 @@ import {
   splitLink,
   TRPCClientError,
   type TRPCLink,
-  wsLink,
 } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import superjson from 'superjson';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import WebSocket from 'ws';
-import { authLink, linkPerToken, type Session, sendOnceLink } from '../src/index.js';
+import { authLink, type Session, sendOnceLink } from '../src/index.js';
 import { createTestClock } from '../src/testing/index.js';
 import { arrive } from './arrive.js';
 import type { LinkFetch } from './browser.js';
 import { type RealRouter, type RealServer, startRealServer } from './realServer.js';
+import { socketLinks } from './socketLinks.js';
 
 const clock = createTestClock();
 let server: RealServer;
@@ -66,20 +64,7 @@ const split: Links = (session, fetch) => [
     false: httpBatchLink(http(session, fetch)),
   }),
 ];
-const socket: Links = (session) => [
-  authLink(session),
-  linkPerToken(session, () =>
-    wsLink({
-      transformer: superjson,
-      client: createWSClient({
-        url: server.socketUrl,
-        WebSocket: Object.assign(WebSocket),
-        connectionParams: async () => session.headers(),
-        lazy: { enabled: true, closeMs: 100 },
-      }),
-    }),
-  ),
-];
+const socket: Links = (session) => socketLinks(session, server, 100);
 
 const everyLink = [
   ['httpLink', single],

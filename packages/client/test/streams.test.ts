@@ -1,21 +1,13 @@
-import {
-  createTRPCClient,
-  createWSClient,
-  httpBatchLink,
-  httpSubscriptionLink,
-  retryLink,
-  splitLink,
-  wsLink,
-} from '@trpc/client';
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, retryLink, splitLink } from '@trpc/client';
 import { EventSource } from 'eventsource';
 import superjson from 'superjson';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import WebSocket from 'ws';
-import { authLink, linkPerToken, type Session } from '../src/index.js';
+import { authLink, type Session } from '../src/index.js';
 import { arrive } from './arrive.js';
 import { createBrowser, type LinkFetch } from './browser.js';
 import { type RealRouter, type RealServer, startRealServer } from './realServer.js';
 import { createGate } from './setup.js';
+import { socketLinks } from './socketLinks.js';
 
 /** The end of a stream follows a timer of the server's, so that time passes in earnest here; it passes fast. */
 const LIFE = 2_000;
@@ -50,22 +42,7 @@ const overEvents = (session: Session, fetch: LinkFetch) => {
 };
 
 const overSocket = (session: Session) =>
-  createTRPCClient<RealRouter>({
-    links: [
-      authLink(session),
-      linkPerToken(session, () =>
-        wsLink({
-          transformer: superjson,
-          client: createWSClient({
-            url: server.socketUrl,
-            WebSocket: Object.assign(WebSocket),
-            connectionParams: async () => session.headers(),
-            lazy: { enabled: true, closeMs: 200 },
-          }),
-        }),
-      ),
-    ],
-  });
+  createTRPCClient<RealRouter>({ links: socketLinks(session, server, 200) });
 
 const transports = [
   ['server-sent events', overEvents],

@@ -61,7 +61,7 @@ function assemble(options: AuthOptions) {
   const activityRecords = activityModel(connection);
   const activity = createActivity({ ...resolved.activity, model: activityRecords, onError });
   const events = createAuthEvents({
-    listener: options.onEvent ?? (() => {}),
+    listener: options.onEvent,
     record: activity.record,
     clock,
     secret: resolved.password.pepper,

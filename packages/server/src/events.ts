@@ -109,8 +109,8 @@ export interface AuthEvents {
 }
 
 export interface AuthEventsOptions {
-  /** The host's; what it throws never reaches the request. */
-  readonly listener: (event: AuthEvent) => void;
+  /** The host's, if it has one; what it throws never reaches the request. */
+  readonly listener: ((event: AuthEvent) => void) | undefined;
   /** Takes what belongs into a person's activity. */
   readonly record: (event: AuthEvent, client: ClientInfo | undefined) => void;
   readonly clock: Clock;
@@ -126,6 +126,7 @@ export function createAuthEvents(options: AuthEventsOptions): AuthEvents {
     createHmac('sha256', key).update(sessionId).digest('base64url').slice(0, 16);
   return {
     emit(type, { sessionId, client, ip = client?.ip, ...details } = {}) {
+      if (listener === undefined && !EVENTS[type].activity) return;
       const event: AuthEvent = {
         type,
         outcome: EVENTS[type].outcome,
@@ -136,7 +137,7 @@ export function createAuthEvents(options: AuthEventsOptions): AuthEvents {
       };
       if (EVENTS[type].activity) record(event, client);
       try {
-        listener(event);
+        listener?.(event);
       } catch (error) {
         process.emitWarning(error instanceof Error ? error : String(error));
       }

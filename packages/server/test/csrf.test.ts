@@ -1,20 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createTestClient, PASSWORD } from './testClient.js';
-import { openTestDatabase, type TestDatabase } from './testDatabase.js';
-import { ORIGIN, startTestServer, type TestServer } from './testServer.js';
+import { ORIGIN } from './testServer.js';
+import { useTestServer } from './useTestServer.js';
 
-let database: TestDatabase;
-let server: TestServer;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer(database.connection);
-  await createTestClient(server.url).register('victim');
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
+const { database, server } = await useTestServer();
+await createTestClient(server.url).register('victim');
 
 const credentials = JSON.stringify({ identifier: 'victim', password: PASSWORD });
 const ours = { 'content-type': 'application/json', 'x-latchkey': '1' };

@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Credentials, User } from '../src/index.js';
 import { createTestClient, PASSWORD } from './testClient.js';
-import { openTestDatabase, type TestDatabase } from './testDatabase.js';
 import { createTestMailbox } from './testMailbox.js';
-import { MINUTE, ORIGIN, startTestServer, type TestServer } from './testServer.js';
+import { MINUTE, ORIGIN, startTestServer } from './testServer.js';
+import { useTestServer } from './useTestServer.js';
 
 const DAY = 24 * 60 * MINUTE;
-let database: TestDatabase;
-let server: TestServer;
 const mailbox = createTestMailbox();
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer(database.connection, { mail: mailbox.mailer });
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
+const { database, server } = await useTestServer({ mail: mailbox.mailer });
 
 const anybody = () => createTestClient(server.url);
 const verify = (token: string) => anybody().mutate('auth.email.verify', { token });

@@ -1,23 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createAuthEvents, EVENTS } from '../src/events.js';
+import { presentUntilCaught } from './presentUntilCaught.js';
 import { createTestClient, PASSWORD } from './testClient.js';
-import { openTestDatabase, type TestDatabase } from './testDatabase.js';
-import { MINUTE, startTestServer, type TestServer, testSecrets } from './testServer.js';
+import { MINUTE, startTestServer, testSecrets } from './testServer.js';
+import { useTestServer } from './useTestServer.js';
 
 const secrets = testSecrets();
-let database: TestDatabase;
-let server: TestServer;
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer(database.connection, { secrets });
-});
+const { database, server } = await useTestServer({ secrets });
 beforeEach(() => {
   server.events.length = 0;
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
 });
 
 const typesOf = () => server.events.map(({ type }) => type);
@@ -71,12 +63,7 @@ describe('E1: events', () => {
     const thief = client.copy();
     await client.refresh();
     await client.query('host.who');
-    await expect
-      .poll(async () => {
-        server.clock.advance(MINUTE);
-        return (await thief.refresh()).error?.data.reason;
-      })
-      .toBe('REFRESH_REUSED');
+    await presentUntilCaught(thief, server);
     await client.refresh();
     await client.query('host.who');
     const about = { userId: credentials.user.id, session: server.events[1]?.session, ip: '127.0.0.1' };

@@ -1,25 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Credentials } from '../src/index.js';
 import { createTestClient, PASSWORD } from './testClient.js';
-import { openTestDatabase, type TestDatabase } from './testDatabase.js';
-import { MINUTE, startTestServer, type TestServer, testSecrets } from './testServer.js';
+import { MINUTE, startTestServer, testSecrets } from './testServer.js';
+import { useTestServer } from './useTestServer.js';
 
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-let database: TestDatabase;
-let server: TestServer;
 const secrets = testSecrets();
 
-beforeAll(async () => {
-  database = await openTestDatabase({ ttlIntervalMs: 20 });
-  server = await startTestServer(database.connection, { secrets });
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
+const { database, server } = await useTestServer({ secrets }, { ttlIntervalMs: 20 });
 
 let people = 0;
 async function signedIn(options: { remember?: boolean } = {}, at = server) {
@@ -201,7 +192,7 @@ describe('several sessions of one person', () => {
     await expect(startTestServer(database.connection, { session: { maxPerUser: 0 } })).rejects.toThrow(
       /maxPerUser/,
     );
-  });
+  }, 60_000);
 });
 
 /** Every string anywhere in a value. */

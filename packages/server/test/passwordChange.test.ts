@@ -1,23 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Credentials } from '../src/index.js';
 import { createTestClient, PASSWORD } from './testClient.js';
-import { openTestDatabase, type TestDatabase } from './testDatabase.js';
 import { createTestMailbox } from './testMailbox.js';
-import { MINUTE, startTestServer, type TestServer, testSecrets } from './testServer.js';
+import { MINUTE, startTestServer, testSecrets } from './testServer.js';
+import { useTestServer } from './useTestServer.js';
 
-let database: TestDatabase;
-let server: TestServer;
 const secrets = testSecrets();
 const mailbox = createTestMailbox();
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer(database.connection, { secrets, mail: mailbox.mailer });
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
+const { database, server } = await useTestServer({ secrets, mail: mailbox.mailer });
 
 const NEW_PASSWORD = 'seven herons in the fog';
 const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };

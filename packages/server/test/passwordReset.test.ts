@@ -1,26 +1,18 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createTestClient, PASSWORD } from './testClient.js';
-import { openTestDatabase, type TestDatabase } from './testDatabase.js';
+import { openTestDatabase } from './testDatabase.js';
 import { createTestMailbox } from './testMailbox.js';
-import { MINUTE, ORIGIN, startTestServer, type TestServer } from './testServer.js';
+import { MINUTE, ORIGIN, startTestServer } from './testServer.js';
+import { useTestServer } from './useTestServer.js';
 
-let database: TestDatabase;
-let server: TestServer;
 const mailbox = createTestMailbox();
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer(database.connection, {
-    mail: mailbox.mailer,
-    // One person is mailed more often here than anybody would be.
-    limits: { 'password-reset': { account: [] } },
-  });
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
+const { database, server } = await useTestServer({
+  mail: mailbox.mailer,
+  // One person is mailed more often here than anybody would be.
+  limits: { 'password-reset': { account: [] } },
 });
 
 const NEW_PASSWORD = 'seven herons in the fog';

@@ -1,24 +1,14 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { type AnyTRPCRouter, initTRPC } from '@trpc/server';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { AuthContext, Credentials } from '../src/index.js';
 import { openDocumentClient } from './documentClient.js';
 import { createTestClient, PASSWORD } from './testClient.js';
-import { openTestDatabase, type TestDatabase } from './testDatabase.js';
-import { MINUTE, ORIGIN, serve, startTestServer, type TestServer } from './testServer.js';
+import { MINUTE, ORIGIN, serve } from './testServer.js';
+import { useTestServer } from './useTestServer.js';
 
-let database: TestDatabase;
-let server: TestServer;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer(database.connection);
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
+const { database, server } = await useTestServer();
 
 const ours = { 'content-type': 'application/json', 'x-latchkey': '1' };
 let people = 0;

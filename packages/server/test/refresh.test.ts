@@ -1,21 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createTestClient, PASSWORD, type TestClient } from './testClient.js';
-import { openTestDatabase, type TestDatabase } from './testDatabase.js';
-import { MINUTE, startTestServer, type TestServer, testSecrets } from './testServer.js';
+import { MINUTE, startTestServer, testSecrets } from './testServer.js';
+import { useTestServer } from './useTestServer.js';
 
-let database: TestDatabase;
-let server: TestServer;
 let people = 0;
 const secrets = testSecrets();
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer(database.connection, { secrets });
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
+const { database, server } = await useTestServer({ secrets });
 
 /** A person who has just registered. */
 async function signedInClient(options: { remember?: boolean } = {}) {

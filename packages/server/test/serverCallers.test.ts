@@ -2,23 +2,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TRPCError } from '@trpc/server';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Auth, AuthContext } from '../src/index.js';
 import { createTestClient } from './testClient.js';
-import { openTestDatabase, type TestDatabase } from './testDatabase.js';
-import { MINUTE, startTestServer, type TestServer } from './testServer.js';
+import { MINUTE, startTestServer } from './testServer.js';
+import { useTestServer } from './useTestServer.js';
 
-let database: TestDatabase;
-let server: TestServer;
-
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer(database.connection);
-});
-afterAll(async () => {
-  await server?.[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
-});
+const { database, server } = await useTestServer();
 
 type Connect = (req: IncomingMessage, res: ServerResponse) => AuthContext | Promise<AuthContext>;
 

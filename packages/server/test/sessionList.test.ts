@@ -1,22 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SessionInfo } from '../src/index.js';
 import { createTestClient, PASSWORD, type TestClient } from './testClient.js';
-import { openTestDatabase, type TestDatabase } from './testDatabase.js';
-import { MINUTE, startTestServer, type TestServer, testSecrets } from './testServer.js';
+import { MINUTE, startTestServer, testSecrets } from './testServer.js';
+import { useTestServer } from './useTestServer.js';
 
 const DAY = 24 * 60 * MINUTE;
-let database: TestDatabase;
-let server: TestServer;
 const secrets = testSecrets();
 
-beforeAll(async () => {
-  database = await openTestDatabase();
-  server = await startTestServer(database.connection, { secrets });
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
-});
+const { database, server } = await useTestServer({ secrets });
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 

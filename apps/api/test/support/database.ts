@@ -32,7 +32,8 @@ async function openServer(): Promise<{ uri: string; stop(): Promise<void> }> {
   const uri = process.env.MONGODB_URI;
   if (uri) return { uri, stop: async () => {} };
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-api-database-'));
-  const embedded = await startEmbeddedMongo({ dataDir });
+  // What a test writes need not outlive the machine.
+  const embedded = await startEmbeddedMongo({ dataDir, durability: 'process' });
   return {
     uri: embedded.uri,
     async stop() {

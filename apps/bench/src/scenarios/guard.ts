@@ -5,6 +5,7 @@ import {
   ignoredBearerItemCaller,
   itemCaller,
   latchkeyItemCaller,
+  latchkeyOpenItemCaller,
 } from '../callers.js';
 import { comparePeers, type PeerPlan } from '../comparePeers.js';
 import { goal, type Scenario } from '../scenario.js';
@@ -13,6 +14,7 @@ const plans: readonly PeerPlan[] = [
   { name: 'unprotected', peer: 'plain', caller: ignoredBearerItemCaller },
   { name: 'unprotected, no token sent', peer: 'plain', caller: async () => itemCaller({}) },
   { name: 'Latchkey', peer: 'latchkey', caller: latchkeyItemCaller },
+  { name: 'Latchkey, unprotected', peer: 'latchkey', caller: latchkeyOpenItemCaller },
   {
     name: 'hand-written, key object and LRU',
     peer: 'jsonwebtoken',

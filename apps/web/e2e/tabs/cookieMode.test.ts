@@ -1,29 +1,17 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../chromium.js';
-import { type Api, startApi } from '../startApi.js';
+import { beforeAll, expect, test } from 'vitest';
+import { setUpDemo } from '../setUpDemo.js';
 import { buildPage, createTabs, signUp, snapshotOf } from './openTabs.js';
 
-let api: Api;
-let browser: Browser;
+const demo = setUpDemo({ ACCESS_TOKEN_TRANSPORT: 'cookie' });
 let html: string;
 
 beforeAll(async () => {
-  [api, browser, html] = await Promise.all([
-    startApi({ ACCESS_TOKEN_TRANSPORT: 'cookie' }),
-    launchChromium(),
-    buildPage(),
-  ]);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await api?.[Symbol.asyncDispose]();
+  html = await buildPage();
 });
 
 const openProfile = async () => {
-  const context = await browser.newContext();
-  const tabs = await createTabs(context, { url: api.url, html });
+  const context = await demo.browser.newContext();
+  const tabs = await createTabs(context, { url: demo.api.url, html });
   return { ...tabs, context, [Symbol.asyncDispose]: () => context.close() };
 };
 

@@ -17,11 +17,12 @@ const kit = {
   /** Every status that the session has taken. */
   statuses,
   whoAmI: async () => (await trpc.auth.me.query()).username,
-  /** Calls until told to stop; answers how many calls were answered, and what went wrong. */
-  keepCalling: async (milliseconds: number) => {
+  /** Calls for so long, and so often at least; answers how many calls were answered, and what went wrong. */
+  keepCalling: async (milliseconds: number, atLeast = 0) => {
     const failures: string[] = [];
     let answered = 0;
-    for (const until = performance.now() + milliseconds; performance.now() < until; ) {
+    const until = performance.now() + milliseconds;
+    while (performance.now() < until || answered + failures.length < atLeast) {
       await kit.whoAmI().then(
         () => answered++,
         (error) => failures.push(String(error)),

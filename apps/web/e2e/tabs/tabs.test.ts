@@ -1,27 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { launchChromium } from '../chromium.js';
-import { type Api, startApi } from '../startApi.js';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { setUpDemo } from '../setUpDemo.js';
 import { openFreezable } from './freezable.js';
 import { buildPage, createTabs, signUp, snapshotOf } from './openTabs.js';
 
-let api: Api;
-let browser: Browser;
+const demo = setUpDemo();
 let html: string;
 
 beforeAll(async () => {
-  [api, browser, html] = await Promise.all([startApi(), launchChromium(), buildPage()]);
-}, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await api?.[Symbol.asyncDispose]();
+  html = await buildPage();
 });
 
 const openProfile = async () => {
-  const context = await browser.newContext();
-  const tabs = await createTabs(context, { url: api.url, html });
+  const context = await demo.browser.newContext();
+  const tabs = await createTabs(context, { url: demo.api.url, html });
   return { ...tabs, context, [Symbol.asyncDispose]: () => context.close() };
 };
 
@@ -36,7 +29,8 @@ test('E8: 20 tabs meet every expiry together, with little more than one refresh 
   const before = profile.counts.refreshes;
   const MILLISECONDS = 9_000;
   const outcomes = await Promise.all(
-    pages.map((tab) => tab.evaluate((time) => window.kit.keepCalling(time), MILLISECONDS)),
+    // On a busy machine, for as long as it takes to call six times.
+    pages.map((tab) => tab.evaluate((time) => window.kit.keepCalling(time, 6), MILLISECONDS)),
   );
   const refreshes = profile.counts.refreshes - before;
   console.log(`20 tabs, ${MILLISECONDS / 1000} s, tokens of 3 s: ${refreshes} refreshes`);
@@ -52,7 +46,7 @@ test('E8: 20 tabs meet every expiry together, with little more than one refresh 
 
 test('E9: a tab frozen in mid-refresh holds up no other, and goes on when it thaws', async () => {
   await using profile = await openProfile();
-  using tab = await openFreezable(browser, () => profile.register());
+  using tab = await openFreezable(demo.browser, () => profile.register());
   const { page: frozen, username } = tab.opened;
   const other = await profile.open();
   let release = () => {};
@@ -79,7 +73,7 @@ test('E9: a tab frozen in mid-refresh holds up no other, and goes on when it tha
 test('E9: a page that was left goes on with the current token when one comes back to it', async () => {
   await using profile = await openProfile();
   const { page, username } = await profile.register();
-  await page.goto(`${api.url}/healthz`);
+  await page.goto(`${demo.api.url}/healthz`);
   await sleep(4_000);
   await page.goBack();
   expect(await whoAmI(page)).toBe(username);
@@ -97,7 +91,7 @@ test.each([
       const { now } = Date;
       Date.now = () => now() + shift;
     }, hours * 3_600_000);
-    using tab = await openFreezable(browser, () => profile.register());
+    using tab = await openFreezable(demo.browser, () => profile.register());
     const { page, username } = tab.opened;
     const before = profile.counts.refreshes;
     tab.freeze();

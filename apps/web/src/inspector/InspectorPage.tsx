@@ -1,5 +1,7 @@
+import { useUser } from '@latchkey/react';
 import { type ReactNode, useCallback, useState } from 'react';
 import { tap } from '../api.js';
+import { Navigation } from '../shell/Navigation.js';
 import { Notice } from '../ui/Notice.js';
 import { PageHeader } from '../ui/PageHeader.js';
 import { FUTURE, type TimeView } from './drawing/timeScale.js';
@@ -15,6 +17,7 @@ import { Troubles } from './parts/Troubles.js';
 import type { Mark } from './timeline/mark.js';
 import { useInspector, useTick } from './useInspector.js';
 import { useNarrow } from './useNarrow.js';
+import { useShortLife } from './useShortLife.js';
 import { useThiefStory } from './useThiefStory.js';
 import { useTraffic } from './useTraffic.js';
 
@@ -29,9 +32,11 @@ export function InspectorPage(): ReactNode {
   const [chosen, setChosen] = useState<Mark>();
   const [everyMs, setPace] = useState(1_000);
   const isNarrow = useNarrow();
+  const isSignedIn = useUser() !== null;
   useTick(4);
   useTraffic(everyMs);
   useThiefStory(server ?? {});
+  useShortLife(server ?? {});
   const pause = useCallback(
     () => setView(({ span, end }) => (end === undefined ? { span, end: now() + span * FUTURE } : { span })),
     [],
@@ -40,42 +45,48 @@ export function InspectorPage(): ReactNode {
   const current = shown && (timeline.find(shown.id) ?? shown);
 
   return (
-    <div className="mx-auto flex max-w-6xl flex-col gap-4 px-4 py-6 sm:px-6 lg:py-8">
-      <PageHeader
-        title="Session inspector"
-        action={<Controls view={view} onView={setView} onPause={pause} everyMs={everyMs} onPace={setPace} />}
-      >
-        Every access token, call and refresh of this session, as they happen. All of it is real traffic.
-      </PageHeader>
-      <BeginSession endedBy={server?.session?.revokedReason} />
-      <div className="max-md:order-3">
-        <Facts server={server} />
+    <>
+      {isSignedIn && <Navigation />}
+      <div className="mx-auto flex max-w-6xl flex-col gap-4 px-4 pt-6 pb-10 sm:px-6 lg:pt-8">
+        <PageHeader
+          title="Session inspector"
+          className="mb-2"
+          action={
+            <Controls view={view} onView={setView} onPause={pause} everyMs={everyMs} onPace={setPace} />
+          }
+        >
+          Every access token, call and refresh of this session, as they happen. All of it is real traffic.
+        </PageHeader>
+        <BeginSession endedBy={server?.session?.revokedReason} />
+        <div className="max-md:order-3">
+          <Facts server={server} />
+        </div>
+        <div className="max-md:order-2">
+          {server?.connection === 'absent' && !server.session ? (
+            <Notice>
+              This server does not tell its side of the story and takes no orders to cause trouble, as in
+              production.
+            </Notice>
+          ) : (
+            server && <Troubles server={server} now={now()} workers={workers} />
+          )}
+        </div>
+        <div className="grid gap-2 max-md:order-1">
+          <TimelineView
+            {...{ timeline, now, view, isNarrow }}
+            chosen={current}
+            onView={setView}
+            onPause={pause}
+            onPoint={setPointed}
+            onChoose={setChosen}
+          />
+          <Narration timeline={timeline} chosen={current} now={now()} />
+        </div>
+        <div className="grid gap-4 max-md:order-4">
+          <Legend />
+          <EventList timeline={timeline} now={now()} onChoose={setChosen} />
+        </div>
       </div>
-      <div className="max-md:order-2">
-        {server?.connection === 'absent' && !server.session ? (
-          <Notice>
-            This server does not tell its side of the story and takes no orders to cause trouble, as in
-            production.
-          </Notice>
-        ) : (
-          server && <Troubles server={server} now={now()} workers={workers} />
-        )}
-      </div>
-      <div className="grid gap-2 max-md:order-1">
-        <TimelineView
-          {...{ timeline, now, view, isNarrow }}
-          chosen={current}
-          onView={setView}
-          onPause={pause}
-          onPoint={setPointed}
-          onChoose={setChosen}
-        />
-        <Narration timeline={timeline} chosen={current} now={now()} />
-      </div>
-      <div className="grid gap-4 max-md:order-4">
-        <Legend />
-        <EventList timeline={timeline} now={now()} onChoose={setChosen} />
-      </div>
-    </div>
+    </>
   );
 }

@@ -37,7 +37,7 @@ export const NoteItem = memo(({ note, isSaving, onUpdate, onRemove }: NoteItemPr
             </time>
           </div>
           {!isSaving && (
-            <div className="flex flex-none">
+            <div className="-mr-2 flex flex-none">
               <Button look="bare" size="small" aria-label={`Edit “${text}”`} onClick={() => setEditing(true)}>
                 <Pencil aria-hidden className="size-4" />
               </Button>

@@ -24,7 +24,8 @@ export function AdminPage(): ReactNode {
         <UserList />
       ) : (
         <EmptyState icon={Lock} title="For administrators only">
-          Whoever runs this server makes you one by <code className="font-mono">npm run admin -- NAME</code>.
+          Whoever runs this server makes you one by{' '}
+          <code className="whitespace-nowrap font-mono">npm run admin -- NAME</code>.
         </EmptyState>
       )}
     </>

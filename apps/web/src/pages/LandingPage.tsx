@@ -37,7 +37,10 @@ export function LandingPage(): ReactNode {
       <Section title="What it costs">
         <dl className="grid gap-x-8 gap-y-6 sm:grid-cols-2 lg:grid-cols-4">
           {FACTS.map(({ figure, text }) => (
-            <div key={text} className="flex flex-col-reverse justify-end border-brass-fill border-t-2 pt-3">
+            <div
+              key={text}
+              className="flex flex-col-reverse justify-end gap-1.5 border-brass-fill border-t-2 pt-3"
+            >
               <dt className="text-soft">{text}</dt>
               <dd className="font-display font-semibold text-4xl">{figure}</dd>
             </div>

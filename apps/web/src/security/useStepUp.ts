@@ -1,3 +1,4 @@
+import { AuthError } from '@latchkey/client';
 import { useSession } from '@latchkey/react';
 import { failureOf } from '../forms/failureOf.js';
 
@@ -12,8 +13,16 @@ export function useStepUp() {
       return await call();
     } catch (error) {
       if (!user || failureOf(error).reason !== 'STEP_UP_REQUIRED') throw error;
-      await login({ identifier: user.username, password });
+      await login({ identifier: user.username, password }).catch(blamePassword);
       return call();
     }
   };
 }
+
+/** Of the name and the password of a sign-in, the form has asked for the password only. */
+const blamePassword = (error: unknown): never => {
+  const data = error instanceof AuthError ? error.data : undefined;
+  if (data?.reason !== 'INVALID_CREDENTIALS') throw error;
+  const fields = { password: ['This is not your password.'] };
+  throw new AuthError('This is not your password.', { data: { ...data, fields }, cause: error });
+};

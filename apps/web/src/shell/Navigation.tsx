@@ -1,5 +1,5 @@
 import { useUser } from '@latchkey/react';
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { Link, type LinkProps, useLocation } from '@tanstack/react-router';
 import {
   Activity,
   History,
@@ -9,7 +9,7 @@ import {
   ShieldCheck,
   Users,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 
 interface Entry {
   readonly to: NonNullable<LinkProps['to']>;
@@ -27,21 +27,36 @@ const ENTRIES: readonly Entry[] = [
 
 const ADMIN_ENTRIES: readonly Entry[] = [{ to: '/admin', label: 'Users', icon: Users }];
 
-/** The pages of a person: beside the page where there is room, else in a strip above it. */
-export function Navigation(): ReactNode {
+/** Props of {@link Navigation}. */
+export interface NavigationProps {
+  /** Stands beside the page where there is room. */
+  readonly isBeside?: boolean;
+}
+
+/** The pages of a person, in a strip above the page unless it stands beside it. */
+export function Navigation({ isBeside = false }: NavigationProps): ReactNode {
+  const { pathname } = useLocation();
+  const strip = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const current = strip.current?.querySelector(`a[href="${CSS.escape(pathname)}"]`);
+    current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [pathname]);
   const isAdmin = useUser()?.roles.includes('admin');
   const entries = isAdmin ? [...ENTRIES, ...ADMIN_ENTRIES] : ENTRIES;
   return (
     <nav
+      ref={strip}
       aria-label="Pages"
-      className="overflow-x-auto border-line border-b bg-surface lg:border-r lg:border-b-0 lg:bg-transparent"
+      className={`overflow-x-auto border-line border-b bg-surface [scrollbar-width:none] ${isBeside ? 'lg:border-r lg:border-b-0 lg:bg-transparent' : ''}`}
     >
-      <ul className="flex gap-1 px-2 py-2 sm:px-4 lg:sticky lg:top-0 lg:grid lg:py-10 lg:pr-4 lg:pl-2">
+      <ul
+        className={`mx-auto flex max-w-6xl gap-1 px-2 py-2 max-sm:w-max sm:px-3 ${isBeside ? 'lg:sticky lg:top-0 lg:grid lg:py-10 lg:pr-4' : ''}`}
+      >
         {entries.map(({ to, label, icon: Icon }) => (
           <li key={to}>
             <Link
               to={to}
-              className="flex min-h-10 items-center gap-2.5 rounded-md px-3 font-medium text-soft hover:bg-sunken hover:text-text aria-[current=page]:bg-brass-tint aria-[current=page]:text-text"
+              className="flex min-h-10 scroll-mx-4 items-center gap-2.5 whitespace-nowrap rounded-md px-3 font-medium text-soft hover:bg-sunken hover:text-text aria-[current=page]:bg-brass-tint aria-[current=page]:text-text"
             >
               <Icon aria-hidden className="size-4.5 flex-none text-brass" />
               {label}

@@ -14,11 +14,13 @@ export function OutageBanner(): ReactNode {
     <div role="status" className="sticky top-0 z-40">
       {isOut && (
         <div className="flex flex-wrap items-center justify-center gap-x-4 gap-y-2 border-line border-b bg-amber-tint px-4 py-2.5">
-          <Latch isTurning className="size-6" />
-          <p>
-            {isOnline ? 'The server does not answer. ' : 'You are offline. '}
-            {user && 'You stay signed in; what you write is sent later. '}
-            {isOnline && 'Trying again…'}
+          <p className="flex items-center gap-3">
+            <Latch isTurning className="size-6" />
+            <span>
+              {isOnline ? 'The server does not answer. ' : 'You are offline. '}
+              {user && 'You stay signed in; what you write is sent later. '}
+              {isOnline && 'Trying again…'}
+            </span>
           </p>
           <Button size="small" onClick={tryNow}>
             Try now

@@ -11,9 +11,9 @@ export function SignedInLayout(): ReactNode {
   const { pathname } = useLocation();
   return (
     <SignedIn fallback={<Redirect to={signInAddress(pathname)} />} pending={<Waiting />}>
-      <div className="mx-auto grid max-w-6xl gap-x-10 lg:min-h-[calc(100dvh-4.0625rem)] lg:grid-cols-[12rem_minmax(0,1fr)]">
-        <Navigation />
-        <div className="w-full min-w-0 max-w-3xl px-4 py-8 sm:px-6 lg:py-10">
+      <div className="mx-auto grid max-w-6xl gap-x-10 lg:min-h-[calc(100dvh-4.0625rem)] lg:grid-cols-[13.5rem_minmax(0,1fr)]">
+        <Navigation isBeside />
+        <div className="w-full min-w-0 px-4 py-8 sm:px-6 lg:py-10">
           <Outlet />
         </div>
       </div>

@@ -6,12 +6,14 @@ export interface PageHeaderProps {
   readonly children?: ReactNode;
   /** What can be done with the page as a whole. */
   readonly action?: ReactNode;
+  /** The room below. */
+  readonly className?: string;
 }
 
 /** The title of a page and a line about it. */
-export function PageHeader({ title, children, action }: PageHeaderProps): ReactNode {
+export function PageHeader({ title, children, action, className = 'mb-6' }: PageHeaderProps): ReactNode {
   return (
-    <div className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+    <div className={`flex flex-wrap items-end justify-between gap-x-6 gap-y-3 ${className}`}>
       <div className="max-w-prose">
         <h1 className="text-3xl">{title}</h1>
         {children && <p className="mt-1.5 text-soft">{children}</p>}

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Model, mongo } from 'mongoose';
 import type { AuthEvent } from '../events.js';
 import { inTime } from '../inTime.js';
+import { readPage } from '../readPage.js';
 import type { ClientInfo } from '../session/sessionModel.js';
 import type { ActivityRecord } from './activityModel.js';
 
@@ -114,14 +115,10 @@ export function createActivity(options: ActivityOptions): Activity {
       await flush();
       const older = cursor === undefined ? {} : { _id: { $lt: cursor } };
       const page = model.find({ userId, ...older }).sort({ _id: -1 });
-      const found = await inTime(
-        page
-          .limit(limit + 1)
-          .lean()
-          .exec(),
+      const { records, lastOfMore } = await readPage(limit, (count) =>
+        inTime(page.limit(count).lean().exec()),
       );
-      const records = found.slice(0, limit);
-      return { records, nextCursor: found.length > limit ? (records.at(-1)?._id ?? null) : null };
+      return { records, nextCursor: lastOfMore?._id ?? null };
     },
 
     async forget(userId) {

@@ -4,13 +4,13 @@ import type { Credentials } from '../contract.js';
 import { AuthError } from '../errors.js';
 import { type CredentialTransport, wantsBodyTransport } from '../http/credentials.js';
 import { assertNotForged } from '../http/csrf.js';
+import type { Exchange } from '../http/exchange.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Accounts } from '../user/accounts.js';
 import { toUser, type UserRecord } from '../user/userModel.js';
 import { type AnswerContext, createAnswer } from './answer.js';
 import { formattingOnlyErrors } from './formattingOnlyErrors.js';
 import { guarding, shapingAll } from './guards.js';
-import { optionalInput } from './optionalInput.js';
 import { describing } from './procedureMeta.js';
 
 /** The procedures that read or set a cookie, by name. */
@@ -22,17 +22,14 @@ export function createCookieProcedure(options: {
   ready: () => Promise<void> | undefined;
 }) {
   const { transport, ready } = options;
-  const guarded = shapingAll.use(
-    guarding((exchange) => {
-      assertNotForged(exchange, transport.allowedOrigins);
-      if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
-      const inBody = wantsBodyTransport(exchange);
-      return ready()?.then(() => ({ inBody })) ?? { inBody };
-    }),
-  );
-  return formattingOnlyErrors(guarded)
-    .meta(describing({ latchkeyCookies: true }))
-    .concat(optionalInput);
+  const check = (exchange: Exchange) => {
+    assertNotForged(exchange, transport.allowedOrigins);
+    if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
+    const inBody = wantsBodyTransport(exchange);
+    return ready()?.then(() => ({ inBody })) ?? { inBody };
+  };
+  const guarded = shapingAll.use(guarding(check, { optionalInput: true }));
+  return formattingOnlyErrors(guarded).meta(describing({ latchkeyCookies: true }));
 }
 
 /** A procedure that reads or sets a cookie. */

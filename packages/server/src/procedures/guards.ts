@@ -54,19 +54,22 @@ export const shapingAll = t.procedure.errors(({ error, path }) => toErrorShape(e
  * The middleware of a guard: what `check` answers is added to the context, what it or anything after it
  * refuses is announced in the answer's headers.
  *
- * One middleware does both, because every further one would cost more than the check itself.
+ * One middleware does both, because every further one would cost more than the check itself; with `optionalInput` it
+ * also takes a POST with nothing in it for a call without input, which tRPC takes for broken JSON.
  */
 export const guarding = <T extends { session?: CallerSession; [name: string]: unknown }>(
   check: (exchange: Exchange) => T | Promise<T>,
+  { optionalInput = false } = {},
 ) =>
   t.middleware(async ({ ctx, next }) => {
     const exchange = ctx.latchkey;
     assertContext(exchange);
+    const hasInput = !optionalInput || exchange.hasBody;
     let granted: T | undefined;
     try {
       const added = check(exchange);
       granted = added instanceof Promise ? await added : added;
-      const result = await next({ ctx: granted });
+      const result = await next(hasInput ? { ctx: granted } : withoutInput(granted));
       if (!result.ok) throw result.error;
       return result;
     } catch (error) {
@@ -74,6 +77,12 @@ export const guarding = <T extends { session?: CallerSession; [name: string]: un
       throw announced(error, exchange);
     }
   });
+
+/** tRPC takes both of a middleware, though its types offer only one at a time. */
+const withoutInput = <T>(ctx: T): { ctx: T } => {
+  const options = { ctx, getRawInput: async () => undefined };
+  return options;
+};
 
 /** What to throw for an error, after its headers have been set. */
 function announced(error: unknown, exchange: Exchange): unknown {

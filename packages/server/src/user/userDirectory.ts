@@ -1,5 +1,6 @@
 import type { Model } from 'mongoose';
 import { inTime } from '../inTime.js';
+import { readPage } from '../readPage.js';
 import type { UserRecord } from './userModel.js';
 
 /** Looks users up for administrators. */
@@ -33,15 +34,10 @@ export function createUserDirectory(model: Model<UserRecord>): UserDirectory {
       const matching = prefix === '' ? {} : { $or: [{ usernameKey: within }, { email: within }] };
       const behind = cursor === undefined ? {} : { usernameKey: { $gt: cursor } };
       const page = model.find({ ...behind, ...matching }).sort({ usernameKey: 1 });
-      const found = await inTime(
-        page
-          .limit(limit + 1)
-          .lean()
-          .exec(),
+      const { records, lastOfMore } = await readPage(limit, (count) =>
+        inTime(page.limit(count).lean().exec()),
       );
-      const records = found.slice(0, limit);
-      const last = records.at(-1);
-      return { records, nextCursor: found.length > limit && last ? last.usernameKey : null };
+      return { records, nextCursor: lastOfMore?.usernameKey ?? null };
     },
     async findByUsername(username) {
       const query = model.findOne({ usernameKey: username.toLowerCase() });

@@ -41,7 +41,7 @@ export function Controls({ view, onView, onPause, everyMs, onPace }: ControlsPro
         aria-label="Calls that this page makes"
         value={everyMs}
         onChange={({ target }) => onPace(Number(target.value))}
-        className="min-h-9 rounded-md border border-line bg-surface px-2 text-[0.9375rem]"
+        className="min-h-9 max-sm:grow rounded-md border border-line bg-surface px-2 text-[0.9375rem]"
       >
         {PACES.map((pace) => (
           <option key={pace.everyMs} value={pace.everyMs}>

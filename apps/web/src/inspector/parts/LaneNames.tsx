@@ -7,8 +7,11 @@ import type { Lane } from '../timeline/mark.js';
 const stateOf = ({ kind, isGone, bars }: Lane, now: number): string => {
   if (isGone) return 'closed';
   const current = bars.findLast(({ from, to = Number.POSITIVE_INFINITY }) => from <= now && to > now)?.what;
-  if (kind === 'server')
+  if (kind === 'server') {
+    if (current?.kind === 'offline') return 'cut off';
+    if (current?.kind === 'database') return 'no database';
     return current?.kind === 'generation' ? `generation ${current.number}` : 'no session';
+  }
   if (kind === 'thief') {
     if (current?.kind !== 'copy') return 'empty-handed';
     const { strikesAt } = current.thief;

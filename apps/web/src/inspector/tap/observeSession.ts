@@ -32,6 +32,7 @@ export const observeSession = (recorder: Recorder, channel: string): SessionObse
   let session: Session | undefined;
   let hint: RefreshCause | undefined = 'opening';
   let lastOwn = '';
+  let isRefused = false;
 
   const causeNow = (): RefreshCause => {
     const token = recorder.token();
@@ -46,8 +47,12 @@ export const observeSession = (recorder: Recorder, channel: string): SessionObse
     const { id, generation } = about;
     const before = recorder.token();
     const end = now() + expiresIn * 1_000;
-    const isOlder = before?.session === id && (generation < before.generation || end < before.end - 2_000);
-    if (isOlder && generation < before.generation) return;
+    // As the session does: of one generation it keeps the token that ends last, unless the guard has refused it.
+    const isOlder =
+      before?.session === id &&
+      (generation < before.generation || (generation === before.generation && end < before.end));
+    if (isOlder && !isRefused) return;
+    isRefused = false;
     hint = undefined;
     recorder.put({ id: recorder.nextId(), kind: 'token', at: now(), end, session: id, generation, via });
   };
@@ -109,6 +114,7 @@ export const observeSession = (recorder: Recorder, channel: string): SessionObse
     },
     refused: () => {
       hint = 'refused';
+      isRefused = true;
     },
     refresh: async () => {
       hint = 'forced';

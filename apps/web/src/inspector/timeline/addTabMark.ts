@@ -1,5 +1,5 @@
 import type { TabInfo } from '../tap/shareWithTabs.js';
-import type { TabMark } from '../tap/tabMark.js';
+import type { TabMark, TokenMark } from '../tap/tabMark.js';
 import type { Timeline } from './createTimeline.js';
 import type { Lane, Mark } from './mark.js';
 
@@ -8,8 +8,17 @@ const lasts = (mark: TabMark) => mark.kind === 'status' && mark.status === 'unre
 const isWorthShowing = (mark: TabMark) =>
   mark.kind !== 'status' || mark.status === 'unreachable' || mark.status === 'ended';
 
-const spanOf = (mark: TabMark) => {
-  if (mark.kind === 'token') return { from: mark.at, to: mark.end };
+/** Tabs may tell of a token again, or of an old one after the next: it ends where that begins, or its session did. */
+const endOfToken = (lane: Lane, { at, end }: TokenMark): number => {
+  const isLater = ({ from }: Mark) => from > at;
+  const next = lane.bars.find((mark) => mark.what.kind === 'token' && isLater(mark));
+  const over = lane.points.find((mark) => isEnd(mark) && isLater(mark));
+  return Math.min(end, next?.from ?? end, over?.from ?? end);
+};
+const isEnd = ({ what }: Mark) => what.kind === 'status' && what.status === 'ended';
+
+const spanOf = (lane: Lane, mark: TabMark) => {
+  if (mark.kind === 'token') return { from: mark.at, to: endOfToken(lane, mark) };
   if (mark.kind === 'status') return lasts(mark) ? { from: mark.at } : { from: mark.at, to: mark.at };
   return mark.end === undefined ? { from: mark.at } : { from: mark.at, to: mark.end };
 };
@@ -34,7 +43,7 @@ export const addTabMark = (timeline: Timeline, tab: TabInfo, mark: TabMark): voi
     if (mark.status === 'ended') endBar(timeline, lane, { kind: 'token', at: mark.at });
   }
   if (mark.kind === 'token' && !timeline.find(id)) endBar(timeline, lane, { kind: 'token', at: mark.at });
-  if (isWorthShowing(mark)) timeline.put({ id, lane: tab.id, what: mark, ...spanOf(mark) });
+  if (isWorthShowing(mark)) timeline.put({ id, lane: tab.id, what: mark, ...spanOf(lane, mark) });
 };
 
 const labelOf = (timeline: Timeline, { kind }: TabInfo) => {

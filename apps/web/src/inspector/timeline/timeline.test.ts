@@ -35,6 +35,23 @@ describe('tabs', () => {
     expect(laneOf(timeline, 'a').bars.map(({ to }) => to)).toEqual([T + 3_000, T + 4_000]);
   });
 
+  test('so it does when a tab tells all again, or of the older token last', () => {
+    const timeline = createTimeline();
+    const ended: TabMark = { id: '3', kind: 'status', at: T + 4_000, status: 'ended' };
+    for (const mark of [
+      token('2', T + 3_000, 1),
+      token('1', T),
+      ended,
+      token('1', T),
+      token('2', T + 3_000, 1),
+    ])
+      addTabMark(timeline, TAB, mark);
+    expect(laneOf(timeline, 'a').bars.map(({ from, to }) => [from, to])).toEqual([
+      [T, T + 3_000],
+      [T + 3_000, T + 4_000],
+    ]);
+  });
+
   test('what is told twice, or told later, is one mark in its place in time', () => {
     const timeline = createTimeline();
     addTabMark(timeline, TAB, call('2', T + 500));

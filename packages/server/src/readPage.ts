@@ -1,0 +1,16 @@
+/** One page of a longer list. */
+export interface Page<T> {
+  readonly records: readonly T[];
+  /** The last record, where more follow it. */
+  readonly lastOfMore: T | undefined;
+}
+
+/** Reads one record more than a page holds, which tells whether another page follows. */
+export async function readPage<T>(
+  limit: number,
+  find: (count: number) => Promise<readonly T[]>,
+): Promise<Page<T>> {
+  const found = await find(limit + 1);
+  const records = found.slice(0, limit);
+  return { records, lastOfMore: found.length > limit ? records.at(-1) : undefined };
+}
