@@ -17,8 +17,9 @@ export function vitestConfig(test = {}, { alone = [] } = {}) {
       reporters: ['default', 'json'],
       outputFile: { json: '.vitest/results.json' },
       restoreMocks: true,
-      testTimeout: 20_000,
-      hookTimeout: 30_000,
+      // No bound on speed: only what hangs is to be noticed.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
       maxWorkers: 2,
       ...settings,
       ...(alone.length === 0 ? { include } : { projects: inTwoGroups(include, alone) }),
