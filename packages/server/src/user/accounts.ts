@@ -54,9 +54,9 @@ export interface Accounts {
 }
 
 export interface AccountsOptions {
-  readonly users: Users;
+  readonly users: Pick<Users, 'find' | 'confirmSignIn' | 'interruptSignIns' | 'disable' | 'enable'>;
   readonly changes: Pick<UserChanges, 'setRoles'>;
-  readonly sessions: Sessions;
+  readonly sessions: Pick<Sessions, 'endAll'>;
   readonly sessionStore: Pick<SessionStore, 'setUser'>;
   readonly events: AuthEvents;
 }
