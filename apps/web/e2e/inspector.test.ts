@@ -171,6 +171,61 @@ test('pauses, zooms, and tells of the mark that the keyboard chooses', async () 
   expect(visitor.problems).toEqual([]);
 }, 40_000);
 
+test('draws this side alone where the server does not tell its own, as in production, and says so', async () => {
+  await using visitor = await demo.visitor();
+  await visitor.context.route('**/dev/inspector/**', (route) => route.fulfill({ status: 404 }));
+  const page = await visitor.open('/inspector');
+  await press(page, 'Begin as a guest');
+  await page.getByText('This server does not tell its side of the story').waitFor();
+  expect(await page.getByRole('button', { name: 'Give a thief a copy' }).count()).toBe(0);
+  await page.getByText('The same as text').click();
+  await page.getByLabel('With every single call').check();
+  await told(page, 'whoami was answered');
+  expect(visitor.problems.filter((problem) => !problem.includes('404'))).toEqual([]);
+}, 40_000);
+
+test('explains the mark under the pointer, keeps the one that is clicked, and is dragged through time', async () => {
+  await using visitor = await demo.visitor();
+  const page = await open(visitor);
+  await press(page, 'Pause');
+  await page.locator('canvas').scrollIntoViewIfNeeded();
+  const box = await page.locator('canvas').boundingBox();
+  if (!box) throw new Error('The timeline is not drawn.');
+  const narration = page.getByTestId('narration');
+  const isChosen = async () => ((await narration.textContent()) ?? '').startsWith('Chosen');
+  /** The first place, from the right, where the pointer finds a call of this tab. */
+  const pointAtCall = async (): Promise<{ x: number; y: number }> => {
+    for (let y = box.y + box.height - 8; y > box.y + box.height / 2; y -= 10)
+      for (let x = box.x + box.width - 8; x > box.x; x -= 10) {
+        await page.mouse.move(x, y);
+        const text = (await narration.textContent()) ?? '';
+        if (/^Chosen · This tab .*whoami/.test(text)) return { x, y };
+      }
+    throw new Error(`No call is found under the pointer; last: ${await narration.textContent()}`);
+  };
+  const { x, y } = await pointAtCall();
+  const sentence = await narration.locator('p').last().textContent();
+  await page.mouse.move(box.x - 20, y);
+  await expect.poll(isChosen).toBe(false);
+
+  await page.mouse.click(x, y);
+  await page.mouse.move(box.x - 20, y);
+  await expect.poll(isChosen).toBe(true);
+  expect(await narration.locator('p').last().textContent()).toBe(sentence);
+  await page.keyboard.press('Escape');
+
+  const picture = () => page.locator('canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const before = await picture();
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 120, y, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(picture).not.toBe(before);
+  await page.mouse.move(x - 120, y);
+  expect(await narration.locator('p').last().textContent()).toBe(sentence);
+  expect(visitor.problems).toEqual([]);
+}, 60_000);
+
 test('is paused, zoomed, sped up and asked by its buttons, and tells when an order was not taken', async () => {
   await using visitor = await demo.visitor();
   const page = await open(visitor);
