@@ -34,7 +34,7 @@ test('where the sign-in is too long ago, signs in again by the password typed an
   await page.getByRole('link', { name: 'Devices' }).click();
   await page.getByText('This device').waitFor();
   expect(await page.getByRole('main').locator('ul > li', { hasText: 'Signed in' }).count()).toBe(1);
-}, 30_000);
+}, 60_000);
 
 test('deletes an account after a new sign-in, by the one password that its dialog asks for', async () => {
   await using visitor = await demo.visitor();
@@ -51,4 +51,4 @@ test('deletes an account after a new sign-in, by the one password that its dialo
   await dialog.getByRole('button', { name: 'Delete account' }).click();
   await deleted;
   await page.getByRole('heading', { name: 'Welcome back' }).waitFor();
-}, 30_000);
+}, 60_000);

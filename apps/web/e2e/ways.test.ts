@@ -54,7 +54,7 @@ test('says why a trial or a guest’s session did not begin, and begins one when
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
   await page.getByRole('navigation').getByRole('link', { name: 'Notes' }).click();
   await page.getByText('No notes yet').waitFor();
-}, 30_000);
+}, 60_000);
 
 test('keeps the session of who asks to be remembered when the browser is closed, and no other', async () => {
   await using visitor = await demo.visitor();
@@ -75,7 +75,7 @@ test('keeps the session of who asks to be remembered when the browser is closed,
   await page.waitForURL('**/inspector');
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
   expect(await expiry()).toBeGreaterThan(Date.now() / 1_000 + 86_400);
-}, 30_000);
+}, 60_000);
 
 test('tries again when asked to: a page that was not loaded, a server that did not answer', async () => {
   await using visitor = await demo.visitor();
@@ -94,4 +94,4 @@ test('tries again when asked to: a page that was not loaded, a server that did n
   await page.getByRole('button', { name: 'Try now' }).click();
   await page.getByText('The account was created').waitFor();
   await page.getByText('The server does not answer').waitFor({ state: 'detached' });
-}, 30_000);
+}, 60_000);

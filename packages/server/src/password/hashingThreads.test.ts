@@ -31,7 +31,8 @@ describe('hashing threads', () => {
     delay.disable();
     await hashes;
     // Behind the hashes in the pool, a single task would have waited for most of that time.
-    expect(Math.max(...waits)).toBeLessThan(tookMs / 2);
+    const longest = waits.reduce((most, wait) => Math.max(most, wait), 0);
+    expect(longest).toBeLessThan(tookMs / 2);
     expect(delay.max / 1e6).toBeLessThan(tookMs / 2);
     expect(waits.length).toBeGreaterThan(20);
   });
