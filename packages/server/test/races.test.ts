@@ -285,9 +285,9 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
     };
   }
 
-  it('against refreshes of the session that asks and of another, 120 rounds', async () => {
+  it('against refreshes of the session that asks and of another, 200 rounds', async () => {
     const counts = createCounts();
-    await race(120, async (index) => {
+    await race(200, async (index) => {
       const [here, there] = nodes();
       const user = await newUserWithPassword();
       const [asking, other] = [await here.signIn(user), await there.signIn(user)];
@@ -302,9 +302,9 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
     counts.expectAll('SESSION_REVOKED', 'renewed');
   });
 
-  it('against a sign-in with the old password, 240 rounds', async () => {
+  it('against a sign-in with the old password, 400 rounds', async () => {
     const counts = createCounts();
-    await race(240, async (index) => {
+    await race(400, async (index) => {
       const [here, there] = nodes();
       const user = await newUserWithPassword();
       const asking = await here.signIn(user);
@@ -318,9 +318,9 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
     counts.expectAll('signed in', 'SESSION_REVOKED', 'INVALID_CREDENTIALS');
   });
 
-  it('that leaves other sessions alone: a sign-in under way does not last, 120 rounds', async () => {
+  it('that leaves other sessions alone: a sign-in under way does not last, 200 rounds', async () => {
     const counts = createCounts();
-    await race(120, async (index) => {
+    await race(200, async (index) => {
       const [here, there] = nodes();
       const user = await newUserWithPassword();
       const [asking, other] = [await here.signIn(user), await there.signIn(user)];
@@ -345,9 +345,9 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
     ['disable', (node, { _id }) => node.accounts.disable(_id), [0]],
     // A deletion with the old password may be refused.
     ['a deletion', (node, { _id: userId }) => node.deleteAccount({ userId, ...password }), [0, 1]],
-  ])('against %s: nothing lives that nobody was given, 120 rounds', async (name, end, liveIfChanged) => {
+  ])('against %s: nothing lives that nobody was given, 200 rounds', async (name, end, liveIfChanged) => {
     const counts = createCounts();
-    await race(120, async (index) => {
+    await race(200, async (index) => {
       const [here, there] = nodes();
       const user = await newUserWithPassword();
       const asking = await here.signIn(user);
@@ -366,9 +366,9 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
     counts.expectAll('changed', 'ended');
   });
 
-  it('against another change: the two never both win, 120 rounds', async () => {
+  it('against another change: the two never both win, 200 rounds', async () => {
     const counts = createCounts();
-    await race(120, async (index) => {
+    await race(200, async (index) => {
       const [here, there] = nodes();
       const user = await newUserWithPassword();
       const [one, another] = [await here.signIn(user), await there.signIn(user)];
@@ -385,9 +385,9 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
     counts.expectAll('changed', 'SESSION_REVOKED');
   });
 
-  it('set by a mailed link: against a second use and a sign-in with the old password, 120 rounds', async () => {
+  it('set by a mailed link: against a second use and a sign-in with the old password, 200 rounds', async () => {
     const counts = createCounts();
-    await race(120, async (index) => {
+    await race(200, async (index) => {
       const [here, there] = nodes();
       const user = await newUserWithPassword();
       await there.signIn(user);
@@ -411,8 +411,8 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
 });
 
 describe('what sessions tell of their user, in races', () => {
-  it('ends up as the user is, whatever changes and sign-ins meet, 180 rounds', async () => {
-    await race(180, async (index) => {
+  it('ends up as the user is, whatever changes and sign-ins meet, 300 rounds', async () => {
+    await race(300, async (index) => {
       const [here, there] = [createNode(database.connection), createNode(otherConnection)];
       const user = await newUser();
       await here.signIn(user);
