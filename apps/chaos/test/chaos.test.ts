@@ -14,11 +14,11 @@ test('E33–E36, E40: half a minute of faults signs nobody out, loses nothing, r
   expect(report.problems).toEqual([]);
   expect([...report.serverFaults]).toEqual([]);
 
-  // The faults did happen; how many, depends on the machine's speed.
+  // The faults did happen.
   expect(report.faults.nodeKills).toBeGreaterThan(3);
-  expect(report.faults.databaseKills).toBeGreaterThanOrEqual(2);
-  expect(report.events.get('session_healed')).toBeGreaterThan(3);
-  expect(report.network.answersLost).toBeGreaterThan(2);
-  expect(report.ledger.acknowledged - report.ledger.excluded).toBeGreaterThan(20);
+  expect(report.faults.databaseKills).toBeGreaterThan(2);
+  expect(report.events.get('session_healed')).toBeGreaterThan(5);
+  expect(report.network.answersLost).toBeGreaterThan(5);
+  expect(report.ledger.acknowledged - report.ledger.excluded).toBeGreaterThan(50);
   expect(report.thefts).toHaveLength(4);
 }, 150_000);
