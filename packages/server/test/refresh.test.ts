@@ -147,6 +147,16 @@ describe('refresh', () => {
       return { client, id, current };
     }
 
+    /** Its current token was used, and its older one forgiven since, by an answer that was lost. */
+    async function forgivenWithAnOlderJar() {
+      const healed = await healedWithAnOlderJar();
+      await healed.client.query('host.who');
+      await acknowledged(healed.id, 3);
+      server.clock.advance(31_000);
+      expect((await healed.client.copy().refresh()).status).toBe(200);
+      return healed;
+    }
+
     it('answers the current token again when nobody has used it', async () => {
       const { client, current } = await healedWithAnOlderJar();
       server.clock.advance(31_000);
@@ -155,25 +165,14 @@ describe('refresh', () => {
     });
 
     it('forgives it once when the current token was used', async () => {
-      const { client, id, current } = await healedWithAnOlderJar();
-      await client.query('host.who');
-      await acknowledged(id, 3);
+      const { client, current } = await forgivenWithAnOlderJar();
       server.clock.advance(31_000);
-      const lost = client.copy();
-      expect((await lost.refresh()).status).toBe(200);
-      server.clock.advance(31_000);
-      // That answer was lost, so the older token comes again.
       expect((await client.refresh()).status).toBe(200);
       expect(client.jar).toBe(current);
     });
 
     it('believes no access token from before that it was forgiven', async () => {
-      const { client, id, current } = await healedWithAnOlderJar();
-      await client.query('host.who');
-      await acknowledged(id, 3);
-      server.clock.advance(31_000);
-      const lost = client.copy();
-      expect((await lost.refresh()).status).toBe(200);
+      const { client, current } = await forgivenWithAnOlderJar();
       {
         // A node that has not seen the token yet, and has written down all that it saw once it stops.
         await using there = await startTestServer(database.connection, { secrets, clock: server.clock.now });
