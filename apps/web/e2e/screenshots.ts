@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from './chromium.js';
-import { startApi } from './startApi.js';
-import { addNote, createVisitor, signIn } from './visitor.js';
+import { type Api, startApi } from './startApi.js';
+import { addNote, createVisitor, PASSWORD, signIn, type Visitor } from './visitor.js';
 
 /**
  * Takes the README's picture, `docs/demo.png`; given a folder, takes every page there too, wide and narrow, light and
@@ -20,6 +20,11 @@ const NOTES = [
   'Birthday idea: the blue teapot from the corner shop',
 ];
 
+/** Who is in the list of users besides the visitors. */
+const PERSON = 'grace';
+const DISABLED = 'linus';
+const ADMINISTRATOR = 'margaret';
+
 const LOOKS = [
   { name: 'wide-light', viewport: { width: 1600, height: 900 }, colorScheme: 'light' },
   { name: 'wide-dark', viewport: { width: 1600, height: 900 }, colorScheme: 'dark' },
@@ -30,6 +35,9 @@ const LOOKS = [
 const fillNotes = async (page: Page) => {
   for (const text of NOTES) await addNote(page, text);
 };
+
+/** Takes a picture under a name: of a whole page, unless something lies over what is visible of it. */
+type Take = (page: Page, what: string, options?: { fullPage: boolean }) => Promise<void>;
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
 
@@ -66,7 +74,7 @@ const takeDemo = async (browser: Browser, url: string) => {
 };
 
 /** The inspector in an outage, and after a theft with its events as text. */
-const takeInspector = async (page: Page, take: (page: Page, what: string) => Promise<unknown>) => {
+const takeInspector = async (page: Page, take: Take) => {
   await page.goto('/inspector');
   await livingShortly(page);
   await press(page, 'Take the server offline');
@@ -80,14 +88,70 @@ const takeInspector = async (page: Page, take: (page: Page, what: string) => Pro
   await take(page, 'inspector-thief');
 };
 
-const takeAll = async (browser: Browser, { url, to }: { url: string; to: string }) => {
+/** The way back to a forgotten password, by the mail in the development mailbox. */
+const takeReset = async (page: Page, { username }: Visitor, take: Take) => {
+  await page.goto('/forgot-password');
+  await page.getByLabel('E-mail', { exact: true }).fill(`${username}@example.org`);
+  await take(page, 'forgot-password');
+  await press(page, 'Send me a link');
+  await page.getByText('a link is on its way').waitFor();
+  await take(page, 'forgot-password-sent');
+  const link = page
+    .getByRole('article')
+    .filter({ hasText: `${username}@` })
+    .getByRole('link')
+    .first();
+  const lookAgain = () => page.goto('/dev/mailbox').then(() => link.isVisible());
+  while (!(await lookAgain()));
+  await take(page, 'mailbox');
+  await link.click();
+  await page.getByLabel('New password', { exact: true }).fill(`${PASSWORD}, or five`);
+  await take(page, 'reset-password');
+};
+
+const openMenuOf = (page: Page, person: string) => press(page, new RegExp(`^Actions for ${person}$`));
+
+/** Opens an administrator's list of users. */
+const openUsers = async (administrator: Visitor) => {
+  const page = await signIn(administrator, ADMINISTRATOR);
+  await page.getByRole('link', { name: 'Users' }).click();
+  return page;
+};
+
+/** Creates accounts for the list of users: one disabled, one an administrator's. */
+const fillUsers = async (browser: Browser, { url, makeAdmin }: Api) => {
+  for (const username of [PERSON, DISABLED, ADMINISTRATOR]) {
+    await using visitor = await createVisitor(browser, { url, username });
+    await visitor.register();
+  }
+  await makeAdmin(ADMINISTRATOR);
+  await using administrator = await createVisitor(browser, { url });
+  const page = await openUsers(administrator);
+  await openMenuOf(page, DISABLED);
+  await page.getByRole('menuitem', { name: 'Disable' }).click();
+  await page.getByText('Disabled', { exact: true }).waitFor();
+};
+
+const takeUsers = async (administrator: Visitor, take: Take) => {
+  const page = await openUsers(administrator);
+  await page.getByText('Disabled', { exact: true }).waitFor();
+  await take(page, 'users');
+  await openMenuOf(page, PERSON);
+  await page.getByRole('menu').waitFor();
+  await take(page, 'users-menu');
+};
+
+const takeAll = async (browser: Browser, { api, to }: { api: Api; to: string }) => {
   await mkdir(to, { recursive: true });
+  const { url } = api;
+  await fillUsers(browser, api);
   for (const { name, ...look } of LOOKS) {
     await using visitor = await createVisitor(browser, { url, ...look });
-    const take = async (page: Page, what: string) => {
+    const take: Take = async (page, what, { fullPage } = { fullPage: true }) => {
       // What sticks to the top belongs there.
       await page.evaluate(() => window.scrollTo(0, 0));
-      await page.screenshot({ path: join(to, `${what}-${name}.png`), fullPage: true });
+      const path = join(to, `${what}-${name}.png`);
+      await page.screenshot({ path, fullPage, animations: 'disabled' });
     };
     const landing = await visitor.open('/');
     await landing.getByText('Watch a session live').scrollIntoViewIfNeeded();
@@ -122,7 +186,7 @@ const takeAll = async (browser: Browser, { url, to }: { url: string; to: string 
     await page.goto('/security');
     await press(page, 'Delete my account');
     await page.getByRole('dialog').waitFor();
-    await take(page, 'delete-account');
+    await take(page, 'delete-account', { fullPage: false });
     await page.goto('/admin');
     await page.getByText('For administrators only').waitFor();
     await take(page, 'admin-closed');
@@ -133,9 +197,9 @@ const takeAll = async (browser: Browser, { url, to }: { url: string; to: string 
     await page.getByLabel('E-mail').waitFor();
     await take(page, 'register');
     await takeInspector(await signIn(visitor, visitor.username), take);
-    await page.goto('/forgot-password');
-    await page.getByRole('button', { name: 'Send me a link' }).waitFor();
-    await take(page, 'forgot-password');
+    await takeReset(page, visitor, take);
+    await using administrator = await createVisitor(browser, { url, ...look });
+    await takeUsers(administrator, take);
     await page.goto('/verify-email?token=x');
     await page.getByRole('button', { name: 'Verify this address' }).click();
     await page.getByText('not valid any more').waitFor();
@@ -150,4 +214,4 @@ const takeAll = async (browser: Browser, { url, to }: { url: string; to: string 
 await using api = await startApi({ ACCESS_TOKEN_EXPIRY: '15m', REFRESH_GRACE: '3s' });
 await using browser = await launchChromium();
 await takeDemo(browser, api.url);
-if (folder) await takeAll(browser, { url: api.url, to: folder });
+if (folder) await takeAll(browser, { api, to: folder });
