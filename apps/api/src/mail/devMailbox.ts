@@ -82,13 +82,16 @@ const entities: Readonly<Record<string, string>> = {
 
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
-const style = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+// The demo's colours and measures.
+const style = `:root { color-scheme: light dark; --line: light-dark(#dcd3c1, #38332a); --soft: light-dark(#5d5545, #b5ab97);
+  background: light-dark(#f6f2e9, #141210); color: light-dark(#1e1a13, #f3eee3); font: 16px/1.5 system-ui, sans-serif; }
 body { margin: 0; }
 main { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }
-h1 { font-size: 1.5rem; margin: 0; }
-h2 { font-size: 1.1rem; margin: 0; }
-header p, .envelope, .empty { color: GrayText; margin: 0.25rem 0 0; }
-article { border: 1px solid color-mix(in srgb, currentColor 20%, transparent); border-radius: 0.5rem; margin-top: 1rem; padding: 1rem; }
+h1, h2 { font-family: Rockwell, "Roboto Slab", Georgia, serif; margin: 0; }
+h1 { font-size: 1.5rem; }
+h2 { font-size: 1.1rem; }
+header p, .envelope, .empty { color: var(--soft); margin: 0.25rem 0 0; }
+article { background: light-dark(#fffdf8, #1d1a16); border: 1px solid var(--line); border-radius: 10px; margin-top: 1rem; padding: 1rem; }
 pre { font: inherit; margin: 0.75rem 0 0; overflow-wrap: anywhere; white-space: pre-wrap; }
-a { color: LinkText; }
+a { color: light-dark(#80560a, #e6b75a); }
 `;

@@ -45,7 +45,7 @@ export function UserItem({ user, actions }: { user: User; actions: UserActions }
         />
         <Menu.Portal>
           <Menu.Positioner align="end" sideOffset={4} className="z-50">
-            <Menu.Popup className="min-w-44 rounded-md border border-line bg-surface p-1 shadow-raised">
+            <Menu.Popup className="min-w-44 rounded-md border border-line-strong bg-surface p-1 shadow-raised">
               <Menu.Item className={itemClass} onClick={() => actions.endSessions(id)}>
                 End all sessions
               </Menu.Item>
