@@ -2,8 +2,8 @@ import type { AppRouter } from '@latchkey/api/router';
 import { authLink, createSession, type Session } from '@latchkey/client';
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
 import type { CookieJar } from './cookieJar.js';
+import { timersOf } from './pageTimers.js';
 import type { Random } from './random.js';
-import { throttledTimers } from './throttledTimers.js';
 
 /** A page of the app in one browser, with a session and a tRPC client of its own. */
 export interface BrowserPage {
@@ -21,8 +21,8 @@ export interface BrowserPageOptions {
   readonly ip: string;
   readonly random: Random;
   readonly waitWhenUnreachable: boolean;
-  /** Whether nobody looks at the page, so that its timers are throttled. */
-  readonly inBackground: boolean;
+  /** Whether somebody looks at the page; else its timers are throttled. */
+  readonly isInView: () => boolean;
 }
 
 /** The init that both fetch and tRPC's links use. */
@@ -32,7 +32,7 @@ interface PageInit extends Omit<RequestInit, 'signal'> {
 
 /** Opens a page: the real client with nothing of its own replaced but fetch, which keeps cookies as a browser does. */
 export function openBrowserPage(options: BrowserPageOptions): BrowserPage {
-  const { url, jar, ip, random, waitWhenUnreachable, inBackground } = options;
+  const { url, jar, ip, random, waitWhenUnreachable, isInView } = options;
   let isOpen = true;
   const send = async (input: string | URL | Request, init: PageInit = {}): Promise<Response> => {
     if (!isOpen) throw new Error('the page has crashed');
@@ -50,7 +50,7 @@ export function openBrowserPage(options: BrowserPageOptions): BrowserPage {
     fetch: send,
     random: random.next,
     waitWhenUnreachable,
-    timers: inBackground ? throttledTimers : globalThis,
+    timers: timersOf({ isInView }),
   });
   const trpc = createTRPCClient<AppRouter>({
     links: [authLink(session), httpBatchLink({ url, headers: session.headers, fetch: send })],

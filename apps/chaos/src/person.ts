@@ -23,6 +23,8 @@ export interface Person {
   /** Ends all pages at once, as a machine that falls asleep; nothing is sent until `wake`. */
   sleep(): void;
   wake(): void;
+  /** Has the pages in view from now on, which then try again soon where they do not get through. */
+  look(): void;
   /** Whether the first tab shows that the session is over. */
   isSignedOut(): boolean;
   /** Opens the app once more and makes a call; whether the person was still signed in. */
@@ -52,6 +54,8 @@ export function createPerson(options: PersonOptions): Person {
   const tabCount = number % 4 === 0 ? 2 : 1;
   let tabs: BrowserPage[] = [];
   let notes = 0;
+  // Most pages are in the background, as everywhere; they renew when they are used.
+  let isLooking = number % 8 === 0;
   let fallAsleep = () => {};
   let asleep = Promise.resolve();
 
@@ -61,8 +65,7 @@ export function createPerson(options: PersonOptions): Person {
       ip: `10.0.${Math.floor(number / 250)}.${(number % 250) + 1}`,
       // Both ways in which an app may meet an outage.
       waitWhenUnreachable: number % 2 === 0,
-      // Most pages are in the background, as everywhere; they renew when they are used.
-      inBackground: number % 8 > 0,
+      isInView: () => isLooking,
     });
     page.session.subscribe(() => {
       const { status, reason } = page.session.getSnapshot();
@@ -125,6 +128,9 @@ export function createPerson(options: PersonOptions): Person {
     jar,
     wake,
     sleep: sleepNow,
+    look() {
+      isLooking = true;
+    },
     async register() {
       wake();
       const { session } = anyTab();

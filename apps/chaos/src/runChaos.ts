@@ -98,7 +98,9 @@ function createCrowd(options: { plan: ChaosPlan; random: Random; url: string; le
         victims.map((victim, index) =>
           steal(index % 2 === 0 ? 'late' : 'early', {
             ...{ plan, victim, forgiving, url: proxy.url },
-            timeoutMs: 8 * plan.graceMs,
+            // Before the restore, the copy must not grow older than sessions are healed; after it, they may share a
+            // token once before one of them comes second.
+            timeoutMs: (forgiving ? 16 : 8) * plan.graceMs,
           }),
         ),
       );
