@@ -34,14 +34,17 @@ async function registerWithLatchkey(origin: string) {
 
 /** An access token of Latchkey's is about so long. */
 const TOKEN_LENGTH = 460;
+const ignoredBearer = { authorization: `Bearer ${'x'.repeat(TOKEN_LENGTH)}` };
 
 /**
  * Someone who calls the query and sends a token that nobody reads: what is left to compare is the server's
  * own work, not the size of the request.
  */
-export async function ignoredBearerItemCaller(): Promise<Caller> {
-  return itemCaller({ authorization: `Bearer ${'x'.repeat(TOKEN_LENGTH)}` });
-}
+export const ignoredBearerItemCaller = async (): Promise<Caller> => itemCaller(ignoredBearer);
+
+/** The same with the same query of the same server, behind an empty middleware. */
+export const ignoredBearerMiddlewareCaller = async (): Promise<Caller> =>
+  itemCaller(ignoredBearer, 'itemWithMiddleware');
 
 /** Someone signed in with Latchkey who calls the query. */
 export const latchkeyItemCaller = async (origin: string): Promise<Caller> =>

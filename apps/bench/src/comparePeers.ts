@@ -1,9 +1,8 @@
-import type { MeasuredProcess } from './childProcess.js';
 import type { Caller } from './load.js';
 import { type Row, type Samples, type Subject, sampleRounds, toRows } from './rounds.js';
 import type { ScenarioOptions } from './scenario.js';
 import { type BenchDatabase, startDatabase } from './startDatabase.js';
-import { startPeer } from './startPeer.js';
+import { startPeers } from './startPeers.js';
 
 /** How a subject comes to be: a peer and those who call it. */
 export interface PeerPlan {
@@ -19,7 +18,10 @@ export interface PeerPlan {
 /** Requests that are under way to a server at any time, each from a caller of its own. */
 export const CONCURRENCY = 8;
 
-/** Starts every peer, measures them beside the first one, ends them, and so again for every launch. */
+/**
+ * Starts a process with all the peers, measures them beside the first one, ends it, and so again for every launch. One
+ * process, because two of the same program differ in speed by a tenth for as long as they live.
+ */
 export async function comparePeers(plans: readonly PeerPlan[], options: ScenarioOptions): Promise<Row[]> {
   await using database = await startDatabase();
   let all: readonly Samples[] = [];
@@ -38,20 +40,20 @@ async function sampleLaunch(
   plans: readonly PeerPlan[],
   { database, options }: { database: BenchDatabase; options: ScenarioOptions },
 ): Promise<readonly Samples[]> {
-  const started: MeasuredProcess[] = [];
-  try {
-    const subjects: Subject[] = [];
-    for (const { name, peer, variant, caller } of plans) {
-      const server = await startPeer(peer, { database, ...(variant && { variant }) });
-      started.push(server);
-      const callers = await signInAll(CONCURRENCY, () => caller(server.address));
-      subjects.push({ name, origin: server.address, callers, processes: [server] });
-    }
-    return await sampleRounds(subjects, options);
-  } finally {
-    await Promise.all(started.map((each) => each[Symbol.asyncDispose]()));
+  // Rows that call the same peer call the same one.
+  const names = new Map(plans.map((plan) => [nameOf(plan), plan]));
+  await using server = await startPeers([...names.values()], { database });
+  const subjects: Subject[] = [];
+  for (const plan of plans) {
+    const origin = server.origins[[...names.keys()].indexOf(nameOf(plan))];
+    if (origin === undefined) throw new Error(`There is no peer for ${plan.name}.`);
+    const callers = await signInAll(CONCURRENCY, () => plan.caller(origin));
+    subjects.push({ name: plan.name, origin, callers, processes: [server] });
   }
+  return await sampleRounds(subjects, options);
 }
+
+const nameOf = ({ peer, variant = '' }: PeerPlan) => `${peer} ${variant}`;
 
 /** Signs callers in, one after another. */
 export async function signInAll(count: number, signIn: () => Promise<Caller>): Promise<Caller[]> {

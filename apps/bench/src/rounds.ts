@@ -65,7 +65,7 @@ export async function sampleRounds(
   }
   for (let round = 1; round <= options.rounds; round++) {
     options.progress(`round ${round} of ${options.rounds}`);
-    for (const subject of rotated(subjects, round)) {
+    for (const subject of ordered(subjects, round)) {
       samples.get(subject)?.push(await measure(subject, { agent, requests: options.requests }));
     }
   }
@@ -113,7 +113,9 @@ function toRow(name: string, own: readonly Sample[], baseline: readonly Sample[]
   };
 }
 
-function rotated<T>(values: readonly T[], by: number): T[] {
-  const start = by % values.length;
-  return [...values.slice(start), ...values.slice(0, start)];
+/** Another order for every round: each comes first as often as any other, and after one neighbour as often as after the other. */
+function ordered<T>(values: readonly T[], round: number): T[] {
+  const start = round % values.length;
+  const rotated = [...values.slice(start), ...values.slice(0, start)];
+  return Math.floor(round / values.length) % 2 === 0 ? rotated : rotated.reverse();
 }

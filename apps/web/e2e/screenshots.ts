@@ -201,7 +201,9 @@ const takeAll = async (browser: Browser, { api, to }: { api: Api; to: string }) 
     await using administrator = await createVisitor(browser, { url, ...look });
     await takeUsers(administrator, take);
     await page.goto('/verify-email?token=x');
-    await page.getByRole('button', { name: 'Verify this address' }).click();
+    await page.getByRole('button', { name: 'Verify this address' }).waitFor();
+    await take(page, 'verify-email');
+    await press(page, 'Verify this address');
     await page.getByText('not valid any more').waitFor();
     await take(page, 'verify-email-refused');
     await page.route('**/trpc/**', (route) => route.abort());

@@ -4,59 +4,62 @@ import { type CreateExpressContextOptions, createExpressMiddleware } from '@trpc
 import express, { type Response } from 'express';
 import jwt from 'jsonwebtoken';
 import { connectDriver } from '../peer/database.js';
-import { serve } from '../peer/serve.js';
+import type { CreatePeer } from '../peer/peer.js';
 import { newSession, type SessionDocument } from '../peer/sessionDocument.js';
 
-// A good hand-written renewal: a random token in a cookie, its hash compared and replaced in one write, and
-// a signed access token.
+/**
+ * A good hand-written renewal: a random token in a cookie, its hash compared and replaced in one write, and a signed
+ * access token.
+ */
+export const createPeer: CreatePeer = async ({ databaseUri }) => {
+  const client = await connectDriver(databaseUri);
+  const sessions = client.db().collection<SessionDocument>('sessions');
+  const key = createSecretKey(randomBytes(32));
+  const COOKIE = 'refresh';
 
-const client = await connectDriver();
-const sessions = client.db().collection<SessionDocument>('sessions');
-const key = createSecretKey(randomBytes(32));
-const COOKIE = 'refresh';
+  const newSecret = () => randomBytes(32).toString('base64url');
+  const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url');
 
-const newSecret = () => randomBytes(32).toString('base64url');
-const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url');
+  function presented(cookies: string | undefined): { id: string; secret: string } | undefined {
+    const cookie = cookies?.split('; ').find((pair) => pair.startsWith(`${COOKIE}=`));
+    const [id, secret] = cookie?.slice(COOKIE.length + 1).split('.') ?? [];
+    return id === undefined || secret === undefined ? undefined : { id, secret };
+  }
 
-function presented(cookies: string | undefined): { id: string; secret: string } | undefined {
-  const cookie = cookies?.split('; ').find((pair) => pair.startsWith(`${COOKIE}=`));
-  const [id, secret] = cookie?.slice(COOKIE.length + 1).split('.') ?? [];
-  return id === undefined || secret === undefined ? undefined : { id, secret };
-}
+  function answer(res: Response, { session, secret }: { session: SessionDocument; secret: string }) {
+    const { _id: id, userId, roles } = session;
+    res.cookie(COOKIE, `${id}.${secret}`, { httpOnly: true, sameSite: 'lax', path: '/' });
+    const accessToken = jwt.sign({ sub: userId, roles, sid: id }, key, { expiresIn: '15m' });
+    return { user: { id: userId, roles }, accessToken, expiresIn: 900 };
+  }
 
-function answer(res: Response, { session, secret }: { session: SessionDocument; secret: string }) {
-  const { _id: id, userId, roles } = session;
-  res.cookie(COOKIE, `${id}.${secret}`, { httpOnly: true, sameSite: 'lax', path: '/' });
-  const accessToken = jwt.sign({ sub: userId, roles, sid: id }, key, { expiresIn: '15m' });
-  return { user: { id: userId, roles }, accessToken, expiresIn: 900 };
-}
+  const createContext = ({ req, res }: CreateExpressContextOptions) => ({ req, res });
+  const t = initTRPC.context<typeof createContext>().create();
 
-const createContext = ({ req, res }: CreateExpressContextOptions) => ({ req, res });
-const t = initTRPC.context<typeof createContext>().create();
+  const router = t.router({
+    signIn: t.procedure.mutation(async ({ ctx: { res } }) => {
+      const secret = newSecret();
+      const session = newSession({ _id: randomBytes(18).toString('base64url'), hash: hashOf(secret) });
+      await sessions.insertOne(session);
+      return answer(res, { session, secret });
+    }),
 
-const router = t.router({
-  signIn: t.procedure.mutation(async ({ ctx: { res } }) => {
-    const secret = newSecret();
-    const session = newSession({ _id: randomBytes(18).toString('base64url'), hash: hashOf(secret) });
-    await sessions.insertOne(session);
-    return answer(res, { session, secret });
-  }),
+    renew: t.procedure.mutation(async ({ ctx: { req, res } }) => {
+      const token = presented(req.headers.cookie);
+      if (token === undefined) throw new TRPCError({ code: 'UNAUTHORIZED' });
+      const secret = newSecret();
+      const now = new Date();
+      const session = await sessions.findOneAndUpdate(
+        { _id: token.id, hash: hashOf(token.secret), revokedAt: null, expiresAt: { $gt: now } },
+        { $set: { hash: hashOf(secret), lastUsedAt: now }, $inc: { generation: 1 } },
+        { returnDocument: 'after' },
+      );
+      if (session === null) throw new TRPCError({ code: 'UNAUTHORIZED' });
+      return answer(res, { session, secret });
+    }),
+  });
 
-  renew: t.procedure.mutation(async ({ ctx: { req, res } }) => {
-    const token = presented(req.headers.cookie);
-    if (token === undefined) throw new TRPCError({ code: 'UNAUTHORIZED' });
-    const secret = newSecret();
-    const now = new Date();
-    const session = await sessions.findOneAndUpdate(
-      { _id: token.id, hash: hashOf(token.secret), revokedAt: null, expiresAt: { $gt: now } },
-      { $set: { hash: hashOf(secret), lastUsedAt: now }, $inc: { generation: 1 } },
-      { returnDocument: 'after' },
-    );
-    if (session === null) throw new TRPCError({ code: 'UNAUTHORIZED' });
-    return answer(res, { session, secret });
-  }),
-});
-
-const app = express();
-app.use('/trpc', createExpressMiddleware({ router, createContext }));
-await serve(app);
+  const app = express();
+  app.use('/trpc', createExpressMiddleware({ router, createContext }));
+  return app;
+};

@@ -4,37 +4,36 @@ import { initTRPC } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import express from 'express';
 import mongoose from 'mongoose';
-import { databaseUri } from '../peer/database.js';
 import { itemInput, readItem } from '../peer/item.js';
-import { serve } from '../peer/serve.js';
+import type { CreatePeer } from '../peer/peer.js';
 
-// Latchkey as a host builds it in. With the argument `storm` hashing costs what it does in production.
+/** Latchkey as a host builds it in. In the variant `storm` hashing costs what it does in production. */
+export const createPeer: CreatePeer = async ({ variant, databaseUri }) => {
+  const secret = () => randomBytes(32).toString('base64url');
+  const connection = await mongoose.createConnection(databaseUri, { autoIndex: false }).asPromise();
+  const auth = createAuth({
+    mongoose: connection,
+    appUrl: 'http://localhost',
+    production: false,
+    accessToken: { keys: [secret()] },
+    // Without a grace period every refresh rotates, which is what costs a write.
+    refreshToken: { keys: [secret()], graceMs: 0 },
+    // Elsewhere signing up is not what is measured.
+    password: { pepper: secret(), bcryptCost: variant === 'storm' ? 12 : 4 },
+    // All callers share the address of the load generator.
+    limits: { login: { address: [] }, register: { address: [] } },
+  });
+  await auth.start();
 
-const [, , variant] = process.argv;
-const secret = () => randomBytes(32).toString('base64url');
-const connection = await mongoose.createConnection(databaseUri(), { autoIndex: false }).asPromise();
-const auth = createAuth({
-  mongoose: connection,
-  appUrl: 'http://localhost',
-  production: false,
-  accessToken: { keys: [secret()] },
-  // Without a grace period every refresh rotates, which is what costs a write.
-  refreshToken: { keys: [secret()], graceMs: 0 },
-  // Elsewhere signing up is not what is measured.
-  password: { pepper: secret(), bcryptCost: variant === 'storm' ? 12 : 4 },
-  // All callers share the address of the load generator.
-  limits: { login: { address: [] }, register: { address: [] } },
-});
-await auth.start();
+  const t = initTRPC.context<AuthContext>().create({ isDev: false, errorFormatter: auth.errorFormatter });
+  const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
+  const router = t.router({
+    auth: auth.router,
+    item: protectedProcedure.input(itemInput).query(({ input }) => readItem(input)),
+    openItem: t.procedure.input(itemInput).query(({ input }) => readItem(input)),
+  });
 
-const t = initTRPC.context<AuthContext>().create({ isDev: false, errorFormatter: auth.errorFormatter });
-const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
-const router = t.router({
-  auth: auth.router,
-  item: protectedProcedure.input(itemInput).query(({ input }) => readItem(input)),
-  openItem: t.procedure.input(itemInput).query(({ input }) => readItem(input)),
-});
-
-const app = express();
-app.use('/trpc', auth.express(), createExpressMiddleware({ router, createContext: auth.createContext }));
-await serve(app);
+  const app = express();
+  app.use('/trpc', auth.express(), createExpressMiddleware({ router, createContext: auth.createContext }));
+  return app;
+};

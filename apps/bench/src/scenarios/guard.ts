@@ -3,6 +3,7 @@ import {
   betterAuthItemCaller,
   expressSessionItemCaller,
   ignoredBearerItemCaller,
+  ignoredBearerMiddlewareCaller,
   itemCaller,
   latchkeyItemCaller,
   latchkeyOpenItemCaller,
@@ -13,6 +14,13 @@ import { goal, type Scenario } from '../scenario.js';
 const plans: readonly PeerPlan[] = [
   { name: 'unprotected', peer: 'plain', caller: ignoredBearerItemCaller },
   { name: 'unprotected, no token sent', peer: 'plain', caller: async () => itemCaller({}) },
+  { name: 'a middleware that does nothing', peer: 'plain', caller: ignoredBearerMiddlewareCaller },
+  {
+    name: 'the same steps, all empty',
+    peer: 'plain',
+    variant: 'steps',
+    caller: ignoredBearerMiddlewareCaller,
+  },
   { name: 'Latchkey', peer: 'latchkey', caller: latchkeyItemCaller },
   { name: 'Latchkey, unprotected', peer: 'latchkey', caller: latchkeyOpenItemCaller },
   {

@@ -6,7 +6,7 @@ import { type LatencyRound, latencyTable, probe, toLatencyRow } from '../latency
 import type { Caller } from '../load.js';
 import { type Goal, type Scenario, type ScenarioOptions, verdict } from '../scenario.js';
 import { startDatabase } from '../startDatabase.js';
-import { startPeer } from '../startPeer.js';
+import { startPeer } from '../startPeers.js';
 import { type Storm, startStorm } from '../storm/startStorm.js';
 
 const PEOPLE = 200;
@@ -36,8 +36,11 @@ export const loginStorm: Scenario = {
   summary: 'the latency of a protected query while 200 people sign in at once, again and again',
   async run(options) {
     await using database = await startDatabase();
-    await using latchkey = await startPeer('latchkey', { database, variant: 'storm', databaseName: 'storm' });
-    await using plain = await startPeer('jsonwebtoken', { database, variant: 'key' });
+    await using latchkey = await startPeer(
+      { peer: 'latchkey', variant: 'storm', databaseName: 'storm' },
+      { database },
+    );
+    await using plain = await startPeer({ peer: 'jsonwebtoken', variant: 'key' }, { database });
     await using storm = await startStorm();
     const latchkeyCaller = await latchkeyItemCaller(latchkey.address);
     const identifiers = await fillUsers(database.uri('storm'), PEOPLE);

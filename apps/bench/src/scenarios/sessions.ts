@@ -6,7 +6,7 @@ import { type Caller, inTurn } from '../load.js';
 import { sampleRounds, toRows } from '../rounds.js';
 import { goal, type Scenario, type Table } from '../scenario.js';
 import { startDatabase } from '../startDatabase.js';
-import { startPeer } from '../startPeer.js';
+import { startPeer } from '../startPeers.js';
 
 const FEW = 1_000;
 /** So many of the sessions refresh, in turn; all the others only lie there. */
@@ -27,8 +27,8 @@ export const sessions: Scenario = {
   summary: 'a protected query and a refresh with 1,000 sessions stored and with very many',
   async run(options) {
     await using database = await startDatabase();
-    await using few = await startPeer('latchkey', { database, databaseName: 'few' });
-    await using many = await startPeer('latchkey', { database, databaseName: 'many' });
+    await using few = await startPeer({ peer: 'latchkey', databaseName: 'few' }, { database });
+    await using many = await startPeer({ peer: 'latchkey', databaseName: 'many' }, { database });
     const { progress } = options;
     const stores = [
       await openStore(few, { size: FEW, uri: database.uri('few'), progress }),
