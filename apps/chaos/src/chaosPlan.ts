@@ -46,7 +46,7 @@ export function planChaos(options: ChaosOptions): ChaosPlan {
     copyAt,
     restoreAt,
     nodeKillEvery: isShort ? [1.5 * SECOND, 4 * SECOND] : [2 * SECOND, 6 * SECOND],
-    databaseKillEvery: isShort ? [6 * SECOND, 10 * SECOND] : [12 * SECOND, 25 * SECOND],
+    databaseKillEvery: isShort ? [5 * SECOND, 8 * SECOND] : [12 * SECOND, 25 * SECOND],
     clockSkewMs: 30 * SECOND,
     theftsPerWave: isShort ? 2 : 6,
   };
