@@ -50,7 +50,7 @@ export function openBrowserPage(options: BrowserPageOptions): BrowserPage {
     fetch: send,
     random: random.next,
     waitWhenUnreachable,
-    timers: timersOf({ isInView }),
+    timers: timersOf(isInView),
   });
   const trpc = createTRPCClient<AppRouter>({
     links: [authLink(session), httpBatchLink({ url, headers: session.headers, fetch: send })],

@@ -4,11 +4,11 @@ import type { Timers } from '@latchkey/client';
 const STEP_MS = 10_000;
 
 /** A page's timers: while nobody looks at it they fire late, at the next full step, as browsers do. */
-export const timersOf = (page: { isInView: () => boolean }): Timers => ({
+export const timersOf = (isInView: () => boolean): Timers => ({
   setTimeout: (callback, milliseconds) =>
     setTimeout(
       callback,
-      page.isInView() ? milliseconds : Math.max(STEP_MS, Math.ceil(milliseconds / STEP_MS) * STEP_MS),
+      isInView() ? milliseconds : Math.max(STEP_MS, Math.ceil(milliseconds / STEP_MS) * STEP_MS),
     ),
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
 });
