@@ -2,15 +2,11 @@ import type { Caller } from './load.js';
 import { type Row, type Samples, type Subject, sampleRounds, toRows } from './rounds.js';
 import type { ScenarioOptions } from './scenario.js';
 import { type BenchDatabase, startDatabase } from './startDatabase.js';
-import { startPeers } from './startPeers.js';
+import { type Peer, startPeers } from './startPeers.js';
 
 /** How a subject comes to be: a peer and those who call it. */
-export interface PeerPlan {
+export interface PeerPlan extends Peer {
   readonly name: string;
-  /** A file of `peers/`. */
-  readonly peer: string;
-  /** The peer's argument. */
-  readonly variant?: string;
   /** Signs one caller in. */
   readonly caller: (origin: string) => Promise<Caller>;
 }
@@ -40,20 +36,15 @@ async function sampleLaunch(
   plans: readonly PeerPlan[],
   { database, options }: { database: BenchDatabase; options: ScenarioOptions },
 ): Promise<readonly Samples[]> {
-  // Rows that call the same peer call the same one.
-  const names = new Map(plans.map((plan) => [nameOf(plan), plan]));
-  await using server = await startPeers([...names.values()], { database });
+  await using server = await startPeers(plans, { database });
   const subjects: Subject[] = [];
   for (const plan of plans) {
-    const origin = server.origins[[...names.keys()].indexOf(nameOf(plan))];
-    if (origin === undefined) throw new Error(`There is no peer for ${plan.name}.`);
+    const origin = server.originOf(plan);
     const callers = await signInAll(CONCURRENCY, () => plan.caller(origin));
     subjects.push({ name: plan.name, origin, callers, processes: [server] });
   }
   return await sampleRounds(subjects, options);
 }
-
-const nameOf = ({ peer, variant = '' }: PeerPlan) => `${peer} ${variant}`;
 
 /** Signs callers in, one after another. */
 export async function signInAll(count: number, signIn: () => Promise<Caller>): Promise<Caller[]> {

@@ -1,9 +1,10 @@
 import { type MeasuredProcess, startProcess } from './childProcess.js';
-import type { PeerPlans } from './peer/plan.js';
+import type { PeerList } from './peer/list.js';
 import type { BenchDatabase } from './startDatabase.js';
 
 /** One of the servers in `peers/`. */
-export interface PeerName {
+export interface Peer {
+  /** A file of `peers/`. */
   readonly peer: string;
   readonly variant?: string;
   /** The name of its database, if not its own. */
@@ -12,29 +13,29 @@ export interface PeerName {
 
 /** A process with several peers in it. */
 export interface PeerProcess extends MeasuredProcess {
-  /** Where each of them is found, in the order given. */
-  readonly origins: readonly string[];
+  /** Where one of them is found. */
+  originOf(peer: Peer): string;
 }
 
-/** Starts peers, all of them in one process and each on a database of its own. */
+/** Starts peers, all of them in one process and each on a database of its own; one that is named twice is one. */
 export async function startPeers(
-  names: readonly PeerName[],
+  peers: readonly Peer[],
   { database }: { database: BenchDatabase },
 ): Promise<PeerProcess> {
-  const plans: PeerPlans = names.map(({ peer, variant, databaseName }) => ({
-    peer,
-    ...(variant !== undefined && { variant }),
-    databaseUri: database.uri(databaseName ?? [peer, variant].filter(Boolean).join('_')),
+  const byName = new Map(peers.map((each) => [nameOf(each), each]));
+  const list: PeerList = [...byName].map(([name, { peer, variant }]) => ({
+    ...{ name, peer, variant },
+    databaseUri: database.uri(name),
   }));
-  const started = await startProcess('./peer/process.js', { args: [JSON.stringify(plans)] });
-  return { ...started, origins: names.map((_, index) => `${started.address}/${index}`) };
+  const started = await startProcess('./peer/process.js', { args: [JSON.stringify(list)] });
+  return { ...started, originOf: (peer) => `${started.address}/${nameOf(peer)}` };
 }
 
 /** Starts one peer in a process of its own; its address is where it is found. */
-export async function startPeer(
-  name: PeerName,
-  options: { database: BenchDatabase },
-): Promise<MeasuredProcess> {
-  const started = await startPeers([name], options);
-  return { ...started, address: `${started.address}/0` };
+export async function startPeer(peer: Peer, options: { database: BenchDatabase }): Promise<MeasuredProcess> {
+  const started = await startPeers([peer], options);
+  return { ...started, address: started.originOf(peer) };
 }
+
+const nameOf = ({ peer, variant, databaseName }: Peer) =>
+  databaseName ?? [peer, variant].filter(Boolean).join('_');

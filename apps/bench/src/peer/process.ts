@@ -2,24 +2,26 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Express } from 'express';
 import { reportToParent } from '../childProcess.js';
+import { peerList } from './list.js';
 import type { CreatePeer } from './peer.js';
-import { peerPlans } from './plan.js';
 
-// The process of one or more peers: the first is found under /0, the next under /1. Its argument says which.
+// The process of one or more peers, each under a path of its own. Its argument says which.
 
 const [, , argument = ''] = process.argv;
-const peers: Express[] = [];
-for (const { peer, ...options } of peerPlans.parse(JSON.parse(argument))) {
+const peers = new Map<string, Express>();
+for (const { name, peer, variant, databaseUri } of peerList.parse(JSON.parse(argument))) {
   const { createPeer }: { createPeer: CreatePeer } = await import(`../peers/${peer}.js`);
-  peers.push(await createPeer({ variant: undefined, ...options }));
+  peers.set(name, await createPeer({ variant, databaseUri }));
 }
 
 const server = createServer((req, res) => {
-  // Before Express, so that the place in the list costs nothing.
+  // Before Express, so that the number of peers costs nothing.
   const { url = '' } = req;
   const end = url.indexOf('/', 1);
+  const peer = peers.get(url.slice(1, end));
+  if (peer === undefined) return res.writeHead(404).end();
   req.url = url.slice(end);
-  peers[Number(url.slice(1, end))]?.(req, res);
+  peer(req, res);
 }).listen(0, '127.0.0.1');
 await once(server, 'listening');
 const address = server.address();
