@@ -98,9 +98,9 @@ function createCrowd(options: { plan: ChaosPlan; random: Random; url: string; le
         victims.map((victim, index) =>
           steal(index % 2 === 0 ? 'late' : 'early', {
             ...{ plan, victim, forgiving, url: proxy.url },
-            // Before the restore: sessions are healed up to 8 generations behind, and nobody moves on at the end of
-            // every grace period. After it: they may share a token once before one of them comes second.
-            timeoutMs: (forgiving ? 16 : 10) * plan.graceMs,
+            // Before the restore, which waits for them, the copy must not grow older than sessions are healed: 8
+            // generations. After it, they may share a token once before one of them comes second.
+            timeoutMs: (forgiving ? 12 : 8) * plan.graceMs,
           }),
         ),
       );
