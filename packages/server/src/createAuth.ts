@@ -1,37 +1,41 @@
 import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
-import { countPasswordChecks } from './abuse/countPasswordChecks.js';
-import { createLimits } from './abuse/limits.js';
-import { createSignInAttempts } from './abuse/signInAttempts.js';
 import { createAccessTokens } from './accessToken/accessTokens.js';
 import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
+import { createAccountDeletion } from './account/deleteAccount.js';
+import { createEmails } from './account/emails.js';
+import { createPasswords } from './account/passwords.js';
 import { createActivity } from './activity/activity.js';
 import { activityModel } from './activity/activityModel.js';
-import { createDatabaseClock } from './clock.js';
-import type { User } from './contract.js';
-import { type AuthEvents, createAuthEvents } from './events.js';
+import { createContexts } from './adapters/context.js';
+import { createHttpHandler } from './adapters/expressHandler.js';
+import type { NodeSource } from './adapters/nodeRequest.js';
+import { createOpenPage } from './adapters/openPage.js';
+import { createAdministration } from './admin/administration.js';
+import { assertRoles, createAdministrators } from './admin/administrators.js';
+import type { User } from './contract/index.js';
+import { createDatabaseClock } from './database/databaseClock.js';
+import { createStartUp } from './database/startUp.js';
+import { toErrorShape } from './errors/errorShape.js';
+import { type AuthEvents, createAuthEvents } from './events/authEvents.js';
 import { createAuthCookie } from './http/cookies.js';
-import type { ExchangeSource } from './http/exchange.js';
-import { createHttpHandler } from './http/expressHandler.js';
+import { countPasswordChecks } from './limits/countPasswordChecks.js';
+import { createLimits } from './limits/limits.js';
 import type { AuthMailer } from './mail/authMail.js';
+import { linkModel } from './mail/linkModel.js';
+import { createLinks } from './mail/links.js';
 import { createMailTexts } from './mail/mailTexts.js';
 import { createOutbox, type Outbox } from './mail/outbox.js';
-import { linkModel } from './mailLink/linkModel.js';
-import { createLinks } from './mailLink/links.js';
-import { type AuthOptions, resolveOptions } from './options.js';
+import { type AuthOptions, resolveOptions } from './options/options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
-import { createPasswords } from './password/passwords.js';
 import { createPlainHttp, type PlainHttp, type PlainHttpOptions } from './plainHttp/plainHttp.js';
 import { createAdminRouter } from './procedures/adminRouter.js';
-import { createAnswer } from './procedures/answer.js';
 import { createAuthRouter } from './procedures/authRouter.js';
-import { createContexts } from './procedures/context.js';
 import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
-import { toErrorShape } from './procedures/errorShape.js';
 import { createGuards, router as nest } from './procedures/guards.js';
-import { createOpenPage } from './procedures/openPage.js';
+import { createIssueCredentials } from './procedures/issueCredentials.js';
 import { createRefusalEvents } from './procedures/refusals.js';
-import { createStreamSignal } from './procedures/streamSignal.js';
+import { createStreamSignal } from './procedures/streamEnd.js';
 import { createAcknowledgements } from './session/acknowledgements.js';
 import { createRefreshCounts } from './session/refreshCounts.js';
 import { createRefreshTokens } from './session/refreshToken.js';
@@ -39,12 +43,8 @@ import { createRevocations } from './session/revocations.js';
 import { sessionModel } from './session/sessionModel.js';
 import { createSessionStore } from './session/sessionStore.js';
 import { createSessions } from './session/sessions.js';
-import { createStartUp } from './startUp.js';
-import { createAccountDeletion } from './user/accountDeletion.js';
-import { createAccounts } from './user/accounts.js';
-import { createAdministration } from './user/administration.js';
-import { assertRoles, createAdministrators } from './user/administrators.js';
-import { createEmails } from './user/emails.js';
+import { createAccounts } from './signIn/accounts.js';
+import { createSignInAttempts } from './signIn/signInWithPassword.js';
 import { createUserChanges } from './user/userChanges.js';
 import { createUserDirectory } from './user/userDirectory.js';
 import { toUser, userModel } from './user/userModel.js';
@@ -144,7 +144,7 @@ function assemble(options: AuthOptions) {
   const adminRouter = createAdminRouter({ guards, administration });
   const openPage = createOpenPage({
     ...{ accessTokens, sessions, transport, ready, onRefusal },
-    answer: createAnswer({ accessTokens, transport, clock }),
+    answer: createIssueCredentials({ accessTokens, transport, clock }),
     me: (context) => router.createCaller(context).me(),
   });
 
@@ -220,7 +220,7 @@ function assemble(options: AuthOptions) {
      * app.get('/openapi.json', (_req, res) => res.json(openApiDocument()));
      * ```
      */
-    plainHttp: <Req extends ExchangeSource['req'], Res extends ServerResponse>(
+    plainHttp: <Req extends NodeSource['req'], Res extends ServerResponse>(
       plain: PlainHttpOptions<Req, Res> = {},
     ): PlainHttp<Req, Res> =>
       createPlainHttp<Req, Res>(

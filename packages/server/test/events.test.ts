@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createAuthEvents, EVENTS } from '../src/events.js';
+import { createAuthEvents, EVENTS } from '../src/events/authEvents.js';
 import { presentUntilCaught } from './presentUntilCaught.js';
 import { createTestClient, PASSWORD } from './testClient.js';
 import { MINUTE, startTestServer, testSecrets } from './testServer.js';

@@ -151,9 +151,9 @@ describe('auth.password.reset', () => {
 
   it('L8: is void after half an hour', async () => {
     const { email } = await newPerson();
-    const inTime = await newToken(email);
+    const withTimeout = await newToken(email);
     server.clock.advance(30 * MINUTE - 1);
-    expect((await reset(inTime)).error).toBeUndefined();
+    expect((await reset(withTimeout)).error).toBeUndefined();
     const late = await newToken(email, 2);
     server.clock.advance(30 * MINUTE);
     expect((await reset(late)).error?.data.reason).toBe('LINK_INVALID');

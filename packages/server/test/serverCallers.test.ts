@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
-import type { Auth, AuthContext } from '../src/index.js';
+import type { AuthContext } from '../src/http/authContext.js';
+import type { Auth } from '../src/index.js';
 import { createTestClient } from './testClient.js';
 import { MINUTE, startTestServer } from './testServer.js';
 import { useTestServer } from './useTestServer.js';

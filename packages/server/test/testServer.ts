@@ -8,7 +8,8 @@ import type { TRPCErrorShape } from '@trpc/server/rpc';
 import express, { type Request, type Response } from 'express';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
-import { type Auth, type AuthContext, type AuthEvent, type AuthOptions, createAuth } from '../src/index.js';
+import type { AuthContext } from '../src/http/authContext.js';
+import { type Auth, type AuthEvent, type AuthOptions, createAuth } from '../src/index.js';
 
 const secret = () => randomBytes(32).toString('base64url');
 

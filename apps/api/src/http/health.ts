@@ -1,4 +1,4 @@
-import { inTime } from '@latchkey/server';
+import { withTimeout } from '@latchkey/server';
 import { Router } from 'express';
 import type { Connection } from 'mongoose';
 
@@ -34,7 +34,7 @@ export function healthRouter({ connection, revocationFeed, stopping }: HealthPar
 
 async function answers({ db }: Connection): Promise<boolean> {
   try {
-    if (db) await inTime(db.command({ ping: 1 }), pingTimeoutMs);
+    if (db) await withTimeout(db.command({ ping: 1 }), pingTimeoutMs);
     return db !== undefined;
   } catch {
     return false;

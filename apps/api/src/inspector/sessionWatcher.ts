@@ -1,4 +1,4 @@
-import { inTime } from '@latchkey/server';
+import { withTimeout } from '@latchkey/server';
 import type { Connection } from 'mongoose';
 import type { SessionView } from './serverView.js';
 import type { WatchedSession } from './watchedSessions.js';
@@ -35,7 +35,7 @@ export function createSessionWatcher(options: SessionWatcherOptions): SessionWat
   const records = connection.collection<StoredSession>('latchkey_sessions');
 
   async function read(sessionId: string): Promise<SessionView | undefined> {
-    const record = await inTime(records.findOne({ _id: sessionId }));
+    const record = await withTimeout(records.findOne({ _id: sessionId }));
     return record ? toView(record, graceMs) : undefined;
   }
 

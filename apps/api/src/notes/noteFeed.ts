@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inTime } from '@latchkey/server';
+import { withTimeout } from '@latchkey/server';
 import type { Connection } from 'mongoose';
 import { isDuplicateKey } from './isDuplicateKey.js';
 import { type NoteEvent, noteEvent } from './note.js';
@@ -42,7 +42,7 @@ export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedO
       const position = Math.max(last + 1, now());
       try {
         const change = { _id: `${userId}/${last}`, userId, position, event, at: new Date(now()) };
-        await inTime(changes.create(change));
+        await withTimeout(changes.create(change));
         here.emit(userId);
         return;
       } catch (error) {
@@ -86,13 +86,13 @@ export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedO
       .find({ userId, position: { $gt: position } }, { position: 1, event: 1 })
       .sort({ position: 1 })
       .limit(pageSize);
-    const found = await inTime(later.lean().exec());
+    const found = await withTimeout(later.lean().exec());
     return found.map((change) => ({ position: change.position, event: noteEvent.parse(change.event) }));
   }
 
   async function lastPosition(userId: string): Promise<number> {
     const newest = changes.findOne({ userId }, { position: 1 }).sort({ position: -1 });
-    const last = await inTime(newest.lean().exec());
+    const last = await withTimeout(newest.lean().exec());
     return last?.position ?? 0;
   }
 

@@ -1,4 +1,4 @@
-import { inTime } from '@latchkey/server';
+import { withTimeout } from '@latchkey/server';
 import { type Connection, Types } from 'mongoose';
 import { isDuplicateKey } from './isDuplicateKey.js';
 import type { Note, NoteEvent } from './note.js';
@@ -24,7 +24,7 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
   /** The newest notes, newest first. */
   async function list(userId: string): Promise<Note[]> {
     const newest = model.find({ userId }).sort({ createdAt: -1, _id: -1 }).limit(maxListed);
-    const found = await inTime(newest.lean().exec());
+    const found = await withTimeout(newest.lean().exec());
     return found.map(toNote);
   }
 
@@ -36,11 +36,11 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
     const at = new Date(now());
     try {
       const record = { _id: key(userId, id), userId, text, createdAt: at, updatedAt: at };
-      const created = await inTime(model.create(record));
+      const created = await withTimeout(model.create(record));
       return announce(userId, { type: 'created', note: toNote(created) });
     } catch (error) {
       if (!isDuplicateKey(error)) throw error;
-      const existing = await inTime(
+      const existing = await withTimeout(
         model
           .findOne({ _id: key(userId, id), text })
           .lean()
@@ -53,7 +53,7 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
   /** Changes a note's text; undefined if there is no such note. */
   async function update(userId: string, { id, text }: { id: string; text: string }) {
     const change = { $set: { text, updatedAt: new Date(now()) } };
-    const changed = await inTime(
+    const changed = await withTimeout(
       model
         .findOneAndUpdate({ _id: key(userId, id) }, change, { returnDocument: 'after' })
         .lean()
@@ -64,7 +64,7 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
 
   /** Deletes a note and resolves to what it was; undefined if there is no such note. */
   async function remove(userId: string, { id }: { id: string }) {
-    const removed = await inTime(
+    const removed = await withTimeout(
       model
         .findOneAndDelete({ _id: key(userId, id) })
         .lean()

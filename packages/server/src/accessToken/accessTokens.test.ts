@@ -1,6 +1,6 @@
 import { createHmac, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { AuthError } from '../errors.js';
+import { AuthError } from '../errors/authError.js';
 import { type AccessTokensOptions, createAccessTokens } from './accessTokens.js';
 import { publicJwks, readSigningKeys, type SigningKey } from './signingKeys.js';
 

@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { isCanonicalBase64url } from '../base64url.js';
 import type { Clock } from '../clock.js';
-import { AuthError } from '../errors.js';
+import { AuthError } from '../errors/authError.js';
 import type { SigningKey } from './signingKeys.js';
 
 /** What an access token says (RFC 9068); no personal data. Times in seconds since the epoch. */

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type Model, mongo } from 'mongoose';
-import type { AuthEvent } from '../events.js';
-import { inTime } from '../inTime.js';
-import { readPage } from '../readPage.js';
-import type { ClientInfo } from '../session/sessionModel.js';
+import type { ClientInfo } from '../clientInfo.js';
+import { readPage } from '../database/readPage.js';
+import { withTimeout } from '../database/withTimeout.js';
+import type { AuthEvent } from '../events/authEvents.js';
 import type { ActivityRecord } from './activityModel.js';
 
 /** What happened to accounts, for the people whose accounts they are. */
@@ -67,7 +67,7 @@ export function createActivity(options: ActivityOptions): Activity {
     pending = [];
     reportLoss();
     try {
-      await inTime(insertAll(batch));
+      await withTimeout(insertAll(batch));
     } catch (error) {
       onError(error);
       pending = [...batch, ...pending];
@@ -116,7 +116,7 @@ export function createActivity(options: ActivityOptions): Activity {
       const older = cursor === undefined ? {} : { _id: { $lt: cursor } };
       const page = model.find({ userId, ...older }).sort({ _id: -1 });
       const { records, lastOfMore } = await readPage(limit, (count) =>
-        inTime(page.limit(count).lean().exec()),
+        withTimeout(page.limit(count).lean().exec()),
       );
       return { records, nextCursor: lastOfMore?._id ?? null };
     },
@@ -124,7 +124,7 @@ export function createActivity(options: ActivityOptions): Activity {
     async forget(userId) {
       pending = pending.filter((record) => record.userId !== userId);
       await writing;
-      await inTime(model.deleteMany({ userId }).exec());
+      await withTimeout(model.deleteMany({ userId }).exec());
     },
 
     async stop() {

@@ -1,6 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { AuthEventType } from '../events.js';
-import type { ClientInfo } from '../session/sessionModel.js';
+import type { ClientInfo } from '../clientInfo.js';
+import type { AuthEventType } from '../events/authEvents.js';
 
 /** Something that happened to an account, as stored. */
 export interface ActivityRecord {

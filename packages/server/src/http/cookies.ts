@@ -1,4 +1,4 @@
-import type { Exchange } from './exchange.js';
+import type { AuthRequest } from './authRequest.js';
 
 /** How Latchkey's cookies are to be set. */
 export interface CookieOptions {
@@ -14,11 +14,11 @@ export interface CookieOptions {
 export interface AuthCookie {
   readonly name: string;
   /** Every value sent of it. */
-  read(exchange: Exchange): readonly string[];
+  read(exchange: AuthRequest): readonly string[];
   /** Sets it, for `maxAgeSeconds` or, without, until the browser ends. */
-  write(exchange: Exchange, value: string, maxAgeSeconds?: number): void;
+  write(exchange: AuthRequest, value: string, maxAgeSeconds?: number): void;
   /** Expires it, with the attributes that it was set with. */
-  clear(exchange: Exchange): void;
+  clear(exchange: AuthRequest): void;
 }
 
 /** Browsers keep no cookie longer (RFC 6265bis). */

@@ -1,7 +1,7 @@
-import { AuthError } from '../errors.js';
+import { AuthError } from '../errors/authError.js';
+import type { AuthRequest } from './authRequest.js';
 import type { AuthCookie } from './cookies.js';
 import { assertAllowedOrigin, assertNotForged, isFromBrowser } from './csrf.js';
-import type { Exchange } from './exchange.js';
 
 /** Where credentials travel on this server. */
 export interface CredentialTransport {
@@ -19,7 +19,7 @@ const B64TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/;
  * @throws AuthError TOKEN_MISSING | VALIDATION (malformed, or two that disagree; RFC 6750, 3.1
  *   `invalid_request`) | CSRF_REJECTED
  */
-export function readAccessToken(exchange: Exchange, transport: CredentialTransport): string {
+export function readAccessToken(exchange: AuthRequest, transport: CredentialTransport): string {
   const fromHeader = readBearer(exchange);
   const fromCookie = transport.accessCookie && readSingle(transport.accessCookie.read(exchange));
   if (fromHeader !== undefined) {
@@ -34,7 +34,7 @@ export function readAccessToken(exchange: Exchange, transport: CredentialTranspo
   return fromCookie;
 }
 
-function readBearer(exchange: Exchange): string | undefined {
+function readBearer(exchange: AuthRequest): string | undefined {
   const value = readSingle(exchange.headerValues('authorization'));
   if (value === undefined) return undefined;
   const space = value.indexOf(' ');
@@ -62,7 +62,7 @@ const disagreement = () =>
   });
 
 /** Whether the client wants its refresh token in JSON rather than in a cookie. */
-export function wantsBodyTransport(exchange: Exchange): boolean {
+export function wantsBodyTransport(exchange: AuthRequest): boolean {
   const transport = exchange.header('x-latchkey-transport');
   if (transport === undefined || transport === 'cookie') return false;
   if (transport !== 'body') {
@@ -82,7 +82,7 @@ export function wantsBodyTransport(exchange: Exchange): boolean {
  *
  * @throws AuthError REFRESH_INVALID
  */
-export function readRefreshCookie(exchange: Exchange, cookie: AuthCookie): string | undefined {
+export function readRefreshCookie(exchange: AuthRequest, cookie: AuthCookie): string | undefined {
   const values = cookie.read(exchange);
   if (values.length > 1) {
     cookie.clear(exchange);
@@ -98,7 +98,7 @@ const EPISODE = /^[\w-]{1,64}$/;
  *
  * @throws AuthError VALIDATION
  */
-export function readEpisode(exchange: Exchange): string | undefined {
+export function readEpisode(exchange: AuthRequest): string | undefined {
   const episode = exchange.header('x-latchkey-episode');
   if (episode === undefined || EPISODE.test(episode)) return episode;
   throw new AuthError('VALIDATION', {

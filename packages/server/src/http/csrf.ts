@@ -1,5 +1,5 @@
-import { AuthError } from '../errors.js';
-import type { Exchange } from './exchange.js';
+import { AuthError } from '../errors/authError.js';
+import type { AuthRequest } from './authRequest.js';
 
 /** Whether a content type is JSON, the one that no HTML form can send. */
 export function isJson(contentType: string | undefined): boolean {
@@ -13,7 +13,7 @@ export function isJson(contentType: string | undefined): boolean {
  *
  * @throws AuthError CSRF_REJECTED
  */
-export function assertNotForged(exchange: Exchange, allowedOrigins: readonly string[]): void {
+export function assertNotForged(exchange: AuthRequest, allowedOrigins: readonly string[]): void {
   const isOurs = isJson(exchange.header('content-type')) && exchange.header('x-latchkey') === '1';
   if (!isOurs) throw new AuthError('CSRF_REJECTED');
   assertAllowedOrigin(exchange, allowedOrigins);
@@ -24,13 +24,13 @@ export function assertNotForged(exchange: Exchange, allowedOrigins: readonly str
  *
  * @throws AuthError CSRF_REJECTED
  */
-export function assertAllowedOrigin(exchange: Exchange, allowedOrigins: readonly string[]): void {
+export function assertAllowedOrigin(exchange: AuthRequest, allowedOrigins: readonly string[]): void {
   const origin = exchange.header('origin');
   const foreign = origin !== undefined && !allowedOrigins.includes(origin);
   if (foreign || exchange.header('sec-fetch-site') === 'cross-site') throw new AuthError('CSRF_REJECTED');
 }
 
 /** Whether the request comes from a browser's page: those headers no page can leave out or forge. */
-export function isFromBrowser(exchange: Exchange): boolean {
+export function isFromBrowser(exchange: AuthRequest): boolean {
   return exchange.header('origin') !== undefined || exchange.header('sec-fetch-site') !== undefined;
 }

@@ -1,6 +1,6 @@
-import { LINK_LIFETIME_MS } from '../mailLink/links.js';
 import type { UserRecord } from '../user/userModel.js';
 import type { AuthMail, AuthMailKind } from './authMail.js';
+import { LINK_LIFETIME_MS } from './links.js';
 
 /** Who a mail is to and about. */
 export type Addressee = Pick<UserRecord, 'username' | 'email'>;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AuthError } from '../errors.js';
+import { AuthError } from '../errors/authError.js';
 import { CallerGoneError, createHashingQueue } from './hashingQueue.js';
 
 beforeEach(() => void vi.useFakeTimers());

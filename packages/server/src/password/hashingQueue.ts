@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import PQueue from 'p-queue';
-import { AuthError } from '../errors.js';
+import { AuthError } from '../errors/authError.js';
 
 /** Whoever asked for a hash has gone before its turn came. */
 export class CallerGoneError extends Error {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newPasswordSchema } from '../contract.js';
-import { AuthError } from '../errors.js';
+import { newPasswordSchema } from '../contract/index.js';
+import { AuthError } from '../errors/authError.js';
 import { createPasswordHashing } from './passwordHashing.js';
 import { assertHardToGuess } from './passwordPolicy.js';
 

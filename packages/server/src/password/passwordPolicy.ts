@@ -1,4 +1,4 @@
-import { AuthError } from '../errors.js';
+import { AuthError } from '../errors/authError.js';
 import { isCommonPassword } from './commonPasswords.js';
 
 /** What a new password must not be made of. */

@@ -1,5 +1,5 @@
 import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
-import { newPasswordSchema } from '../contract.js';
+import { newPasswordSchema } from '../contract/index.js';
 import { contextWords, type PasswordContext, weaknessOf } from './passwordPolicy.js';
 
 /** What a form may say of a password while it is typed. */

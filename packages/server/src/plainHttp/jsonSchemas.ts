@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { credentialsSchema, sessionInfoSchema, userSchema } from '../contract.js';
-import { AUTH_REASONS } from '../errors.js';
+import { credentialsSchema, sessionInfoSchema, userSchema } from '../contract/index.js';
+import { AUTH_REASONS } from '../errors/reasons.js';
 import { okSchema } from '../procedures/schemas.js';
 import type { PlainRoute } from './plainRoutes.js';
 

@@ -1,4 +1,4 @@
-import { AUTH_REASONS } from '../errors.js';
+import { AUTH_REASONS } from '../errors/reasons.js';
 import type { CredentialTransport } from '../http/credentials.js';
 import { type JsonSchema, type JsonSchemas, schemaAddress } from './jsonSchemas.js';
 import type { PlainRoute } from './plainRoutes.js';

@@ -7,8 +7,8 @@ import {
   type TRPCProcedureType,
 } from '@trpc/server';
 import type { TRPCRequestInfo } from '@trpc/server/http';
-import type { ExchangeSource } from '../http/exchange.js';
-import { toErrorShape } from '../procedures/errorShape.js';
+import type { NodeSource } from '../adapters/nodeRequest.js';
+import { toErrorShape } from '../errors/errorShape.js';
 import type { PlainRoute } from './plainRoutes.js';
 import type { QueryReader } from './queryInput.js';
 import { readBody } from './readBody.js';
@@ -38,7 +38,7 @@ export interface PlainHandlerOptions<Req, Res> {
  * Serves routes by calling their procedures, guards and all. What has no route is left to the next handler; a
  * known path with another method is refused with 405.
  */
-export function createPlainHandler<Req extends ExchangeSource['req'], Res extends ServerResponse>(
+export function createPlainHandler<Req extends NodeSource['req'], Res extends ServerResponse>(
   options: PlainHandlerOptions<Req, Res>,
 ): PlainHandler<Req, Res> {
   const { router, routes, createContext, maxBodyBytes, onError } = options;
@@ -101,7 +101,7 @@ function send(res: ServerResponse, status: number, body: unknown): void {
 
 /** The request in tRPC's words, for the host's `createContext`. */
 function requestInfo(options: {
-  req: ExchangeSource['req'];
+  req: NodeSource['req'];
   route: PlainRoute;
   getRawInput: () => Promise<unknown>;
   signal: AbortSignal;

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { AnyTRPCRouter } from '@trpc/server';
+import type { NodeSource } from '../adapters/nodeRequest.js';
 import type { CredentialTransport } from '../http/credentials.js';
-import type { ExchangeSource } from '../http/exchange.js';
 import { describeSchemas } from './jsonSchemas.js';
 import { createOpenApiDocument, type OpenApiDocument, type OpenApiInfo } from './openApiDocument.js';
 import { createPlainHandler, type PlainHandler, type PlainHandlerOptions } from './plainHandler.js';
@@ -38,7 +38,7 @@ const MAX_BODY_BYTES = 64 * 1024;
  *
  * @throws Error where an input of a query does not fit into an address
  */
-export function createPlainHttp<Req extends ExchangeSource['req'], Res extends ServerResponse>(
+export function createPlainHttp<Req extends NodeSource['req'], Res extends ServerResponse>(
   options: PlainHttpOptions<Req, Res> & {
     router: AnyTRPCRouter;
     createContext: PlainHandlerOptions<Req, Res>['createContext'];

@@ -1,6 +1,6 @@
-import { deleteAccountSchema } from '../contract.js';
-import type { createAccountDeletion } from '../user/accountDeletion.js';
-import { toErrorShape } from './errorShape.js';
+import type { createAccountDeletion } from '../account/deleteAccount.js';
+import { deleteAccountSchema } from '../contract/index.js';
+import { toErrorShape } from '../errors/errorShape.js';
 import { type Guards, router } from './guards.js';
 import { okSchema } from './schemas.js';
 

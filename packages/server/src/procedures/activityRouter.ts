@@ -1,8 +1,8 @@
 import { ACTIVITY_CURSOR, type Activity } from '../activity/activity.js';
-import { activityListSchema, activityPageSchema } from '../contract.js';
-import { AuthError } from '../errors.js';
+import { activityListSchema, activityPageSchema } from '../contract/index.js';
+import { AuthError } from '../errors/authError.js';
+import { toErrorShape } from '../errors/errorShape.js';
 import { describeDevice } from '../session/device.js';
-import { toErrorShape } from './errorShape.js';
 import { type Guards, router } from './guards.js';
 
 const DEFAULT_LIMIT = 50;

@@ -1,8 +1,8 @@
 import { TRPCError } from '@trpc/server';
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
-import { adminUserListSchema, adminUserPageSchema, adminUserSchema } from '../contract.js';
-import type { Administration, Refused } from '../user/administration.js';
-import { toErrorShape } from './errorShape.js';
+import type { Administration, Refused } from '../admin/administration.js';
+import { adminUserListSchema, adminUserPageSchema, adminUserSchema } from '../contract/index.js';
+import { toErrorShape } from '../errors/errorShape.js';
 import { type Guards, router } from './guards.js';
 import { okSchema, revokedSchema } from './schemas.js';
 

@@ -1,28 +1,28 @@
 import { z } from 'zod';
-import type { Limits } from '../abuse/limits.js';
-import type { AuthenticateAttempt } from '../abuse/signInAttempts.js';
 import type { AccessTokens } from '../accessToken/accessTokens.js';
+import type { createAccountDeletion } from '../account/deleteAccount.js';
+import type { Emails } from '../account/emails.js';
+import type { Passwords } from '../account/passwords.js';
 import type { Activity } from '../activity/activity.js';
 import type { Clock } from '../clock.js';
-import { credentialsSchema, loginSchema, registerSchema, userSchema } from '../contract.js';
-import { AuthError } from '../errors.js';
-import type { AuthEvents } from '../events.js';
+import { credentialsSchema, loginSchema, registerSchema, userSchema } from '../contract/index.js';
+import { AuthError } from '../errors/authError.js';
+import { toErrorShape } from '../errors/errorShape.js';
+import type { AuthEvents } from '../events/authEvents.js';
 import { type CredentialTransport, readEpisode, readRefreshCookie } from '../http/credentials.js';
-import type { Passwords } from '../password/passwords.js';
+import type { Limits } from '../limits/limits.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import type { Sessions } from '../session/sessions.js';
-import type { createAccountDeletion } from '../user/accountDeletion.js';
-import type { Accounts } from '../user/accounts.js';
-import type { Emails } from '../user/emails.js';
+import type { Accounts } from '../signIn/accounts.js';
+import type { AuthenticateAttempt } from '../signIn/signInWithPassword.js';
 import { toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 import { createAccountRouter } from './accountRouter.js';
 import { createActivityRouter } from './activityRouter.js';
-import { type AnswerContext, createAnswer, sessionOfAccessToken } from './answer.js';
 import { createCookieProcedure, createSignIn } from './cookieProcedure.js';
 import { createEmailRouter } from './emailRouter.js';
-import { toErrorShape } from './errorShape.js';
 import { type Guards, router } from './guards.js';
+import { createIssueCredentials, type IssueContext, sessionOfAccessToken } from './issueCredentials.js';
 import { createPasswordRouter } from './passwordRouter.js';
 import { describing } from './procedureMeta.js';
 import { noInput, okSchema } from './schemas.js';
@@ -58,12 +58,12 @@ const refreshInput = z.strictObject({ refreshToken: z.string().max(250).optional
 /** The `auth` router: what begins and ends sessions, and beside it `activity`, `sessions`, `password`, `email`, `account`. */
 export function createAuthRouter(options: AuthRouterOptions) {
   const { guards, accessTokens, sessions, users, authenticate, limits, events, transport } = options;
-  const answer = createAnswer(options);
+  const answer = createIssueCredentials(options);
   const cookieProcedure = createCookieProcedure(options);
   const signIn = createSignIn(options);
 
   const presentedToken = (
-    { latchkey, inBody }: AnswerContext,
+    { latchkey, inBody }: IssueContext,
     input: { refreshToken?: string | undefined } | undefined,
   ) => {
     if (inBody) return input?.refreshToken;

@@ -1,16 +1,16 @@
 import type { AccessTokens } from '../accessToken/accessTokens.js';
 import type { Clock } from '../clock.js';
-import type { Credentials } from '../contract.js';
-import { AuthError } from '../errors.js';
+import type { Credentials } from '../contract/index.js';
+import { AuthError } from '../errors/authError.js';
+import type { AuthRequest } from '../http/authRequest.js';
 import { type CredentialTransport, wantsBodyTransport } from '../http/credentials.js';
 import { assertNotForged } from '../http/csrf.js';
-import type { Exchange } from '../http/exchange.js';
 import type { Sessions } from '../session/sessions.js';
-import type { Accounts } from '../user/accounts.js';
+import type { Accounts } from '../signIn/accounts.js';
 import { toUser, type UserRecord } from '../user/userModel.js';
-import { type AnswerContext, createAnswer } from './answer.js';
 import { formattingOnlyErrors } from './formattingOnlyErrors.js';
 import { guarding, shapingAll } from './guards.js';
+import { createIssueCredentials, type IssueContext } from './issueCredentials.js';
 import { describing } from './procedureMeta.js';
 
 /** The procedures that read or set a cookie, by name. */
@@ -22,7 +22,7 @@ export function createCookieProcedure(options: {
   ready: () => Promise<void> | undefined;
 }) {
   const { transport, ready } = options;
-  const check = (exchange: Exchange) => {
+  const check = (exchange: AuthRequest) => {
     assertNotForged(exchange, transport.allowedOrigins);
     if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
     const inBody = wantsBodyTransport(exchange);
@@ -39,7 +39,7 @@ export type CookieProcedure = ReturnType<typeof createCookieProcedure>;
 export type SignIn = (
   user: UserRecord,
   options: { persistent: boolean },
-  ctx: AnswerContext,
+  ctx: IssueContext,
 ) => Promise<Credentials>;
 
 /** Creates {@link SignIn}; the session that the request's cookie belongs to is replaced. */
@@ -51,7 +51,7 @@ export function createSignIn(options: {
   clock: Clock;
 }): SignIn {
   const { sessions, accounts, transport } = options;
-  const answer = createAnswer(options);
+  const answer = createIssueCredentials(options);
   return async (user, { persistent }, ctx) => {
     const { latchkey, inBody } = ctx;
     const [replaced] = inBody ? [] : transport.refreshCookie.read(latchkey);

@@ -1,8 +1,8 @@
-import type { Limits } from '../abuse/limits.js';
-import { changeEmailSchema, verifyEmailSchema } from '../contract.js';
-import type { Emails } from '../user/emails.js';
+import type { Emails } from '../account/emails.js';
+import { changeEmailSchema, verifyEmailSchema } from '../contract/index.js';
+import { toErrorShape } from '../errors/errorShape.js';
+import type { Limits } from '../limits/limits.js';
 import { assertSendsMail } from './assertSendsMail.js';
-import { toErrorShape } from './errorShape.js';
 import { type Guards, router } from './guards.js';
 import { optionalInput } from './optionalInput.js';
 import { noInput, okSchema } from './schemas.js';

@@ -1,5 +1,5 @@
 import { type AnyTRPCMiddlewareFunction, TRPCError } from '@trpc/server';
-import { toTrpcError } from './errorShape.js';
+import { toTrpcError } from '../errors/errorShape.js';
 
 type Result = Awaited<ReturnType<AnyTRPCMiddlewareFunction>>;
 

@@ -1,19 +1,19 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import type { AccessTokenClaims, AccessTokens } from '../accessToken/accessTokens.js';
 import type { Clock } from '../clock.js';
-import { isDatabaseUnavailable } from '../database.js';
-import { AuthError } from '../errors.js';
-import { challengeFor } from '../http/challenge.js';
+import { isDatabaseUnavailable } from '../database/faults.js';
+import { AuthError } from '../errors/authError.js';
+import { challengeFor } from '../errors/challenge.js';
+import { RETRY_AFTER_OUTAGE_SECONDS, toErrorShape, toTrpcError } from '../errors/errorShape.js';
+import type { AuthContext, CallerSession } from '../http/authContext.js';
+import type { AuthRequest } from '../http/authRequest.js';
 import { type CredentialTransport, readAccessToken } from '../http/credentials.js';
-import type { Exchange } from '../http/exchange.js';
 import { CallerGoneError } from '../password/hashingQueue.js';
 import type { Acknowledgements } from '../session/acknowledgements.js';
 import type { Revocations } from '../session/revocations.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import { toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
-import type { AuthContext, CallerSession } from './context.js';
-import { RETRY_AFTER_OUTAGE_SECONDS, toErrorShape, toTrpcError } from './errorShape.js';
 import { formattingOnlyErrors } from './formattingOnlyErrors.js';
 import { describing } from './procedureMeta.js';
 
@@ -58,7 +58,7 @@ export const shapingAll = t.procedure.errors(({ error, path }) => toErrorShape(e
  * also takes a POST with nothing in it for a call without input, which tRPC takes for broken JSON.
  */
 export const guarding = <T extends { session?: CallerSession; [name: string]: unknown }>(
-  check: (exchange: Exchange) => T | Promise<T>,
+  check: (exchange: AuthRequest) => T | Promise<T>,
   { optionalInput = false } = {},
 ) =>
   t.middleware(async ({ ctx, next }) => {
@@ -85,7 +85,7 @@ const withoutInput = <T>(ctx: T): { ctx: T } => {
 };
 
 /** What to throw for an error, after its headers have been set. */
-function announced(error: unknown, exchange: Exchange): unknown {
+function announced(error: unknown, exchange: AuthRequest): unknown {
   const cause = error instanceof TRPCError ? error.cause : error;
   if (cause instanceof AuthError) {
     announce(cause, exchange);
@@ -102,13 +102,13 @@ function announced(error: unknown, exchange: Exchange): unknown {
 const isOurs = ({ cause, code }: TRPCError) =>
   cause instanceof AuthError || (code === 'SERVICE_UNAVAILABLE' && isDatabaseUnavailable(cause));
 
-function announce(error: AuthError, exchange: Exchange): void {
+function announce(error: AuthError, exchange: AuthRequest): void {
   const challenge = challengeFor(error);
   if (challenge !== undefined) exchange.setHeader('WWW-Authenticate', challenge);
   if (error.retryAfter !== undefined) exchange.setHeader('Retry-After', String(error.retryAfter));
 }
 
-function assertContext(exchange: Exchange | undefined): asserts exchange is Exchange {
+function assertContext(exchange: AuthRequest | undefined): asserts exchange is AuthRequest {
   if (exchange === undefined) {
     throw new Error('The tRPC context lacks Latchkey: spread auth.createContext(options) into it.');
   }

@@ -1,15 +1,15 @@
-import type { Limits } from '../abuse/limits.js';
+import type { Passwords } from '../account/passwords.js';
 import {
   changePasswordSchema,
   credentialsSchema,
   requestResetSchema,
   resetPasswordSchema,
-} from '../contract.js';
-import type { Passwords } from '../password/passwords.js';
+} from '../contract/index.js';
+import { toErrorShape } from '../errors/errorShape.js';
+import type { Limits } from '../limits/limits.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import { assertSendsMail } from './assertSendsMail.js';
 import type { CookieProcedure, SignIn } from './cookieProcedure.js';
-import { toErrorShape } from './errorShape.js';
 import { type Guards, router } from './guards.js';
 import { okSchema } from './schemas.js';
 

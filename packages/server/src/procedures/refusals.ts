@@ -1,12 +1,13 @@
-import { AuthError, type AuthReason } from '../errors.js';
-import type { AuthEvents, AuthEventType } from '../events.js';
-import type { Exchange } from '../http/exchange.js';
-import { toErrorShape } from './errorShape.js';
+import { AuthError } from '../errors/authError.js';
+import { toErrorShape } from '../errors/errorShape.js';
+import type { AuthReason } from '../errors/reasons.js';
+import type { AuthEvents, AuthEventType } from '../events/authEvents.js';
+import type { AuthRequest } from '../http/authRequest.js';
 
 /** A call that was refused, and the session it was made with if that was genuine. */
 export interface Refusal {
   readonly error: unknown;
-  readonly exchange: Exchange;
+  readonly exchange: AuthRequest;
   readonly session?: { readonly id: string; readonly userId: string } | undefined;
 }
 

@@ -1,11 +1,11 @@
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import { revokeSessionSchema, type SessionInfo, sessionInfoSchema } from '../contract.js';
+import { revokeSessionSchema, type SessionInfo, sessionInfoSchema } from '../contract/index.js';
+import { toErrorShape } from '../errors/errorShape.js';
 import { describeDevice } from '../session/device.js';
 import type { SessionRecord } from '../session/sessionModel.js';
 import type { Sessions } from '../session/sessions.js';
-import type { Accounts } from '../user/accounts.js';
-import { toErrorShape } from './errorShape.js';
+import type { Accounts } from '../signIn/accounts.js';
 import { type Guards, router } from './guards.js';
 import { optionalInput } from './optionalInput.js';
 import { noInput, okSchema, revokedSchema } from './schemas.js';

@@ -1,5 +1,5 @@
 import Bowser from 'bowser';
-import type { Device } from '../contract.js';
+import type { Device } from '../contract/index.js';
 
 const UNKNOWN: Device = { browser: 'Unknown', os: 'Unknown', type: 'unknown' };
 const TYPES: ReadonlySet<string> = new Set(['desktop', 'mobile', 'tablet', 'tv', 'bot']);

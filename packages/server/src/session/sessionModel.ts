@@ -1,11 +1,6 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { User } from '../contract.js';
-
-/** Who holds a session, as the person would recognise it. */
-export interface ClientInfo {
-  readonly ip: string;
-  readonly userAgent: string;
-}
+import type { ClientInfo } from '../clientInfo.js';
+import type { User } from '../contract/index.js';
 
 /** Why a session was ended. */
 export type RevocationReason =

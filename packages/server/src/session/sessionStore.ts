@@ -1,6 +1,6 @@
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
-import type { User } from '../contract.js';
-import { inTime } from '../inTime.js';
+import type { User } from '../contract/index.js';
+import { withTimeout } from '../database/withTimeout.js';
 import type { PresentedToken, SessionState } from './decide.js';
 import type { RefreshToken } from './refreshToken.js';
 import type { RevocationReason, SessionRecord } from './sessionModel.js';
@@ -132,7 +132,7 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     revokedAt: null,
   });
   const updateOne = async (filter: QueryFilter<SessionRecord>, update: UpdateQuery<SessionRecord>) =>
-    (await inTime(model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec())) ??
+    (await withTimeout(model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec())) ??
     undefined;
   // Past mongoose, to its driver: this is the one write of the common case, and every value in it has its
   // stored type already, so that there is nothing to cast.
@@ -141,14 +141,14 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     filter: ReturnType<typeof rotateFilter>,
     update: ReturnType<typeof rotationUpdate>,
   ): Promise<SessionRecord | undefined> =>
-    (await inTime(native.findOneAndUpdate(filter, update, { returnDocument: 'after' }))) ?? undefined;
+    (await withTimeout(native.findOneAndUpdate(filter, update, { returnDocument: 'after' }))) ?? undefined;
 
   return {
     async insert(record) {
-      await inTime(model.create(record));
+      await withTimeout(model.create(record));
     },
     async find(sessionId) {
-      return (await inTime(model.findById(sessionId).lean().exec())) ?? undefined;
+      return (await withTimeout(model.findById(sessionId).lean().exec())) ?? undefined;
     },
     rotate(rotation) {
       const { presented, now } = rotation;
@@ -171,7 +171,7 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
       // `iat` counts whole seconds, cut off.
       const rotatedAt = { $lt: new Date((issuedAt + 1) * 1000) };
       const filter = { _id: sessionId, generation, rotatedAt };
-      await inTime(model.updateOne(filter, { $max: { acknowledged: generation } }).exec());
+      await withTimeout(model.updateOne(filter, { $max: { acknowledged: generation } }).exec());
     },
     revoke(sessionId, reason) {
       return updateOne({ _id: sessionId, revokedAt: null }, revocation(reason));
@@ -179,21 +179,21 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     async revokeAll(userId, { except, reason, now }) {
       const others = except === undefined ? {} : { _id: { $ne: except } };
       const filter = { userId, revokedAt: null, ...others };
-      const found = await inTime(model.find(filter, { expiresAt: 1, idleExpiresAt: 1 }).lean().exec());
+      const found = await withTimeout(model.find(filter, { expiresAt: 1, idleExpiresAt: 1 }).lean().exec());
       const ended = found.map(({ _id }) => _id);
       // Those that are over are ended too: another node's clock may not think so yet.
       const stillOpen = { _id: { $in: ended }, revokedAt: null };
-      await inTime(model.updateMany(stillOpen, revocation(reason)).exec());
+      await withTimeout(model.updateMany(stillOpen, revocation(reason)).exec());
       const isLive = (record: Pick<SessionRecord, 'expiresAt' | 'idleExpiresAt'>) =>
         now < record.expiresAt.getTime() && now < record.idleExpiresAt.getTime();
       return { ended, live: found.filter(isLive).length };
     },
     async findLive(userId, now) {
       const live = model.find({ userId, ...liveAt(now) }).sort({ lastUsedAt: -1, _id: 1 });
-      return inTime(live.lean().exec());
+      return withTimeout(live.lean().exec());
     },
     async setUser(user) {
-      await inTime(model.updateMany({ userId: user.id }, { $set: { user } }).exec());
+      await withTimeout(model.updateMany({ userId: user.id }, { $set: { user } }).exec());
     },
     async erase(userId, removeAt) {
       const nobody: User = { ...NOBODY, roles: [], id: userId, createdAt: new Date(removeAt).toISOString() };
@@ -201,12 +201,12 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
         $set: { user: nobody, client: { ip: '', userAgent: '' } },
         $min: { expiresAt: new Date(removeAt) },
       };
-      await inTime(model.updateMany({ userId }, erasure).exec());
+      await withTimeout(model.updateMany({ userId }, erasure).exec());
     },
     async findSurplus(userId, { max, now }) {
       // The id breaks ties, so that two sign-ins at once agree on who stays.
       const byUse = model.find({ userId, ...liveAt(now) }, { _id: 1 }).sort({ lastUsedAt: -1, _id: 1 });
-      const found = await inTime(byUse.skip(max).lean().exec());
+      const found = await withTimeout(byUse.skip(max).lean().exec());
       return found.map(({ _id }) => _id);
     },
   };

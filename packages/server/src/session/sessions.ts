@@ -1,12 +1,13 @@
+import type { ClientInfo } from '../clientInfo.js';
 import type { Clock } from '../clock.js';
-import type { User } from '../contract.js';
-import { AuthError } from '../errors.js';
-import type { AuthEvents } from '../events.js';
+import type { User } from '../contract/index.js';
+import { AuthError } from '../errors/authError.js';
+import type { AuthEvents } from '../events/authEvents.js';
 import { decide, type RefreshPolicy } from './decide.js';
 import type { RefreshCounts } from './refreshCounts.js';
 import type { RefreshToken, RefreshTokens } from './refreshToken.js';
 import type { Revocations } from './revocations.js';
-import type { ClientInfo, RevocationReason, SessionRecord } from './sessionModel.js';
+import type { RevocationReason, SessionRecord } from './sessionModel.js';
 import { type Rotation, type SessionStore, stateOf } from './sessionStore.js';
 
 /** A live session with the refresh token that its holder is entitled to. */

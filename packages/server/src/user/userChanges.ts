@@ -1,5 +1,5 @@
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
-import { inTime } from '../inTime.js';
+import { withTimeout } from '../database/withTimeout.js';
 import type { UserRecord } from './userModel.js';
 import { duplicateKey } from './users.js';
 
@@ -41,7 +41,7 @@ const VOID_ALL = { signInEpoch: 1, linkEpoch: 1 };
 /** Changes of users over a mongoose model. */
 export function createUserChanges(model: Model<UserRecord>): UserChanges {
   const change = async (filter: QueryFilter<UserRecord>, update: UpdateQuery<UserRecord>) =>
-    (await inTime(model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec())) ??
+    (await withTimeout(model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec())) ??
     undefined;
   const bound = ({ userId, epoch }: LinkBinding) => ({ _id: userId, linkEpoch: epoch });
 
@@ -63,6 +63,6 @@ export function createUserChanges(model: Model<UserRecord>): UserChanges {
     },
     setRoles: (userId, roles) =>
       change({ _id: userId }, { $set: { roles: [...roles] }, $inc: { signInEpoch: 1 } }),
-    remove: async (userId) => (await inTime(model.deleteOne({ _id: userId }).exec())).deletedCount === 1,
+    remove: async (userId) => (await withTimeout(model.deleteOne({ _id: userId }).exec())).deletedCount === 1,
   };
 }

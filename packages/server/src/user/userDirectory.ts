@@ -1,6 +1,6 @@
 import type { Model } from 'mongoose';
-import { inTime } from '../inTime.js';
-import { readPage } from '../readPage.js';
+import { readPage } from '../database/readPage.js';
+import { withTimeout } from '../database/withTimeout.js';
 import type { UserRecord } from './userModel.js';
 
 /** Looks users up for administrators. */
@@ -35,13 +35,13 @@ export function createUserDirectory(model: Model<UserRecord>): UserDirectory {
       const behind = cursor === undefined ? {} : { usernameKey: { $gt: cursor } };
       const page = model.find({ ...behind, ...matching }).sort({ usernameKey: 1 });
       const { records, lastOfMore } = await readPage(limit, (count) =>
-        inTime(page.limit(count).lean().exec()),
+        withTimeout(page.limit(count).lean().exec()),
       );
       return { records, nextCursor: lastOfMore?.usernameKey ?? null };
     },
     async findByUsername(username) {
       const query = model.findOne({ usernameKey: username.toLowerCase() });
-      return (await inTime(query.lean().exec())) ?? undefined;
+      return (await withTimeout(query.lean().exec())) ?? undefined;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Connection, type Model, Schema } from 'mongoose';
-import type { User } from '../contract.js';
+import type { User } from '../contract/index.js';
 
 /** A user, as stored. */
 export interface UserRecord {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type Model, mongo, type UpdateQuery } from 'mongoose';
 import type { Clock } from '../clock.js';
-import { emailSchema } from '../contract.js';
-import { AuthError } from '../errors.js';
-import { inTime } from '../inTime.js';
+import { emailSchema } from '../contract/index.js';
+import { withTimeout } from '../database/withTimeout.js';
+import { AuthError } from '../errors/authError.js';
 import type { HashingPlace, PasswordHashing } from '../password/passwordHashing.js';
 import { assertHardToGuess, type BreachCheck } from '../password/passwordPolicy.js';
 import type { UserRecord } from './userModel.js';
@@ -78,14 +78,15 @@ export function createUsers({ model, hashing, appName, isBreached, clock }: User
   };
 
   const update = async (userId: string, change: UpdateQuery<UserRecord>) =>
-    (await inTime(model.updateOne({ _id: userId }, change).exec())).matchedCount === 1;
-  const find = async (userId: string) => (await inTime(model.findById(userId).lean().exec())) ?? undefined;
+    (await withTimeout(model.updateOne({ _id: userId }, change).exec())).matchedCount === 1;
+  const find = async (userId: string) =>
+    (await withTimeout(model.findById(userId).lean().exec())) ?? undefined;
 
   const rehash = async (user: UserRecord, password: string) => {
     const passwordHash = await hashing.hash(password).catch(ignoreFullQueue);
     if (passwordHash === undefined) return;
     const seen = { _id: user._id, passwordHash: user.passwordHash };
-    await inTime(model.updateOne(seen, { $set: { passwordHash } }).exec());
+    await withTimeout(model.updateOne(seen, { $set: { passwordHash } }).exec());
   };
 
   return {
@@ -94,7 +95,7 @@ export function createUsers({ model, hashing, appName, isBreached, clock }: User
       // Told before the costly hash where possible; the unique indexes have the last word.
       const key = usernameKey(username);
       const same = { $or: [{ usernameKey: key }, { email }] };
-      const taken = await inTime(model.findOne(same).lean().exec());
+      const taken = await withTimeout(model.findOne(same).lean().exec());
       if (taken !== null) throw takenError(taken.usernameKey === key ? 'usernameKey' : 'email');
       const record: UserRecord = {
         _id: randomBytes(18).toString('base64url'),
@@ -110,7 +111,7 @@ export function createUsers({ model, hashing, appName, isBreached, clock }: User
         linkEpoch: 0,
       };
       try {
-        await inTime(model.create(record));
+        await withTimeout(model.create(record));
       } catch (error) {
         throw duplicateKey(error) ?? error;
       }
@@ -119,7 +120,7 @@ export function createUsers({ model, hashing, appName, isBreached, clock }: User
 
     async authenticate({ identifier, password }, { admit, place, signal } = {}) {
       const query = findByIdentifier(identifier);
-      const user = (query && (await inTime(query.lean().exec()))) ?? undefined;
+      const user = (query && (await withTimeout(query.lean().exec()))) ?? undefined;
       await admit?.(user?._id);
       const proven = await (place ?? hashing).verify(password, user?.passwordHash, signal);
       const about = { userId: user?._id };
@@ -130,7 +131,7 @@ export function createUsers({ model, hashing, appName, isBreached, clock }: User
     },
 
     find,
-    findByEmail: async (email) => (await inTime(model.findOne({ email }).lean().exec())) ?? undefined,
+    findByEmail: async (email) => (await withTimeout(model.findOne({ email }).lean().exec())) ?? undefined,
     hasPassword: (user, password) => hashing.verify(password, user.passwordHash),
 
     async confirmSignIn({ _id, signInEpoch }) {

@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv4 } from 'node:net';
+import type { AuthRequest } from '../http/authRequest.js';
+import type { Refusal } from '../procedures/refusals.js';
+
+/** The request and answer of `createContext`'s options, on Express or plain node:http. */
+export interface NodeSource {
+  readonly req: IncomingMessage & { readonly ip?: string | undefined };
+  readonly res: ServerResponse;
+  readonly info?: { readonly accept: string | null } | undefined;
+}
+
+const MAX_USER_AGENT = 512;
+
+/** Wraps a request; its headers are looked at only when asked for. */
+export const createNodeRequest = (source: NodeSource, onRefusal: (refusal: Refusal) => void): AuthRequest =>
+  new NodeAuthRequest(source, onRefusal);
+
+/** A class, because every request makes one: closures would cost as much as the guard's whole check. */
+class NodeAuthRequest implements AuthRequest {
+  readonly #req: NodeSource['req'];
+  readonly #res: NodeSource['res'];
+  readonly #accept: string | null | undefined;
+
+  readonly onRefusal: (refusal: Refusal) => void;
+
+  constructor({ req, res, info }: NodeSource, onRefusal: (refusal: Refusal) => void) {
+    this.onRefusal = onRefusal;
+    this.#req = req;
+    this.#res = res;
+    this.#accept = info?.accept;
+  }
+
+  get method() {
+    return this.#req.method ?? 'GET';
+  }
+
+  get hasBody() {
+    const { headers } = this.#req;
+    return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  }
+
+  get streamed() {
+    return this.#accept === 'application/jsonl';
+  }
+
+  get client() {
+    const ip = normaliseAddress(this.#req.ip ?? this.#req.socket.remoteAddress ?? '');
+    return { ip, userAgent: (this.header('user-agent') ?? '').slice(0, MAX_USER_AGENT) };
+  }
+
+  header(name: string) {
+    const value = this.#req.headers[name];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  headerValues(name: string) {
+    const { rawHeaders } = this.#req;
+    const values: string[] = [];
+    // Names and values alternate.
+    for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+      const sent = rawHeaders[index] ?? '';
+      if (sent.length === name.length && sent.toLowerCase() === name)
+        values.push(rawHeaders[index + 1] ?? '');
+    }
+    return values;
+  }
+
+  cookieValues(name: string) {
+    return this.headerValues('cookie').flatMap((line) => valuesOf(line, name));
+  }
+
+  setHeader(name: string, value: string) {
+    if (!this.#res.headersSent) this.#res.setHeader(name, value);
+  }
+
+  addCookie(serialised: string) {
+    this.#res.appendHeader('Set-Cookie', serialised);
+  }
+}
+
+/** Libraries keep one of several cookies of a name; here every one counts, so that two can be refused. */
+function valuesOf(line: string, name: string): string[] {
+  return line
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1).replace(/^"(.*)"$/, '$1'));
+}
+
+/** `::ffff:192.0.2.1` is `192.0.2.1`: one address, one counter. */
+function normaliseAddress(address: string): string {
+  const mapped = address.replace(/^::ffff:/i, '');
+  return isIPv4(mapped) ? mapped : address;
+}

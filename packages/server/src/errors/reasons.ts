@@ -1,0 +1,47 @@
+import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
+
+/** How each reason reaches a client: its tRPC code and the one message everybody may read. */
+const REASONS = {
+  TOKEN_MISSING: { code: 'UNAUTHORIZED', message: 'An access token is required.' },
+  TOKEN_EXPIRED: { code: 'UNAUTHORIZED', message: 'The access token has expired.' },
+  TOKEN_INVALID: { code: 'UNAUTHORIZED', message: 'The access token is not valid.' },
+  SESSION_EXPIRED: { code: 'UNAUTHORIZED', message: 'The session has expired.' },
+  SESSION_REVOKED: { code: 'UNAUTHORIZED', message: 'The session was ended.' },
+  REFRESH_MISSING: { code: 'UNAUTHORIZED', message: 'A refresh token is required.' },
+  REFRESH_INVALID: { code: 'UNAUTHORIZED', message: 'The refresh token is not valid.' },
+  REFRESH_STALE: { code: 'UNAUTHORIZED', message: 'The refresh token was replaced a moment ago.' },
+  REFRESH_REUSED: {
+    code: 'UNAUTHORIZED',
+    message: 'The refresh token was used before; the session was ended.',
+  },
+  STEP_UP_REQUIRED: { code: 'FORBIDDEN', message: 'Sign in again to do this.' },
+  ROLE_REQUIRED: { code: 'FORBIDDEN', message: 'This needs a role that you do not have.' },
+  INVALID_CREDENTIALS: { code: 'UNAUTHORIZED', message: 'The name or the password is wrong.' },
+  USERNAME_TAKEN: { code: 'CONFLICT', message: 'This username is taken.' },
+  EMAIL_TAKEN: { code: 'CONFLICT', message: 'This e-mail address is in use.' },
+  PASSWORD_TOO_COMMON: { code: 'BAD_REQUEST', message: 'This password is too easy to guess.' },
+  LINK_INVALID: { code: 'BAD_REQUEST', message: 'This link is not valid any more.' },
+  ACCOUNT_DISABLED: { code: 'FORBIDDEN', message: 'This account is disabled.' },
+  TOO_MANY_ATTEMPTS: { code: 'TOO_MANY_REQUESTS', message: 'Too many attempts. Try again later.' },
+  CSRF_REJECTED: { code: 'FORBIDDEN', message: 'The request does not come from an allowed place.' },
+  STREAM_NOT_ALLOWED: { code: 'BAD_REQUEST', message: 'This procedure cannot be called in a stream.' },
+  VALIDATION: { code: 'BAD_REQUEST', message: 'The input is not valid.' },
+} as const satisfies Record<string, { code: TRPC_ERROR_CODE_KEY; message: string }>;
+
+/** Why Latchkey refused: the closed union behind `error.data.reason`. */
+export type AuthReason = keyof typeof REASONS;
+
+const isReason = (name: string): name is AuthReason => name in REASONS;
+
+/** Every {@link AuthReason}. */
+export const AUTH_REASONS: readonly AuthReason[] = Object.keys(REASONS).filter(isReason);
+
+/** The tRPC code of a reason; the one table between reasons and transport. */
+export function codeOfReason(reason: AuthReason): TRPC_ERROR_CODE_KEY {
+  return REASONS[reason].code;
+}
+
+/** The one message of a reason that everybody may read. */
+export function messageOfReason(reason: AuthReason): string {
+  return REASONS[reason].message;
+}
