@@ -28,7 +28,10 @@ afterAll(async () => {
 // Only the date is turned: sockets and queues keep their real time.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
-const advance = (milliseconds: number) => vi.setSystemTime(Date.now() + milliseconds);
+
+function advance(milliseconds: number) {
+  return vi.setSystemTime(Date.now() + milliseconds);
+}
 
 let people = 0;
 async function newUser() {
@@ -39,17 +42,27 @@ async function newUser() {
 
 const mailbox = createTestMailbox();
 
-const login = (identifier: string, options: { password?: string; from?: string; at?: string } = {}) => {
+function login(identifier: string, options: { password?: string; from?: string; at?: string } = {}) {
   const { password = 'not the password', from, at = 'auth.login' } = options;
   const headers: Record<string, string> = from === undefined ? {} : { 'x-forwarded-for': from };
   return createTestClient(server.url).mutate(at, { identifier, password }, headers);
-};
-const reasonOf = ({ error, status }: Awaited<ReturnType<typeof login>>) => error?.data.reason ?? status;
-const times = <T>(count: number, make: (index: number) => T) =>
-  Array.from({ length: count }, (_, n) => make(n));
-const count = (reasons: readonly unknown[], reason: unknown) =>
-  reasons.filter((each) => each === reason).length;
-const eventsOf = (type: AuthEvent['type']) => server.events.filter((event) => event.type === type);
+}
+
+function reasonOf({ error, status }: Awaited<ReturnType<typeof login>>) {
+  return error?.data.reason ?? status;
+}
+
+function times<T>(count: number, make: (index: number) => T) {
+  return Array.from({ length: count }, (_, n) => make(n));
+}
+
+function count(reasons: readonly unknown[], reason: unknown) {
+  return reasons.filter((each) => each === reason).length;
+}
+
+function eventsOf(type: AuthEvent['type']) {
+  return server.events.filter((event) => event.type === type);
+}
 
 async function lockOut(identifier: string) {
   for (let attempt = 0; attempt < BURST; attempt++) await login(identifier);

@@ -17,8 +17,10 @@ async function newPerson() {
   const { user } = await client.register(name);
   return { name, email: `${name}@example.com`, client, user };
 }
-const login = (name: string) =>
-  createTestClient(server.url).mutate('auth.login', { identifier: name, password: PASSWORD });
+
+function login(name: string) {
+  return createTestClient(server.url).mutate('auth.login', { identifier: name, password: PASSWORD });
+}
 
 describe('auth.account.delete', () => {
   it('D5, S9: removes the user, every session and every link, and frees the name', async () => {

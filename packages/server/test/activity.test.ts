@@ -27,7 +27,9 @@ async function list(client: TestClient, input?: object): Promise<Page> {
   return answer.data as Page;
 }
 
-const typesOf = ({ items }: Page) => items.map(({ type }) => type);
+function typesOf({ items }: Page) {
+  return items.map(({ type }) => type);
+}
 
 /** Someone who has just registered. */
 async function newcomer(name: string) {

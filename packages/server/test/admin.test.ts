@@ -38,8 +38,13 @@ async function list(client: TestClient, input: object = {}) {
   return answer.data as { items: AdminUser[]; nextCursor: string | null };
 }
 
-const namesOf = ({ items }: { items: AdminUser[] }) => items.map(({ username }) => username);
-const eventsOf = (type: string) => server.events.filter((event) => event.type === type);
+function namesOf({ items }: { items: AdminUser[] }) {
+  return items.map(({ username }) => username);
+}
+
+function eventsOf(type: string) {
+  return server.events.filter((event) => event.type === type);
+}
 
 describe('setRoles', () => {
   it('ends every session of the person, so that no token carries the old roles', async () => {

@@ -6,32 +6,34 @@ import { useTestServer } from './useTestServer.js';
 const { database, server } = await useTestServer();
 await createTestClient(server.url).register('victim');
 
-const credentials = JSON.stringify({ identifier: 'victim', password: PASSWORD });
-const ours = { 'content-type': 'application/json', 'x-latchkey': '1' };
+const CREDENTIALS = JSON.stringify({ identifier: 'victim', password: PASSWORD });
+const OURS = { 'content-type': 'application/json', 'x-latchkey': '1' };
 
 /** A sign-in as another site might forge it. */
-async function forgedLogin(headers: Record<string, string>, path = 'auth.login', body: string = credentials) {
+async function forgedLogin(headers: Record<string, string>, path = 'auth.login', body: string = CREDENTIALS) {
   const response = await createTestClient(server.url).send(path, { method: 'POST', headers, body });
   const text = await response.text();
   return { status: response.status, cookies: response.headers.getSetCookie(), text };
 }
 
-const sessionCount = () => database.connection.collection('latchkey_sessions').countDocuments({});
+function sessionCount() {
+  return database.connection.collection('latchkey_sessions').countDocuments({});
+}
 
 describe('the CSRF rule', () => {
   it.each([
     ['no x-latchkey header', { 'content-type': 'application/json' }],
-    ['another x-latchkey header', { ...ours, 'x-latchkey': '0' }],
-    ['text/plain, as a form can send', { ...ours, 'content-type': 'text/plain' }],
-    ['a form', { ...ours, 'content-type': 'application/x-www-form-urlencoded' }],
-    ['a multipart form', { ...ours, 'content-type': 'multipart/form-data; boundary=x' }],
-    ['octets', { ...ours, 'content-type': 'application/octet-stream' }],
-    ['a foreign origin', { ...ours, origin: 'https://evil.example' }],
-    ['an opaque origin', { ...ours, origin: 'null' }],
-    ['an origin that begins like ours', { ...ours, origin: `${ORIGIN}.evil.example` }],
-    ['another scheme', { ...ours, origin: ORIGIN.replace('http:', 'https:') }],
-    ['another port', { ...ours, origin: 'http://localhost:3001' }],
-    ['a cross-site fetch', { ...ours, 'sec-fetch-site': 'cross-site' }],
+    ['another x-latchkey header', { ...OURS, 'x-latchkey': '0' }],
+    ['text/plain, as a form can send', { ...OURS, 'content-type': 'text/plain' }],
+    ['a form', { ...OURS, 'content-type': 'application/x-www-form-urlencoded' }],
+    ['a multipart form', { ...OURS, 'content-type': 'multipart/form-data; boundary=x' }],
+    ['octets', { ...OURS, 'content-type': 'application/octet-stream' }],
+    ['a foreign origin', { ...OURS, origin: 'https://evil.example' }],
+    ['an opaque origin', { ...OURS, origin: 'null' }],
+    ['an origin that begins like ours', { ...OURS, origin: `${ORIGIN}.evil.example` }],
+    ['another scheme', { ...OURS, origin: ORIGIN.replace('http:', 'https:') }],
+    ['another port', { ...OURS, origin: 'http://localhost:3001' }],
+    ['a cross-site fetch', { ...OURS, 'sec-fetch-site': 'cross-site' }],
   ])('C3, C4, C6: refuses %s, sets no cookie and runs nothing', async (_name, headers) => {
     const before = await sessionCount();
     const { status, cookies, text } = await forgedLogin(headers);
@@ -53,23 +55,23 @@ describe('the CSRF rule', () => {
   );
 
   it.each([
-    ['our origin', { ...ours, origin: ORIGIN }],
-    ['no origin', ours],
-    ['a charset', { ...ours, 'content-type': 'application/json; charset=utf-8' }],
-    ['another case', { ...ours, 'content-type': 'Application/JSON' }],
-    ['a same-origin fetch', { ...ours, origin: ORIGIN, 'sec-fetch-site': 'same-origin' }],
+    ['our origin', { ...OURS, origin: ORIGIN }],
+    ['no origin', OURS],
+    ['a charset', { ...OURS, 'content-type': 'application/json; charset=utf-8' }],
+    ['another case', { ...OURS, 'content-type': 'Application/JSON' }],
+    ['a same-origin fetch', { ...OURS, origin: ORIGIN, 'sec-fetch-site': 'same-origin' }],
   ])('lets %s through', async (_name, headers) => {
     expect((await forgedLogin(headers)).status).toBe(200);
   });
 
   it('C7: changes nothing by GET', async () => {
-    const response = await createTestClient(server.url).send('auth.logout', { headers: ours });
+    const response = await createTestClient(server.url).send('auth.logout', { headers: OURS });
     expect(response.status).toBe(405);
   });
 
   it('refuses to set a cookie in a stream', async () => {
-    const headers = { ...ours, 'trpc-accept': 'application/jsonl' };
-    const { text, cookies } = await forgedLogin(headers, 'auth.login?batch=1', `{"0":${credentials}}`);
+    const headers = { ...OURS, 'trpc-accept': 'application/jsonl' };
+    const { text, cookies } = await forgedLogin(headers, 'auth.login?batch=1', `{"0":${CREDENTIALS}}`);
     expect(text).toContain('STREAM_NOT_ALLOWED');
     expect(cookies).toEqual([]);
   });
@@ -85,7 +87,7 @@ describe('input', () => {
     ['operators', '{"identifier":{"$gt":""},"password":{"$gt":""}}'],
     ['a null character', '{"identifier":"vic\\u0000tim","password":"x"}'],
   ])('E39, D1: answers %s with VALIDATION', async (_name, body) => {
-    const { status, text } = await forgedLogin(ours, 'auth.login', body);
+    const { status, text } = await forgedLogin(OURS, 'auth.login', body);
     expect(status).toBe(400);
     expect(JSON.parse(text).error.data).toMatchObject({ code: expect.any(String), reason: 'VALIDATION' });
   });
@@ -93,7 +95,7 @@ describe('input', () => {
   it('E39: refuses a batch beyond the limit', async () => {
     const path = `${Array(21).fill('auth.login').join(',')}?batch=1`;
     const client = createTestClient(server.url, { prefix: '/masked' });
-    const response = await client.send(path, { method: 'POST', headers: ours, body: '{}' });
+    const response = await client.send(path, { method: 'POST', headers: OURS, body: '{}' });
     expect(response.status).toBe(400);
     expect(await response.text()).toContain('"reason":"VALIDATION"');
   });

@@ -10,9 +10,17 @@ const mailbox = createTestMailbox();
 
 const { database, server } = await useTestServer({ mail: mailbox.mailer });
 
-const anybody = () => createTestClient(server.url);
-const verify = (token: string) => anybody().mutate('auth.email.verify', { token });
-const sessions = () => database.connection.collection('latchkey_sessions');
+function anybody() {
+  return createTestClient(server.url);
+}
+
+function verify(token: string) {
+  return anybody().mutate('auth.email.verify', { token });
+}
+
+function sessions() {
+  return database.connection.collection('latchkey_sessions');
+}
 
 let people = 0;
 async function newPerson() {
@@ -21,7 +29,11 @@ async function newPerson() {
   const client = createTestClient(server.url);
   const { user } = await client.register(name);
   return {
-    ...{ name, client, user, email: `${name}@example.com`, newEmail: `${name}@new.example` },
+    name,
+    client,
+    user,
+    email: `${name}@example.com`,
+    newEmail: `${name}@new.example`,
     me: async () => (await client.query('auth.me')).data as User,
     /** What a refresh tells, which reads no user. */
     refreshed: async () => ((await client.refresh()).data as Credentials).user,

@@ -12,7 +12,9 @@ beforeEach(() => {
   server.events.length = 0;
 });
 
-const typesOf = () => server.events.map(({ type }) => type);
+function typesOf() {
+  return server.events.map(({ type }) => type);
+}
 
 async function person(name: string) {
   const client = createTestClient(server.url);

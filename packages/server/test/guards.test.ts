@@ -232,7 +232,9 @@ describe('access tokens in a cookie', () => {
     people += 1;
     const client = createTestClient(cookies.url);
     const answer = await client.mutate('auth.register', {
-      ...{ username: `guest${people}`, email: `guest${people}@example.com`, password: PASSWORD },
+      username: `guest${people}`,
+      email: `guest${people}@example.com`,
+      password: PASSWORD,
     });
     const cookie =
       answer.headers.getSetCookie().find((line) => line.startsWith('__Host-latchkey-access=')) ?? '';

@@ -12,16 +12,21 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+function pem(key: KeyObject) {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
 const keys = {
   HS256: randomBytes(32).toString('base64url'),
   ES256: pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey),
   RS256: pem(generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey),
 };
-const algorithms = ['HS256', 'ES256', 'RS256'] as const;
+const ALGORITHMS = ['HS256', 'ES256', 'RS256'] as const;
 const secrets = testSecrets();
-const start = (...ring: string[]) =>
-  startTestServer(database.connection, { secrets, accessToken: { keys: ring } });
+
+function start(...ring: string[]) {
+  return startTestServer(database.connection, { secrets, accessToken: { keys: ring } });
+}
 
 let people = 0;
 async function register(url: string): Promise<TestClient> {
@@ -32,7 +37,7 @@ async function register(url: string): Promise<TestClient> {
 }
 
 describe('access tokens as others read them', () => {
-  it.each(algorithms)('T1, T4, T5: of %s satisfy an independent library', async (algorithm) => {
+  it.each(ALGORITHMS)('T1, T4, T5: of %s satisfy an independent library', async (algorithm) => {
     await using server = await start(keys[algorithm]);
     const { accessToken = '' } = await register(server.url);
     const expected = {

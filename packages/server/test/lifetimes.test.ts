@@ -26,7 +26,9 @@ async function signInElsewhere(username: string, at = server) {
   return client;
 }
 
-const sessions = () => database.connection.collection('latchkey_sessions');
+function sessions() {
+  return database.connection.collection('latchkey_sessions');
+}
 
 describe('the ends of a session', () => {
   it.each([

@@ -76,15 +76,17 @@ interface PageAnswer {
 
 type Jar = Map<string, string>;
 
-const cookieHeader = (jar: Jar) => [...jar].map((pair) => pair.join('=')).join('; ');
+function cookieHeader(jar: Jar) {
+  return [...jar].map((pair) => pair.join('=')).join('; ');
+}
 
-const keep = (jar: Jar, setCookies: readonly string[]) => {
+function keep(jar: Jar, setCookies: readonly string[]) {
   for (const line of setCookies) {
     const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
     if (value) jar.set(name, value);
     else jar.delete(name);
   }
-};
+}
 
 let people = 0;
 
@@ -100,7 +102,7 @@ async function signIn(url: string) {
   return { client, jar, username, credentials };
 }
 
-const startBoth = async (transport: 'cookie' | 'bearer' = 'cookie') => {
+async function startBoth(transport: 'cookie' | 'bearer' = 'cookie') {
   const server = await startTestServer(database.connection, { accessToken: { transport } });
   const pages = await startPages(server.auth);
   return {
@@ -111,7 +113,7 @@ const startBoth = async (transport: 'cookie' | 'bearer' = 'cookie') => {
       await server[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 const ACCESS = '__Host-latchkey-access';
 const REFRESH = '__Host-latchkey-refresh';

@@ -11,7 +11,7 @@ const mailbox = createTestMailbox();
 const { database, server } = await useTestServer({ secrets, mail: mailbox.mailer });
 
 const NEW_PASSWORD = 'seven herons in the fog';
-const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+const CHANGE = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
 
 let people = 0;
 async function newPerson(options: { remember?: boolean } = {}) {
@@ -28,14 +28,15 @@ async function elsewhere(name: string, password = PASSWORD, at = server) {
   return client;
 }
 
-const login = (name: string, password: string) =>
-  createTestClient(server.url).mutate('auth.login', { identifier: name, password });
+function login(name: string, password: string) {
+  return createTestClient(server.url).mutate('auth.login', { identifier: name, password });
+}
 
 describe('auth.password.change', () => {
   it('S7, P8: takes the current and a new password and begins a new session in place of the presented one', async () => {
     const { name, client, credentials } = await newPerson();
     const before = client.copy();
-    const answer = await client.mutate('auth.password.change', change);
+    const answer = await client.mutate('auth.password.change', CHANGE);
     expect(answer.data).toEqual({
       user: credentials.user,
       session: { id: expect.any(String), generation: 0, expiresAt: expect.stringMatching(/Z$/) },
@@ -62,7 +63,7 @@ describe('auth.password.change', () => {
     const { name, client } = await newPerson();
     const here = await elsewhere(name);
     const onTheOtherNode = await elsewhere(name, PASSWORD, there);
-    client.signedIn(await client.mutate('auth.password.change', change));
+    client.signedIn(await client.mutate('auth.password.change', CHANGE));
     expect((await here.query('host.who')).error?.data.reason).toBe('SESSION_REVOKED');
     expect((await here.refresh()).error?.data.reason).toBe('SESSION_REVOKED');
     expect((await onTheOtherNode.query('host.strict')).error?.data.reason).toBe('SESSION_REVOKED');
@@ -77,7 +78,7 @@ describe('auth.password.change', () => {
     const { name, client } = await newPerson();
     const other = await elsewhere(name);
     const presented = client.copy();
-    client.signedIn(await client.mutate('auth.password.change', { ...change, revokeOthers: false }));
+    client.signedIn(await client.mutate('auth.password.change', { ...CHANGE, revokeOthers: false }));
     expect((await other.query('host.strict')).data).toBe(name);
     expect((await other.refresh()).error).toBeUndefined();
     expect((await presented.refresh()).error?.data.reason).toBe('SESSION_REVOKED');
@@ -86,7 +87,7 @@ describe('auth.password.change', () => {
   it('keeps a remembered session remembered', async () => {
     for (const remember of [true, false]) {
       const { client } = await newPerson({ remember });
-      const answer = await client.mutate('auth.password.change', change);
+      const answer = await client.mutate('auth.password.change', CHANGE);
       expect(answer.headers.getSetCookie()[0]?.includes('Max-Age=2592000')).toBe(remember);
     }
   });
@@ -96,14 +97,14 @@ describe('auth.password.change', () => {
     server.clock.advance(10 * MINUTE);
     await client.refresh();
     expect((await client.query('host.recent')).error?.data.reason).toBe('STEP_UP_REQUIRED');
-    client.signedIn(await client.mutate('auth.password.change', change));
+    client.signedIn(await client.mutate('auth.password.change', CHANGE));
     expect((await client.query('host.recent')).data).toBe('recent');
   });
 
   it('P8: refuses a wrong current password, and changes nothing', async () => {
     const { name, client } = await newPerson();
     const events = server.events.length;
-    const answer = await client.mutate('auth.password.change', { ...change, currentPassword: NEW_PASSWORD });
+    const answer = await client.mutate('auth.password.change', { ...CHANGE, currentPassword: NEW_PASSWORD });
     expect(answer.error?.data).toMatchObject({
       code: 'UNAUTHORIZED',
       reason: 'INVALID_CREDENTIALS',
@@ -123,7 +124,7 @@ describe('auth.password.change', () => {
     ['D1: no text', { $ne: null }, 'VALIDATION'],
   ])('refuses a new password: %s', async (_name, newPassword, reason) => {
     const { name, client } = await newPerson();
-    const answer = await client.mutate('auth.password.change', { ...change, newPassword });
+    const answer = await client.mutate('auth.password.change', { ...CHANGE, newPassword });
     expect(answer.error?.data).toMatchObject({ reason, fields: { newPassword: [expect.any(String)] } });
     expect((await login(name, PASSWORD)).error).toBeUndefined();
   });
@@ -131,7 +132,7 @@ describe('auth.password.change', () => {
   it('P7: refuses a new password made of the username or the e-mail address', async () => {
     const { name, client } = await newPerson();
     for (const newPassword of [`${name}!`, `${name}@example.com`]) {
-      const answer = await client.mutate('auth.password.change', { ...change, newPassword });
+      const answer = await client.mutate('auth.password.change', { ...CHANGE, newPassword });
       expect(answer.error?.data.reason).toBe('PASSWORD_TOO_COMMON');
     }
   });
@@ -143,7 +144,7 @@ describe('auth.password.change', () => {
     ['P4: spaces at both ends', '  a heron at dusk  '],
   ])('accepts a new password: %s', async (_name, newPassword) => {
     const { name, client } = await newPerson();
-    expect((await client.mutate('auth.password.change', { ...change, newPassword })).error).toBeUndefined();
+    expect((await client.mutate('auth.password.change', { ...CHANGE, newPassword })).error).toBeUndefined();
     expect((await login(name, newPassword)).error).toBeUndefined();
     expect((await login(name, newPassword.trim().slice(0, -2))).error).toBeDefined();
   });
@@ -151,13 +152,13 @@ describe('auth.password.change', () => {
   it('P3: takes every byte of a long new password into account', async () => {
     const { name, client } = await newPerson();
     const newPassword = `${'heron '.repeat(12)}`;
-    await client.mutate('auth.password.change', { ...change, newPassword });
+    await client.mutate('auth.password.change', { ...CHANGE, newPassword });
     expect((await login(name, `${newPassword}X`)).error?.data.reason).toBe('INVALID_CREDENTIALS');
   });
 
   it('mails a notice without secrets', async () => {
     const { email, client } = await newPerson();
-    await client.mutate('auth.password.change', change);
+    await client.mutate('auth.password.change', CHANGE);
     const { link, text, html } = await mailbox.mail(email, 'password_changed');
     expect(link).toBeUndefined();
     expect(text + html).not.toContain(NEW_PASSWORD);
@@ -174,7 +175,7 @@ describe('auth.password.change', () => {
       { 'sec-fetch-site': 'cross-site' },
     ];
     for (const headers of refused) {
-      const answer = await client.mutate('auth.password.change', change, headers);
+      const answer = await client.mutate('auth.password.change', CHANGE, headers);
       expect(answer.error?.data, JSON.stringify(headers)).toMatchObject({
         code: 'FORBIDDEN',
         reason: 'CSRF_REJECTED',
@@ -182,7 +183,7 @@ describe('auth.password.change', () => {
     }
     const streamed = await client.send('auth.password.change?batch=1', {
       method: 'POST',
-      body: JSON.stringify({ 0: change }),
+      body: JSON.stringify({ 0: CHANGE }),
       headers: { 'content-type': 'application/json', 'x-latchkey': '1', 'trpc-accept': 'application/jsonl' },
     });
     expect(await streamed.text()).toContain('STREAM_NOT_ALLOWED');
@@ -192,29 +193,31 @@ describe('auth.password.change', () => {
   it('needs a session that is alive in the database, whatever the node knows', async () => {
     const connection = await database.connect();
     await using slow = await startTestServer(connection, {
-      ...{ secrets, clock: server.clock.now, revocation: { pollMs: 60_000 } },
+      secrets,
+      clock: server.clock.now,
+      revocation: { pollMs: 60_000 },
     });
     const { client } = await newPerson();
     await client.copy().mutate('auth.logout');
     const there = client.copy(slow.url);
-    const answer = await there.mutate('auth.password.change', change);
+    const answer = await there.mutate('auth.password.change', CHANGE);
     expect(answer.error?.data.reason).toBe('SESSION_REVOKED');
     const anonymous = createTestClient(server.url);
-    expect((await anonymous.mutate('auth.password.change', change)).error?.data.reason).toBe('TOKEN_MISSING');
+    expect((await anonymous.mutate('auth.password.change', CHANGE)).error?.data.reason).toBe('TOKEN_MISSING');
     await connection.destroy();
   });
 
   it('hands the refresh token out in the body where the client has no jar', async () => {
     const { client, credentials } = await newPerson();
     client.jar = undefined;
-    const answer = await client.mutate('auth.password.change', change, { 'x-latchkey-transport': 'body' });
+    const answer = await client.mutate('auth.password.change', CHANGE, { 'x-latchkey-transport': 'body' });
     const { refreshToken, session } = answer.data as Credentials;
     expect(answer.headers.getSetCookie()).toEqual([]);
     expect(session.id).not.toBe(credentials.session.id);
     client.jar = refreshToken;
     expect((await client.refresh()).error).toBeUndefined();
     const browser = { 'x-latchkey-transport': 'body', origin: 'http://localhost:3000' };
-    const refused = await client.mutate('auth.password.change', change, browser);
+    const refused = await client.mutate('auth.password.change', CHANGE, browser);
     expect(refused.error?.data.reason).toBe('CSRF_REJECTED');
   });
 
@@ -223,7 +226,7 @@ describe('auth.password.change', () => {
     const passwords = ['a first heron at dawn', 'a second heron at dawn'];
     const answers = await Promise.all(
       passwords.map((newPassword) =>
-        client.copy().mutate('auth.password.change', { ...change, newPassword }),
+        client.copy().mutate('auth.password.change', { ...CHANGE, newPassword }),
       ),
     );
     const winners = passwords.filter((_password, index) => answers[index]?.error === undefined);

@@ -16,13 +16,26 @@ const { database, server } = await useTestServer({
 });
 
 const NEW_PASSWORD = 'seven herons in the fog';
-const anybody = () => createTestClient(server.url);
-const login = (name: string, password: string) =>
-  anybody().mutate('auth.login', { identifier: name, password });
-const requestReset = (email: string) => anybody().mutate('auth.password.requestReset', { email });
-const reset = (token: string, newPassword = NEW_PASSWORD) =>
-  anybody().mutate('auth.password.reset', { token, newPassword });
-const links = () => database.connection.collection('latchkey_links');
+
+function anybody() {
+  return createTestClient(server.url);
+}
+
+function login(name: string, password: string) {
+  return anybody().mutate('auth.login', { identifier: name, password });
+}
+
+function requestReset(email: string) {
+  return anybody().mutate('auth.password.requestReset', { email });
+}
+
+function reset(token: string, newPassword = NEW_PASSWORD) {
+  return anybody().mutate('auth.password.reset', { token, newPassword });
+}
+
+function links() {
+  return database.connection.collection('latchkey_links');
+}
 
 let people = 0;
 async function newPerson() {
@@ -95,8 +108,11 @@ describe('auth.password.requestReset', () => {
     await new Promise<void>((resolve, reject) => {
       const body = JSON.stringify({ email });
       const headers = {
-        ...{ host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
-        ...{ 'content-type': 'application/json', 'content-length': body.length },
+        host: 'evil.example',
+        'x-forwarded-host': 'evil.example',
+        'x-forwarded-proto': 'https',
+        'content-type': 'application/json',
+        'content-length': body.length,
       };
       const options = { hostname, port, path: '/trpc/auth.password.requestReset', method: 'POST', headers };
       request(options, (response) => response.resume().on('end', resolve))

@@ -11,12 +11,13 @@ import { useTestServer } from './useTestServer.js';
 
 const { database, server } = await useTestServer();
 
-const ours = { 'content-type': 'application/json', 'x-latchkey': '1' };
+const OURS = { 'content-type': 'application/json', 'x-latchkey': '1' };
 let people = 0;
-const newPerson = () => {
+
+function newPerson() {
   people += 1;
   return { username: `plain${people}`, email: `plain${people}@example.com`, password: PASSWORD };
-};
+}
 
 async function send(
   method: string,
@@ -32,8 +33,9 @@ async function send(
   };
 }
 
-const post = (path: string, input: unknown, headers: Record<string, string> = {}) =>
-  send('POST', path, { headers: { ...ours, ...headers }, body: JSON.stringify(input) });
+function post(path: string, input: unknown, headers: Record<string, string> = {}) {
+  return send('POST', path, { headers: { ...OURS, ...headers }, body: JSON.stringify(input) });
+}
 
 describe('the OpenAPI document', () => {
   it('is valid in the eyes of an independent validator', async () => {
@@ -128,7 +130,7 @@ describe('plain HTTP', () => {
     ['POST', '/auth/me', 'GET, HEAD'],
     ['DELETE', '/auth/me', 'GET, HEAD'],
   ])('C7: refuses %s %s and names what it allows', async (method, path, allow) => {
-    const { status, headers, body } = await send(method, path, { headers: ours });
+    const { status, headers, body } = await send(method, path, { headers: OURS });
     expect(status).toBe(405);
     expect(headers.get('allow')).toBe(allow);
     if (method !== 'HEAD')
@@ -153,22 +155,22 @@ describe('plain HTTP', () => {
     '/auth/no-such',
     '/auth/refresh',
   ])('has nothing at %s', async (path) => {
-    const response = await fetch(`${server.url}${path}`, { method: 'POST', headers: ours, body: '{}' });
+    const response = await fetch(`${server.url}${path}`, { method: 'POST', headers: OURS, body: '{}' });
     await response.text();
     expect(response.status).toBe(404);
   });
 
   it.each([
     ['no x-latchkey header', { 'content-type': 'application/json' }],
-    ['text/plain, as a form can send', { ...ours, 'content-type': 'text/plain' }],
-    ['a form', { ...ours, 'content-type': 'application/x-www-form-urlencoded' }],
-    ['a multipart form', { ...ours, 'content-type': 'multipart/form-data; boundary=x' }],
-    ['octets', { ...ours, 'content-type': 'application/octet-stream' }],
-    ['a foreign origin', { ...ours, origin: 'https://evil.example' }],
-    ['an opaque origin', { ...ours, origin: 'null' }],
-    ['an origin that begins like ours', { ...ours, origin: `${ORIGIN}.evil.example` }],
-    ['a sibling of our origin', { ...ours, origin: 'http://app.localhost:3000' }],
-    ['a cross-site fetch', { ...ours, 'sec-fetch-site': 'cross-site' }],
+    ['text/plain, as a form can send', { ...OURS, 'content-type': 'text/plain' }],
+    ['a form', { ...OURS, 'content-type': 'application/x-www-form-urlencoded' }],
+    ['a multipart form', { ...OURS, 'content-type': 'multipart/form-data; boundary=x' }],
+    ['octets', { ...OURS, 'content-type': 'application/octet-stream' }],
+    ['a foreign origin', { ...OURS, origin: 'https://evil.example' }],
+    ['an opaque origin', { ...OURS, origin: 'null' }],
+    ['an origin that begins like ours', { ...OURS, origin: `${ORIGIN}.evil.example` }],
+    ['a sibling of our origin', { ...OURS, origin: 'http://app.localhost:3000' }],
+    ['a cross-site fetch', { ...OURS, 'sec-fetch-site': 'cross-site' }],
   ])('C3, C4, C6: refuses %s, sets no cookie and runs nothing', async (_name, headers) => {
     const person = newPerson();
     const {
@@ -205,7 +207,7 @@ describe('plain HTTP', () => {
     ['a null character', '{"identifier":"vic\\u0000tim","password":"x"}', 400],
     ['more than 64 KiB', `{"identifier":"${'x'.repeat(70_000)}","password":"x"}`, 413],
   ])('E39, D1: answers %s with VALIDATION', async (_name, body, status) => {
-    const answer = await send('POST', '/auth/login', { headers: ours, body });
+    const answer = await send('POST', '/auth/login', { headers: OURS, body });
     expect(answer.status).toBe(status);
     expect(answer.body.error.data).toMatchObject({ reason: 'VALIDATION', path: 'auth.login' });
   });
@@ -213,8 +215,10 @@ describe('plain HTTP', () => {
   it('E39: refuses what is no UTF-8, what is compressed, and a long body of unknown length', async () => {
     const login = (body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}) =>
       fetch(`${server.url}/auth/login`, {
-        ...{ method: 'POST', headers: { ...ours, ...headers }, body },
-        ...{ duplex: 'half' },
+        method: 'POST',
+        headers: { ...OURS, ...headers },
+        body,
+        duplex: 'half',
       });
     const answers = [
       await login(Buffer.from('{"identifier":"a","password":"\xff\xfe"}', 'latin1')),
@@ -266,7 +270,11 @@ describe('a host’s own procedures over plain HTTP', () => {
     await using plain = await serve(handler);
     const ask = async (query: string) => (await fetch(`${plain.url}/host/echo?${query}`)).json();
     expect(await ask('text=5&limit=20&exact=true&order=up&tags=a')).toEqual({
-      ...{ text: '5', limit: 20, exact: true, order: 'up', tags: ['a'] },
+      text: '5',
+      limit: 20,
+      exact: true,
+      order: 'up',
+      tags: ['a'],
     });
     expect(await ask('text=%C3%A9%20a+b&tags=a&tags=b')).toEqual({ text: 'é a b', tags: ['a', 'b'] });
     for (const wrong of [

@@ -56,10 +56,11 @@ async function turns(count: number) {
 
 const CLIENT = { ip: '127.0.0.1', userAgent: '' };
 const secrets = testSecrets();
-const reasonOf = (error: unknown) => {
+
+function reasonOf(error: unknown) {
   if (error instanceof AuthError) return error.reason;
   throw error;
-};
+}
 
 /** Counts the calls of services, so that one of two racers can begin at a certain step of the other. */
 function createSteps() {
@@ -82,8 +83,12 @@ function createSteps() {
 /** One node's services over the real database, without HTTP around them: a round costs a millisecond or two. */
 function createNode(connection: Connection) {
   const policy = {
-    ...{ graceMs: 0, healLimit: 8, maxPerUser: 100 },
-    ...{ persistentLifetimeMs: 3_600_000, lifetimeMs: 3_600_000, idleMs: 3_600_000 },
+    graceMs: 0,
+    healLimit: 8,
+    maxPerUser: 100,
+    persistentLifetimeMs: 3_600_000,
+    lifetimeMs: 3_600_000,
+    idleMs: 3_600_000,
   };
   const clock = Date.now;
   const steps = createSteps();
@@ -99,10 +104,21 @@ function createNode(connection: Connection) {
   const accounts = createAccounts({ users, changes, sessions, sessionStore: store, events });
   const links = createLinks({ model: linkModel(connection), clock });
   const account = {
-    ...{ users, changes, accounts, sessions, sessionStore: store, links, clock, hashing },
-    ...{ texts: createMailTexts({ appName: 'Latchkey', appUrl: ORIGIN }), appName: 'Latchkey' },
+    users,
+    changes,
+    accounts,
+    sessions,
+    sessionStore: store,
+    links,
+    clock,
+    hashing,
+    texts: createMailTexts({ appName: 'Latchkey', appUrl: ORIGIN }),
+    appName: 'Latchkey',
     limits: createLimits({ connection, limits: DEFAULT_LIMITS, events }),
-    ...{ outbox: { post() {} }, events, accessTokenLifetimeMs: 900_000, activity: { async forget() {} } },
+    outbox: { post() {} },
+    events,
+    accessTokenLifetimeMs: 900_000,
+    activity: { async forget() {} },
   };
 
   /** The token that each answer gave out. */
@@ -114,7 +130,9 @@ function createNode(connection: Connection) {
   const signIn = (user: UserRecord) =>
     sessions
       .begin(toUser(user), {
-        ...{ persistent: false, client: CLIENT, replaces: undefined },
+        persistent: false,
+        client: CLIENT,
+        replaces: undefined,
         confirm: () => accounts.confirmSignIn(user),
       })
       .then(give);
@@ -162,15 +180,24 @@ async function newUserWithPassword(): Promise<UserRecord> {
   return user;
 }
 
-const liveSessions = (user: UserRecord) =>
-  sessionModel(database.connection).find({ userId: user._id, revokedAt: null }).lean().exec();
+function liveSessions(user: UserRecord) {
+  return sessionModel(database.connection).find({ userId: user._id, revokedAt: null }).lean().exec();
+}
 
 async function newUser(): Promise<UserRecord> {
   const name = `racer${randomBytes(8).toString('hex')}`;
   const user: UserRecord = {
-    ...{ _id: name, username: name, usernameKey: name, email: `${name}@example.com`, emailVerified: false },
-    ...{ roles: [], passwordHash: '-', createdAt: new Date(), disabledAt: null },
-    ...{ signInEpoch: 0, linkEpoch: 0 },
+    _id: name,
+    username: name,
+    usernameKey: name,
+    email: `${name}@example.com`,
+    emailVerified: false,
+    roles: [],
+    passwordHash: '-',
+    createdAt: new Date(),
+    disabledAt: null,
+    signInEpoch: 0,
+    linkEpoch: 0,
   };
   await userModel(database.connection).create(user);
   return user;

@@ -16,8 +16,9 @@ async function signedInClient(options: { remember?: boolean } = {}) {
   return { client, credentials };
 }
 
-const sessionRecord = (id: string) =>
-  database.connection.collection('latchkey_sessions').findOne({ _id: id as never });
+function sessionRecord(id: string) {
+  return database.connection.collection('latchkey_sessions').findOne({ _id: id as never });
+}
 
 describe('refresh', () => {
   it('S1: moves the session to the next generation and gives a new cookie', async () => {

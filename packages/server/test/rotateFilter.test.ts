@@ -11,7 +11,10 @@ beforeAll(async () => {
 afterAll(() => database[Symbol.asyncDispose]());
 
 const NOW = 1_900_000_000_000;
-const date = (offset: number) => new Date(NOW + offset);
+
+function date(offset: number) {
+  return new Date(NOW + offset);
+}
 
 /** Every combination of what a session and a token can be, around each limit. */
 function* records(): Generator<SessionRecord> {
@@ -23,23 +26,24 @@ function* records(): Generator<SessionRecord> {
           for (const acknowledged of [1, 2]) {
             id += 1;
             yield {
-              ...{
-                _id: `s${id}`,
-                userId: 'u',
-                generation: 2,
-                currentHash: 'hash-2',
-                movedFrom: 1,
-                healed: false,
-                attempts: ['e2', 'e1'],
-              },
-              ...{ graceFrom, expiresAt, idleExpiresAt, revokedAt, acknowledged, revokedReason: null },
-              ...{
-                createdAt: date(-1),
-                authenticatedAt: date(-1),
-                lastUsedAt: date(-1),
-                rotatedAt: date(-1),
-                persistent: false,
-              },
+              _id: `s${id}`,
+              userId: 'u',
+              generation: 2,
+              currentHash: 'hash-2',
+              movedFrom: 1,
+              healed: false,
+              attempts: ['e2', 'e1'],
+              graceFrom,
+              expiresAt,
+              idleExpiresAt,
+              revokedAt,
+              acknowledged,
+              revokedReason: null,
+              createdAt: date(-1),
+              authenticatedAt: date(-1),
+              lastUsedAt: date(-1),
+              rotatedAt: date(-1),
+              persistent: false,
               user: { id: 'u', username: 'u', email: 'u@x', emailVerified: false, roles: [], createdAt: '' },
               client: { ip: '127.0.0.1', userAgent: '' },
             };

@@ -3,7 +3,7 @@ import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 interface Row {
   readonly number: string;
@@ -30,12 +30,13 @@ async function readTable(): Promise<Row[]> {
 async function readNumberedTests() {
   const found: { numbers: string[]; title: string; path: string }[] = [];
   for (const folder of ['packages', 'apps']) {
-    for await (const path of testFiles(join(root, folder))) {
+    for await (const path of testFiles(join(ROOT, folder))) {
       const source = await readFile(path, 'utf8');
       for (const [, , numbers = '', title = ''] of source.matchAll(NUMBERED))
         found.push({
-          ...{ numbers: numbers.split(', '), title: title.replaceAll("\\'", "'") },
-          path: relative(root, path),
+          numbers: numbers.split(', '),
+          title: title.replaceAll("\\'", "'"),
+          path: relative(ROOT, path),
         });
     }
   }
@@ -53,8 +54,11 @@ async function* testFiles(folder: string): AsyncGenerator<string> {
 const NUMBERED = /(['"`])([A-Z]\d+(?:, [A-Z]\d+)*): ((?:\\.|(?!\1).)+)\1/g;
 
 /** E6 and on, and every E of clients, belong to another list. */
-const isOfThisList = (number: string, path: string) =>
-  /^[PLTSCHKD]\d/.test(number) || (/^E[1-5]$/.test(number) && /^(packages.server|apps.api)/.test(path));
+function isOfThisList(number: string, path: string) {
+  return (
+    /^[PLTSCHKD]\d/.test(number) || (/^E[1-5]$/.test(number) && /^(packages.server|apps.api)/.test(path))
+  );
+}
 
 it('is a table of known states, each deviation with its reason', async () => {
   const table = await readTable();

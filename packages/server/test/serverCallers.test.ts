@@ -14,7 +14,7 @@ const { database, server } = await useTestServer();
 type Connect = (req: IncomingMessage, res: ServerResponse) => AuthContext | Promise<AuthContext>;
 
 /** A server that renders pages by calling its own procedures. */
-const startPages = async ({ router }: Auth, connect: Connect) => {
+async function startPages({ router }: Auth, connect: Connect) {
   const show = async (context: AuthContext) => {
     const caller = router.createCaller(context);
     const [first, second] = await Promise.all([caller.me(), caller.me()]);
@@ -34,26 +34,27 @@ const startPages = async ({ router }: Auth, connect: Connect) => {
       await new Promise((resolve) => pages.close(resolve));
     },
   };
-};
+}
 
-const startRendering = () =>
-  startPages(server.auth, async (req, res) => (await server.auth.openPage({ req, res })).context);
+function startRendering() {
+  return startPages(server.auth, async (req, res) => (await server.auth.openPage({ req, res })).context);
+}
 
 const MISSING = 'An access token is required.';
 
 let people = 0;
 
-const register = async () => {
+async function register() {
   const client = createTestClient(server.url);
   const name = `reader-${++people}`;
   await client.register(name);
   return { client, name, cookie: () => `__Host-latchkey-refresh=${client.jar}` };
-};
+}
 
-const load = async (url: string, headers: Record<string, string>) => {
+async function load(url: string, headers: Record<string, string>) {
   const response = await fetch(url, { headers });
   return { text: await response.text(), cookies: response.headers.getSetCookie() };
-};
+}
 
 test('E25: renders for many at once, each as themselves, by one refresh whose cookie goes out with the page', async () => {
   await using pages = await startRendering();

@@ -28,7 +28,9 @@ async function elsewhere(name: string, options: { userAgent?: string; remember?:
   return { client, id: session.id };
 }
 
-const list = async (client: TestClient) => (await client.query('auth.sessions.list')).data as SessionInfo[];
+async function list(client: TestClient) {
+  return (await client.query('auth.sessions.list')).data as SessionInfo[];
+}
 
 describe('auth.sessions.list', () => {
   it('S9: lists the live sessions of the caller, the latest used first, with readable devices', async () => {
@@ -61,7 +63,8 @@ describe('auth.sessions.list', () => {
     await client.refresh();
     const [latest] = await list(client);
     expect(latest).toMatchObject({
-      ...{ id: credentials.session.id, current: true },
+      id: credentials.session.id,
+      current: true,
       lastUsedAt: new Date(server.clock.now()).toISOString(),
     });
     expect((await list(firefox.client)).find(({ current }) => current)?.id).toBe(firefox.id);
@@ -149,7 +152,9 @@ describe('auth.sessions.revokeOthers', () => {
   it('asks the database whether the caller’s own session is alive', async () => {
     const connection = await database.connect();
     await using slow = await startTestServer(connection, {
-      ...{ secrets, clock: server.clock.now, revocation: { pollMs: 60_000 } },
+      secrets,
+      clock: server.clock.now,
+      revocation: { pollMs: 60_000 },
     });
     const { name, client } = await newPerson();
     const other = await elsewhere(name);

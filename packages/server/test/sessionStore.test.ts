@@ -11,25 +11,36 @@ const now = new Date(NOW);
 const token = createRefreshTokens([randomBytes(32).toString('base64url')]).first();
 
 const record: SessionRecord = {
-  ...{
-    _id: token.sessionId,
-    userId: 'u',
-    generation: 0,
-    currentHash: token.hash,
-    movedFrom: 0,
-    healed: false,
-  },
-  ...{ graceFrom: null, rotatedAt: now, acknowledged: 0, attempts: [], persistent: false },
-  ...{ createdAt: now, authenticatedAt: now, lastUsedAt: now, revokedAt: null, revokedReason: null },
-  ...{ idleExpiresAt: new Date(NOW + HOUR), expiresAt: new Date(NOW + HOUR) },
+  _id: token.sessionId,
+  userId: 'u',
+  generation: 0,
+  currentHash: token.hash,
+  movedFrom: 0,
+  healed: false,
+  graceFrom: null,
+  rotatedAt: now,
+  acknowledged: 0,
+  attempts: [],
+  persistent: false,
+  createdAt: now,
+  authenticatedAt: now,
+  lastUsedAt: now,
+  revokedAt: null,
+  revokedReason: null,
+  idleExpiresAt: new Date(NOW + HOUR),
+  expiresAt: new Date(NOW + HOUR),
   user: { id: 'u', username: 'u', email: 'u@example.com', emailVerified: false, roles: [], createdAt: '' },
   client: { ip: '127.0.0.1', userAgent: 'none' },
 };
 
-const rotation = (generation: number, at: number) => ({
-  ...{ presented: token.descendant(generation), successor: token.descendant(generation + 1) },
-  ...{ episode: 'e', now: at },
-});
+function rotation(generation: number, at: number) {
+  return {
+    presented: token.descendant(generation),
+    successor: token.descendant(generation + 1),
+    episode: 'e',
+    now: at,
+  };
+}
 
 type Step = (store: SessionStore, seen: SessionRecord) => Promise<SessionRecord | undefined>;
 

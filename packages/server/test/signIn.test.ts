@@ -6,13 +6,18 @@ import { useTestServer } from './useTestServer.js';
 
 const { database, server } = await useTestServer();
 
-const client = () => createTestClient(server.url);
-const account = (username: string, changes: Record<string, unknown> = {}) => ({
-  username,
-  email: `${username}@example.com`,
-  password: PASSWORD,
-  ...changes,
-});
+function client() {
+  return createTestClient(server.url);
+}
+
+function account(username: string, changes: Record<string, unknown> = {}) {
+  return {
+    username,
+    email: `${username}@example.com`,
+    password: PASSWORD,
+    ...changes,
+  };
+}
 
 describe('register', () => {
   it('creates a user, signs in and sets the cookie as the contract says', async () => {

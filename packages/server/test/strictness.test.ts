@@ -6,7 +6,10 @@ import { createTestClient } from './testClient.js';
 import { openTestDatabase, type TestDatabase } from './testDatabase.js';
 import { startTestServer, testSecrets } from './testServer.js';
 
-const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+function pem(key: KeyObject) {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const rsa = generateKeyPairSync('rsa', { modulusLength: 3072 });
 const hmacSecret = randomBytes(32).toString('base64url');
@@ -31,9 +34,13 @@ async function setUp(...keys: string[]) {
   return { server, client, credentials, token, reasonFor };
 }
 
-const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const decode = (part = ''): Record<string, unknown> =>
-  JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+function encode(value: unknown) {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function decode(part = ''): Record<string, unknown> {
+  return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+}
 
 /** The order of P-256: (r, n − s) is as good a signature as (r, s). */
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;

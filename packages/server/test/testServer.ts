@@ -11,7 +11,9 @@ import { z } from 'zod';
 import type { AuthContext } from '../src/http/authContext.js';
 import { type Auth, type AuthEvent, type AuthOptions, createAuth } from '../src/index.js';
 
-const secret = () => randomBytes(32).toString('base64url');
+function secret() {
+  return randomBytes(32).toString('base64url');
+}
 
 /** A clock that only a test turns. */
 export function turnedClock(start = Date.now()) {

@@ -1,5 +1,6 @@
-export const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
 
 /** The Kolmogorov–Smirnov distance: the largest difference between two empirical distributions. */
 export function distance(a: readonly number[], b: readonly number[]): number {
@@ -9,4 +10,6 @@ export function distance(a: readonly number[], b: readonly number[]): number {
 }
 
 /** The distance that two samples of `size` of one distribution exceed once in 10,000 times. */
-export const chanceDistance = (size: number): number => 2.23 * Math.sqrt(2 / size);
+export function chanceDistance(size: number): number {
+  return 2.23 * Math.sqrt(2 / size);
+}

@@ -11,9 +11,12 @@ const COST = 7;
 const MAX_DISTANCE = chanceDistance(SAMPLES);
 
 const secrets = testSecrets();
-const unlimited = { login: { account: [], address: [] } };
-const once = { login: { account: [{ attempts: 1, perMs: 60 * MINUTE }], address: [] } };
-const bcrypt = (bcryptCost: number) => ({ pepper: secrets.pepper, bcryptCost });
+const UNLIMITED = { login: { account: [], address: [] } };
+const ONCE = { login: { account: [{ attempts: 1, perMs: 60 * MINUTE }], address: [] } };
+
+function bcrypt(bcryptCost: number) {
+  return { pepper: secrets.pepper, bcryptCost };
+}
 
 /** As a share of the shorter median; 5 % of a hash of cost 12 would be more than the whole of one of cost 7. */
 const MAX_MEDIAN_GAP = 0.3;
@@ -25,8 +28,8 @@ let locking: TestServer;
 beforeAll(async () => {
   database = await openTestDatabase();
   const { connection } = database;
-  server = await startTestServer(connection, { secrets, limits: unlimited, password: bcrypt(COST) });
-  locking = await startTestServer(connection, { secrets, limits: once, password: bcrypt(COST) });
+  server = await startTestServer(connection, { secrets, limits: UNLIMITED, password: bcrypt(COST) });
+  locking = await startTestServer(connection, { secrets, limits: ONCE, password: bcrypt(COST) });
   await using cheaper = await startTestServer(connection, { secrets, password: bcrypt(COST - 2) });
   await createTestClient(server.url).register('known');
   await createTestClient(cheaper.url).register('oldhash');
@@ -39,15 +42,18 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-const guess = (identifier: string, url = server.url) =>
-  createTestClient(url).mutate('auth.login', { identifier, password: `${PASSWORD}!` });
+function guess(identifier: string, url = server.url) {
+  return createTestClient(url).mutate('auth.login', { identifier, password: `${PASSWORD}!` });
+}
 
 /** Everything of an answer but the date. */
-const visible = ({ status, error, headers }: Awaited<ReturnType<typeof guess>>) => ({
-  status,
-  error,
-  headers: [...headers].filter(([name]) => name !== 'date'),
-});
+function visible({ status, error, headers }: Awaited<ReturnType<typeof guess>>) {
+  return {
+    status,
+    error,
+    headers: [...headers].filter(([name]) => name !== 'date'),
+  };
+}
 
 const GUESSES: Record<string, (sample: number) => Promise<unknown>> = {
   'unknown name': (n) => guess(`nobody-${n}`),

@@ -5,95 +5,98 @@ import type { Bounds, Decide } from './world.js';
 
 /** LATCHKEY_EXPLORE=long goes further; it takes minutes. */
 const isLong = process.env.LATCHKEY_EXPLORE === 'long';
-const pick = <T>(usual: T, long: T) => (isLong ? long : usual);
 
-const tabs = { thief: false, rollback: false };
+function pick<T>(usual: T, long: T) {
+  return isLong ? long : usual;
+}
+
+const TABS = { thief: false, rollback: false };
 const WORLDS: Record<string, Bounds> = {
-  'two tabs and a lossy network': { ...tabs, generations: pick(3, 4), messages: pick(2, 3) },
+  'two tabs and a lossy network': { ...TABS, generations: pick(3, 4), messages: pick(2, 3) },
   'two tabs and a rollback of the database': {
-    ...tabs,
+    ...TABS,
     rollback: true,
     generations: pick(2, 3),
     messages: 2,
   },
-  'two tabs and a thief': { ...tabs, thief: true, generations: pick(2, 3), messages: 2 },
+  'two tabs and a thief': { ...TABS, thief: true, generations: pick(2, 3), messages: 2 },
   'two tabs, a thief and a rollback': { thief: true, rollback: true, generations: 2, messages: pick(1, 2) },
 };
 
 /** The shallowest worlds in which every broken row shows. */
 const CONTROL_WORLDS: Bounds[] = [
-  { ...tabs, generations: 2, messages: 1 },
-  { ...tabs, generations: 2, messages: 2 },
-  { ...tabs, rollback: true, generations: 2, messages: 1 },
-  { ...tabs, thief: true, generations: 2, messages: 1 },
+  { ...TABS, generations: 2, messages: 1 },
+  { ...TABS, generations: 2, messages: 2 },
+  { ...TABS, rollback: true, generations: 2, messages: 1 },
+  { ...TABS, thief: true, generations: 2, messages: 1 },
 ];
 
 /** `decide` with one of its rows answered differently. */
-const broken =
-  (
-    isRow: (decision: Decision, session: SessionState, ahead: number) => boolean,
-    instead: ReturnType<Decide>,
-  ): Decide =>
-  (session, presented, at) => {
+function broken(
+  isRow: (decision: Decision, session: SessionState, ahead: number) => boolean,
+  instead: ReturnType<Decide>,
+): Decide {
+  return (session, presented, at) => {
     const decision = decide(session, presented, at);
     return isRow(decision, session, presented.generation - session.generation) ? instead : decision;
   };
+}
 
-const replay: Decision = { kind: 'replay', late: false };
-const reuse: Decision = { kind: 'reuse' };
-const rotate: Decision = { kind: 'rotate' };
+const REPLAY: Decision = { kind: 'replay', late: false };
+const REUSE: Decision = { kind: 'reuse' };
+const ROTATE: Decision = { kind: 'rotate' };
 
 const BROKEN_ROWS: Record<string, Decide> = {
-  'a wrong secret ends the session': broken(({ kind }) => kind === 'invalid', reuse),
+  'a wrong secret ends the session': broken(({ kind }) => kind === 'invalid', REUSE),
   'a revoked session goes on': broken(
     ({ kind }, _session, ahead) => kind === 'revoked' && ahead === 0,
-    rotate,
+    ROTATE,
   ),
   'a session past its end goes on': broken(
     ({ kind }, _session, ahead) => kind === 'expired' && ahead === 0,
-    rotate,
+    ROTATE,
   ),
-  'the current token never rotates': broken(({ kind }) => kind === 'rotate', replay),
+  'the current token never rotates': broken(({ kind }) => kind === 'rotate', REPLAY),
   'the current token rotates in grace too': broken(
     ({ kind }, _session, ahead) => kind === 'replay' && ahead === 0,
-    rotate,
+    ROTATE,
   ),
   'a token ahead of the database is refused': broken(({ kind }) => kind === 'heal', { kind: 'invalid' }),
   'a lost response is taken for theft': broken(
     (decision) => decision.kind === 'replay' && decision.late,
-    reuse,
+    REUSE,
   ),
   'a late replay opens no grace period': broken(
     (decision) => decision.kind === 'replay' && decision.late,
-    replay,
+    REPLAY,
   ),
   'a racing tab is taken for a thief': broken(
     (decision, session, ahead) =>
       decision.kind === 'replay' && !decision.late && ahead === -1 && session.graceFrom === 1_000,
-    reuse,
+    REUSE,
   ),
   'a late duplicate is taken for theft': broken(
     (decision, session, ahead) =>
       decision.kind === 'replay' && !decision.late && ahead === -1 && session.graceFrom !== 1_000,
-    reuse,
+    REUSE,
   ),
-  'an older late duplicate is taken for theft': broken(({ kind }) => kind === 'stale', reuse),
-  'an older token is answered in grace': broken(({ kind }) => kind === 'stale', replay),
+  'an older late duplicate is taken for theft': broken(({ kind }) => kind === 'stale', REUSE),
+  'an older token is answered in grace': broken(({ kind }) => kind === 'stale', REPLAY),
   'a used, superseded token is merely refused': broken(({ kind }) => kind === 'reuse', { kind: 'stale' }),
   'a used, superseded token is answered': broken(
     ({ kind }, _session, ahead) => kind === 'reuse' && ahead === -1,
-    replay,
+    REPLAY,
   ),
 };
 
 /** Rows that matter only with a rollback, two lost generations and answers out of order: seen far away. */
-const FAR_WORLD: Bounds = { ...tabs, rollback: true, generations: 3, messages: 2 };
+const FAR_WORLD: Bounds = { ...TABS, rollback: true, generations: 3, messages: 2 };
 const FAR_BROKEN_ROWS: Record<string, Decide> = {
   'a generation that a heal passed over is taken for theft': broken(
     ({ kind }, _session, ahead) => kind === 'replay' && ahead < -1,
-    reuse,
+    REUSE,
   ),
-  'an answer from before a heal is taken for theft': broken(({ kind }) => kind === 'forgive', reuse),
+  'an answer from before a heal is taken for theft': broken(({ kind }) => kind === 'forgive', REUSE),
   'an answer from before a heal is forgiven without doubt': broken(({ kind }) => kind === 'forgive', {
     kind: 'forgive',
     undoubting: true,

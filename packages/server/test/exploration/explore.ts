@@ -1,4 +1,4 @@
-import { type Bounds, brokenIn, type Decide, initialWorld, type Step, steps, type World } from './world.js';
+import { type Bounds, brokenIn, type Decide, INITIAL_WORLD, type Step, steps, type World } from './world.js';
 
 /** What an exploration saw. */
 export interface Exploration {
@@ -17,8 +17,8 @@ interface Found {
 /** Visits every state within the bounds, breadth first, so that the first trace found is a shortest one. */
 export function explore(judge: Decide, bounds: Bounds): Exploration {
   const arrivals = new Map<string, { from: string; name: string } | undefined>();
-  const start = keyOf(initialWorld);
-  let frontier: Found[] = [{ world: initialWorld, key: start }];
+  const start = keyOf(INITIAL_WORLD);
+  let frontier: Found[] = [{ world: INITIAL_WORLD, key: start }];
   let transitions = 0;
   arrivals.set(start, undefined);
 
@@ -98,7 +98,9 @@ function pack(a: number, b: number, c: number): number {
   throw new Error(`Worlds are spelt in numbers below 16, not ${a}, ${b}, ${c}.`);
 }
 
-const flags = (a: boolean, b: boolean) => Number(a) + 2 * Number(b);
+function flags(a: boolean, b: boolean) {
+  return Number(a) + 2 * Number(b);
+}
 
 const GRACE_CODE = { none: 0, open: 1, over: 2 };
 

@@ -68,7 +68,7 @@ export interface Bounds {
   rollback: boolean;
 }
 
-export const initialWorld: World = {
+export const INITIAL_WORLD: World = {
   server: {
     generation: 0,
     movedFrom: 0,
@@ -96,18 +96,22 @@ export const initialWorld: World = {
 
 const NOW = 1_000;
 const GRACE = 10;
-const policy = { graceMs: GRACE, healLimit: 8 };
+const POLICY = { graceMs: GRACE, healLimit: 8 };
 const GRACE_FROM = { none: null, open: NOW, over: NOW - GRACE };
 const EPISODES_KEPT = 4;
 
-const secret = (generation: number) => `secret ${generation}`;
+function secret(generation: number) {
+  return `secret ${generation}`;
+}
 
-const token = (generation: number, episode?: string): PresentedToken => ({
-  generation,
-  hash: secret(generation),
-  hashAt: secret,
-  episode,
-});
+function token(generation: number, episode?: string): PresentedToken {
+  return {
+    generation,
+    hash: secret(generation),
+    hashAt: secret,
+    episode,
+  };
+}
 
 function stateOf({ server, ended }: World): SessionState {
   const end = ended ? NOW : NOW + 1;
@@ -133,7 +137,7 @@ interface Outcome {
 }
 
 function present(world: World, presented: PresentedToken, judge: Decide): Outcome {
-  const decision = judge(stateOf(world), presented, { now: NOW, policy });
+  const decision = judge(stateOf(world), presented, { now: NOW, policy: POLICY });
   const { server } = world;
   const after = (change: Partial<ServerState>, granted?: number): Outcome => ({
     decision,
@@ -169,19 +173,26 @@ function present(world: World, presented: PresentedToken, judge: Decide): Outcom
 }
 
 /** Whether nothing has happened that may rightly end the session of the tabs. */
-const isUndisturbed = (world: World) => !world.thief.tried;
+function isUndisturbed(world: World) {
+  return !world.thief.tried;
+}
 
-const nameOf = ({ generation, episode }: Request) => `${generation} by ${episode}`;
+function nameOf({ generation, episode }: Request) {
+  return `${generation} by ${episode}`;
+}
 
 /**
  * The protocol's assumptions: no request outlives the grace period but late copies of the one that moved
  * the session on, which may arrive at any time; and none outlives a rollback and a grace period after it.
  */
-const onlyLateCopiesRemain = ({ requests, responses, rotations }: World) =>
-  responses.length === 0 &&
-  requests.every(
-    (request) => !request.awaited && !request.beforeRollback && rotations.includes(nameOf(request)),
+function onlyLateCopiesRemain({ requests, responses, rotations }: World) {
+  return (
+    responses.length === 0 &&
+    requests.every(
+      (request) => !request.awaited && !request.beforeRollback && rotations.includes(nameOf(request)),
+    )
   );
+}
 
 /** The invariants that one answer of the server can break. */
 function brokenBy(
@@ -219,16 +230,21 @@ export function* steps(world: World, judge: Decide, bounds: Bounds): Generator<S
   yield* strangerSteps(world, judge);
 }
 
-const replaced = <T>(list: readonly T[], index: number, value: T) =>
-  list.map((item, at) => (at === index ? value : item));
-const removed = <T>(list: readonly T[], index: number) => list.filter((_, at) => at !== index);
+function replaced<T>(list: readonly T[], index: number, value: T) {
+  return list.map((item, at) => (at === index ? value : item));
+}
+
+function removed<T>(list: readonly T[], index: number) {
+  return list.filter((_, at) => at !== index);
+}
 
 /**
  * Whether the use of an access token tells the server something new: it is of the current generation, and
  * from after that began, so not from a time that a rollback undid.
  */
-const acknowledges = ({ server }: World, { holds, epoch }: { holds: number; epoch: Epoch }) =>
-  holds > server.acknowledged && holds === server.generation && epoch >= server.epoch;
+function acknowledges({ server }: World, { holds, epoch }: { holds: number; epoch: Epoch }) {
+  return holds > server.acknowledged && holds === server.generation && epoch >= server.epoch;
+}
 
 function* tabSteps(world: World, bounds: Bounds): Generator<Step> {
   const { server, tabs, jar, requests } = world;

@@ -76,8 +76,8 @@ async function useAccessToken(model: Model, real: Real, generation: number) {
 const use = fc.constant(command('use', (model, real) => useAccessToken(model, real, model.jar)));
 
 /** The everyday course: the browser refreshes and uses what it got, if the answer arrives; then time passes. */
-const visit = (answer: 'arrives' | 'is lost') =>
-  fc.constant(
+function visit(answer: 'arrives' | 'is lost') {
+  return fc.constant(
     command(`visit whose answer ${answer}`, async (model, real) => {
       real.reality.clock.advance(31 * SECOND);
       const sent = { generation: model.jar, episode: real.episode() };
@@ -89,6 +89,7 @@ const visit = (answer: 'arrives' | 'is lost') =>
       real.reality.clock.advance(5 * MINUTE);
     }),
   );
+}
 
 const endings: Record<string, (model: Model, real: Real) => Promise<unknown>> = {
   'sign out': ({ session, jar }, real) =>
@@ -144,8 +145,8 @@ const end = fc.tuple(fc.constantFrom(...Object.keys(endings)), fc.nat({ max: 2 }
 );
 
 /** A new sign-in in the same browser takes the place of the old session. */
-const signInAgainWhen = (check: (model: Readonly<Model>) => boolean) =>
-  fc.constant(
+function signInAgainWhen(check: (model: Readonly<Model>) => boolean) {
+  return fc.constant(
     command(
       'sign in again',
       async (model, real) => {
@@ -158,6 +159,7 @@ const signInAgainWhen = (check: (model: Readonly<Model>) => boolean) =>
       check,
     ),
   );
+}
 
 const restart = fc.constant(command('restart the server', (_model, { reality }) => reality.restart()));
 
@@ -197,7 +199,9 @@ const steal = fc.constant(
   ),
 );
 
-const isThere = ({ thief }: Readonly<Model>) => thief !== undefined;
+function isThere({ thief }: Readonly<Model>) {
+  return thief !== undefined;
+}
 
 const thiefRefresh = fc.constant(
   command(
@@ -218,34 +222,46 @@ const thiefUse = fc.constant(
 
 /** What befalls a person whom nobody steals from. */
 export const ownerCommands: Commands = [
-  ...[
-    advance,
-    advance,
-    refresh,
-    refresh,
-    use,
-    visit('arrives'),
-    visit('arrives'),
-    visit('is lost'),
-    visit('is lost'),
-  ],
-  ...[
-    lateDuplicate,
-    lateDuplicate,
-    end,
-    signInAgainWhen(() => true),
-    restart,
-    backUp,
-    backUp,
-    rollBack,
-    rollBack,
-  ],
+  advance,
+  advance,
+  refresh,
+  refresh,
+  use,
+  visit('arrives'),
+  visit('arrives'),
+  visit('is lost'),
+  visit('is lost'),
+  lateDuplicate,
+  lateDuplicate,
+  end,
+  signInAgainWhen(() => true),
+  restart,
+  backUp,
+  backUp,
+  rollBack,
+  rollBack,
 ];
 
 /** The same with a thief who copies the jar. */
 export const thiefCommands: Commands = [
-  ...[advance, refresh, refresh, use, end, restart],
-  ...[visit('arrives'), visit('arrives'), visit('arrives'), visit('arrives'), visit('is lost')],
-  ...[steal, steal, steal, thiefRefresh, thiefRefresh, thiefRefresh, thiefUse],
-  ...[signInAgainWhen(({ session }) => session.ended), signInAgainWhen(({ session }) => session.ended)],
+  advance,
+  refresh,
+  refresh,
+  use,
+  end,
+  restart,
+  visit('arrives'),
+  visit('arrives'),
+  visit('arrives'),
+  visit('arrives'),
+  visit('is lost'),
+  steal,
+  steal,
+  steal,
+  thiefRefresh,
+  thiefRefresh,
+  thiefRefresh,
+  thiefUse,
+  signInAgainWhen(({ session }) => session.ended),
+  signInAgainWhen(({ session }) => session.ended),
 ];

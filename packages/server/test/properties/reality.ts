@@ -137,7 +137,11 @@ export async function signIn(browser: TestClient, username: string, now: number)
     tokens: new Map([[0, browser.jar ?? '']]),
     accessTokens: new Map([[0, accessToken]]),
     rotations: [],
-    ...{ generation: 0, used: 0, answeredAt: Number.NEGATIVE_INFINITY, rotatedAt: now },
-    ...{ ended: false, rolledBack: false },
+    generation: 0,
+    used: 0,
+    answeredAt: Number.NEGATIVE_INFINITY,
+    rotatedAt: now,
+    ended: false,
+    rolledBack: false,
   };
 }
