@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type Model, mongo } from 'mongoose';
+import type { Model } from 'mongoose';
 import type { ClientInfo } from '../clientInfo.js';
+import { isDuplicateKey } from '../database/faults.js';
+import { many, run } from '../database/queries.js';
 import { readPage } from '../database/readPage.js';
 import { withTimeout } from '../database/withTimeout.js';
 import type { AuthEvent } from '../events/authEvents.js';
@@ -80,7 +82,7 @@ export function createActivity(options: ActivityOptions): Activity {
       await native.insertMany(batch, { ordered: false });
     } catch (error) {
       // What an earlier try had written, although it was not told so.
-      if (!isOnlyRepetition(error)) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
   };
 
@@ -115,16 +117,14 @@ export function createActivity(options: ActivityOptions): Activity {
       await flush();
       const older = cursor === undefined ? {} : { _id: { $lt: cursor } };
       const page = model.find({ userId, ...older }).sort({ _id: -1 });
-      const { records, lastOfMore } = await readPage(limit, (count) =>
-        withTimeout(page.limit(count).lean().exec()),
-      );
+      const { records, lastOfMore } = await readPage(limit, (count) => many(page.limit(count)));
       return { records, nextCursor: lastOfMore?._id ?? null };
     },
 
     async forget(userId) {
       pending = pending.filter((record) => record.userId !== userId);
       await writing;
-      await withTimeout(model.deleteMany({ userId }).exec());
+      await run(model.deleteMany({ userId }));
     },
 
     async stop() {
@@ -136,14 +136,6 @@ export function createActivity(options: ActivityOptions): Activity {
       reportLoss();
     },
   };
-}
-
-const DUPLICATE_KEY = 11000;
-
-function isOnlyRepetition(error: unknown): boolean {
-  if (!(error instanceof mongo.MongoBulkWriteError)) return false;
-  const failures = [error.writeErrors].flat();
-  return failures.length > 0 && failures.every(({ code }) => code === DUPLICATE_KEY);
 }
 
 /** Ids of 24 characters that sort by time, then by the order in which this node made them. */

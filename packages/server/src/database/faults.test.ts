@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { mongo } from 'mongoose';
 import { describe, expect, it } from 'vitest';
-import { isDatabaseUnavailable } from './faults.js';
+import { isDatabaseUnavailable, isDuplicateKey } from './faults.js';
 
 describe('isDatabaseUnavailable', () => {
   it('knows the error of a write after the other side has closed, which the driver does not wrap', async () => {
@@ -32,5 +32,24 @@ describe('isDatabaseUnavailable', () => {
     );
     expect(isDatabaseUnavailable(new TypeError('x is not a function'))).toBe(false);
     expect(isDatabaseUnavailable('EPIPE')).toBe(false);
+  });
+});
+
+describe('isDuplicateKey', () => {
+  const bulkError = (...codes: number[]): unknown =>
+    Object.assign(Object.create(mongo.MongoBulkWriteError.prototype), {
+      writeErrors: codes.map((code) => ({ code })),
+    });
+
+  it('finds a refusal by a unique index', () => {
+    expect(isDuplicateKey(new mongo.MongoServerError({ code: 11000, message: 'duplicate' }))).toBe(true);
+    expect(isDuplicateKey(new mongo.MongoServerError({ code: 121, message: 'invalid' }))).toBe(false);
+    expect(isDuplicateKey({ code: 11000 })).toBe(false);
+  });
+
+  it('finds nothing in a bulk write that failed for another reason too', () => {
+    expect(isDuplicateKey(bulkError(11000, 11000))).toBe(true);
+    expect(isDuplicateKey(bulkError(11000, 121))).toBe(false);
+    expect(isDuplicateKey(bulkError())).toBe(false);
   });
 });

@@ -18,6 +18,15 @@ const UNAVAILABLE_NAMES: ReadonlySet<string> = new Set([
   'MongoExpiredSessionError',
 ]);
 
+const DUPLICATE_KEY = 11000;
+
+/** Whether a unique index refused a write, or in a bulk write every document that was refused. */
+export function isDuplicateKey(error: unknown): error is mongo.MongoServerError {
+  if (!(error instanceof mongo.MongoServerError)) return false;
+  const failures = error instanceof mongo.MongoBulkWriteError ? [error.writeErrors].flat() : [error];
+  return failures.length > 0 && failures.every(({ code }) => code === DUPLICATE_KEY);
+}
+
 /** Whether an error says that the database cannot be reached, rather than that it refused something. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;

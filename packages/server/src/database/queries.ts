@@ -1,18 +1,14 @@
 import type { Query } from 'mongoose';
 import { withTimeout } from './withTimeout.js';
 
-interface LeanQuery<T> {
-  lean(): { exec(): Promise<T> };
-}
-
 /** The plain document that a query finds, if there is one. */
 export async function one<T>(query: Query<unknown, unknown, unknown, T>): Promise<T | undefined> {
   return (await withTimeout(query.lean<T>().exec())) ?? undefined;
 }
 
 /** The plain documents that a query finds. */
-export function many<T>(query: LeanQuery<T[]>): Promise<T[]> {
-  return withTimeout(query.lean().exec());
+export function many<T>(query: Query<unknown[], unknown, unknown, T>): Promise<T[]> {
+  return withTimeout(query.lean<T[]>().exec());
 }
 
 /** Runs a write. */

@@ -1,4 +1,3 @@
-import type { Revocations } from '../session/revocations.js';
 import type { DatabaseClock } from './databaseClock.js';
 
 /** Starting and stopping what runs beside the requests. */
@@ -16,7 +15,7 @@ const CLOCK_INTERVAL_MS = 30_000;
 /** Indexes, clock and revocation feed, begun once however many requests arrive first. */
 export function createStartUp(options: {
   models: readonly { createIndexes(): Promise<unknown> }[];
-  revocations: Revocations;
+  revocations: { start(): Promise<void>; stop(): Promise<void> };
   databaseClock: DatabaseClock;
   /** Whether deadlines are judged by the database's clock. */
   followsDatabase: boolean;

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Model, mongo } from 'mongoose';
+import type { Model } from 'mongoose';
 import type { Clock } from '../clock.js';
-import { withTimeout } from '../database/withTimeout.js';
+import { isDuplicateKey } from '../database/faults.js';
+import { one, run } from '../database/queries.js';
 import type { LinkPurpose, LinkRecord } from './linkModel.js';
 
 /** Tokens that are mailed to prove that somebody reads an address. */
@@ -40,7 +41,7 @@ export function createLinks({ model, clock }: { model: Model<LinkRecord>; clock:
     expiresAt: { $gt: new Date(clock()) },
   });
   const replace = async ({ _id, ...link }: LinkRecord) => {
-    await withTimeout(model.updateOne({ _id }, { $set: link }, { upsert: true }).exec());
+    await run(model.updateOne({ _id }, { $set: link }, { upsert: true }));
   };
 
   return {
@@ -56,19 +57,15 @@ export function createLinks({ model, clock }: { model: Model<LinkRecord>; clock:
         await replace(link);
       } catch (error) {
         // Two first links at once: an upsert may find that the other one has just been inserted.
-        if (!(error instanceof mongo.MongoServerError) || error.code !== 11000) throw error;
+        if (!isDuplicateKey(error)) throw error;
         await replace(link);
       }
       return token;
     },
-    async find(token, purposes) {
-      return (await withTimeout(model.findOne(usable(token, purposes)).lean().exec())) ?? undefined;
-    },
-    async redeem(token, purposes) {
-      return (await withTimeout(model.findOneAndDelete(usable(token, purposes)).lean().exec())) ?? undefined;
-    },
+    find: (token, purposes) => one(model.findOne(usable(token, purposes))),
+    redeem: (token, purposes) => one(model.findOneAndDelete(usable(token, purposes))),
     async removeAll(userId) {
-      await withTimeout(model.deleteMany({ userId }).exec());
+      await run(model.deleteMany({ userId }));
     },
   };
 }

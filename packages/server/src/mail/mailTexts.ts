@@ -1,9 +1,11 @@
-import type { UserRecord } from '../user/userModel.js';
 import type { AuthMail, AuthMailKind } from './authMail.js';
 import { LINK_LIFETIME_MS } from './links.js';
 
-/** Who a mail is to and about. */
-export type Addressee = Pick<UserRecord, 'username' | 'email'>;
+/** The person a mail goes to. */
+export interface Addressee {
+  readonly username: string;
+  readonly email: string;
+}
 
 /** Every mail that Latchkey sends, in words. */
 export interface MailTexts {

@@ -1,7 +1,7 @@
 import type { Connection, Model } from 'mongoose';
 import type { Clock } from '../clock.js';
 import { readDatabaseTime } from '../database/databaseClock.js';
-import { withTimeout } from '../database/withTimeout.js';
+import { many } from '../database/queries.js';
 import type { SessionRecord } from './sessionModel.js';
 
 /** Re-reads this much of the past at each poll: a write may become visible after a later-stamped one. */
@@ -79,7 +79,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
     const startedAt = monotonic();
     const news = { revokedAt: { $gte: new Date(cursor - OVERLAP_MS) } };
     // A poll that never ended would be the last one.
-    const found = await withTimeout(model.find(news, { revokedAt: 1 }).sort({ revokedAt: 1 }).lean().exec());
+    const found = await many(model.find(news, { revokedAt: 1 }).sort({ revokedAt: 1 }));
     for (const { _id, revokedAt } of found) {
       const at = revokedAt?.getTime() ?? 0;
       // What was revoked before this node listened was on no way here.

@@ -1,5 +1,6 @@
 import type { Model, QueryFilter, UpdateQuery } from 'mongoose';
 import type { User } from '../contract/index.js';
+import { many, one, run } from '../database/queries.js';
 import { withTimeout } from '../database/withTimeout.js';
 import type { PresentedToken, SessionState } from './decide.js';
 import type { RefreshToken } from './refreshToken.js';
@@ -131,9 +132,8 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     currentHash: seen.currentHash,
     revokedAt: null,
   });
-  const updateOne = async (filter: QueryFilter<SessionRecord>, update: UpdateQuery<SessionRecord>) =>
-    (await withTimeout(model.findOneAndUpdate(filter, update, { returnDocument: 'after' }).lean().exec())) ??
-    undefined;
+  const updateOne = (filter: QueryFilter<SessionRecord>, update: UpdateQuery<SessionRecord>) =>
+    one(model.findOneAndUpdate(filter, update, { returnDocument: 'after' }));
   // Past mongoose, to its driver: this is the one write of the common case, and every value in it has its
   // stored type already, so that there is nothing to cast.
   const native = model.db.collection<SessionRecord>(model.collection.collectionName);
@@ -147,9 +147,7 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     async insert(record) {
       await withTimeout(model.create(record));
     },
-    async find(sessionId) {
-      return (await withTimeout(model.findById(sessionId).lean().exec())) ?? undefined;
-    },
+    find: (sessionId) => one(model.findById(sessionId)),
     rotate(rotation) {
       const { presented, now } = rotation;
       const filter = rotateFilter(presented.sessionId, presented, { now, graceMs: policy.graceMs });
@@ -171,7 +169,7 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
       // `iat` counts whole seconds, cut off.
       const rotatedAt = { $lt: new Date((issuedAt + 1) * 1000) };
       const filter = { _id: sessionId, generation, rotatedAt };
-      await withTimeout(model.updateOne(filter, { $max: { acknowledged: generation } }).exec());
+      await run(model.updateOne(filter, { $max: { acknowledged: generation } }));
     },
     revoke(sessionId, reason) {
       return updateOne({ _id: sessionId, revokedAt: null }, revocation(reason));
@@ -179,21 +177,18 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
     async revokeAll(userId, { except, reason, now }) {
       const others = except === undefined ? {} : { _id: { $ne: except } };
       const filter = { userId, revokedAt: null, ...others };
-      const found = await withTimeout(model.find(filter, { expiresAt: 1, idleExpiresAt: 1 }).lean().exec());
+      const found = await many(model.find(filter, { expiresAt: 1, idleExpiresAt: 1 }));
       const ended = found.map(({ _id }) => _id);
       // Those that are over are ended too: another node's clock may not think so yet.
       const stillOpen = { _id: { $in: ended }, revokedAt: null };
-      await withTimeout(model.updateMany(stillOpen, revocation(reason)).exec());
+      await run(model.updateMany(stillOpen, revocation(reason)));
       const isLive = (record: Pick<SessionRecord, 'expiresAt' | 'idleExpiresAt'>) =>
         now < record.expiresAt.getTime() && now < record.idleExpiresAt.getTime();
       return { ended, live: found.filter(isLive).length };
     },
-    async findLive(userId, now) {
-      const live = model.find({ userId, ...liveAt(now) }).sort({ lastUsedAt: -1, _id: 1 });
-      return withTimeout(live.lean().exec());
-    },
+    findLive: (userId, now) => many(model.find({ userId, ...liveAt(now) }).sort({ lastUsedAt: -1, _id: 1 })),
     async setUser(user) {
-      await withTimeout(model.updateMany({ userId: user.id }, { $set: { user } }).exec());
+      await run(model.updateMany({ userId: user.id }, { $set: { user } }));
     },
     async erase(userId, removeAt) {
       const nobody: User = { ...NOBODY, roles: [], id: userId, createdAt: new Date(removeAt).toISOString() };
@@ -201,12 +196,12 @@ export function createSessionStore(model: Model<SessionRecord>, policy: Rotation
         $set: { user: nobody, client: { ip: '', userAgent: '' } },
         $min: { expiresAt: new Date(removeAt) },
       };
-      await withTimeout(model.updateMany({ userId }, erasure).exec());
+      await run(model.updateMany({ userId }, erasure));
     },
     async findSurplus(userId, { max, now }) {
       // The id breaks ties, so that two sign-ins at once agree on who stays.
       const byUse = model.find({ userId, ...liveAt(now) }, { _id: 1 }).sort({ lastUsedAt: -1, _id: 1 });
-      const found = await withTimeout(byUse.skip(max).lean().exec());
+      const found = await many(byUse.skip(max));
       return found.map(({ _id }) => _id);
     },
   };
