@@ -44,6 +44,7 @@ import { sessionModel } from './session/sessionModel.js';
 import { createSessionStore } from './session/sessionStore.js';
 import { createSessions } from './session/sessions.js';
 import { createAccounts } from './signIn/accounts.js';
+import { createCompleteSignIn } from './signIn/completeSignIn.js';
 import { createSignInAttempts } from './signIn/signInWithPassword.js';
 import { createUserChanges } from './user/userChanges.js';
 import { createUserDirectory } from './user/userDirectory.js';
@@ -131,6 +132,7 @@ function assemble(options: AuthOptions) {
     ...services,
     ...{ guards, accessTokens, transport, ready },
     authenticate: createSignInAttempts(services),
+    completeSignIn: createCompleteSignIn(services),
     passwords: createPasswords(services),
     emails: createEmails(services),
     deleteAccount: createAccountDeletion(services),

@@ -16,8 +16,9 @@ import { sessionModel } from '../src/session/sessionModel.js';
 import { createSessionStore } from '../src/session/sessionStore.js';
 import { createSessions } from '../src/session/sessions.js';
 import { createAccounts } from '../src/signIn/accounts.js';
+import { createCompleteSignIn } from '../src/signIn/completeSignIn.js';
 import { createUserChanges } from '../src/user/userChanges.js';
-import { toUser, type UserRecord, userModel } from '../src/user/userModel.js';
+import { type UserRecord, userModel } from '../src/user/userModel.js';
 import { createUsers } from '../src/user/users.js';
 import { createTestClient, PASSWORD, type TestClient } from './testClient.js';
 import { openTestDatabase, type TestDatabase } from './testDatabase.js';
@@ -102,6 +103,7 @@ function createNode(connection: Connection) {
   const users = steps.counting(createUsers({ model, hashing, appName: 'Latchkey', clock }));
   const changes = steps.counting(createUserChanges(model));
   const accounts = createAccounts({ users, changes, sessions, sessionStore: store, events });
+  const completeSignIn = createCompleteSignIn({ users, sessions, accounts, events });
   const links = createLinks({ model: linkModel(connection), clock });
   const account = {
     users,
@@ -128,14 +130,11 @@ function createNode(connection: Connection) {
     return refreshToken;
   };
   const signIn = (user: UserRecord) =>
-    sessions
-      .begin(toUser(user), {
-        persistent: false,
-        client: CLIENT,
-        replaces: undefined,
-        confirm: () => accounts.confirmSignIn(user),
-      })
-      .then(give);
+    completeSignIn(
+      user,
+      { verifiedAt: new Date() },
+      { persistent: false, client: CLIENT, replaces: undefined },
+    ).then(give);
   const passwords = createPasswords(account);
   return {
     store,

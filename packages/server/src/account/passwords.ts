@@ -82,7 +82,7 @@ export function createPasswords(options: PasswordsOptions): Passwords {
 
   async function assertAcceptable(password: string, { username, email }: UserRecord): Promise<void> {
     const context = { username, email, appName: options.appName };
-    await assertHardToGuess(password, context, options.isBreached).catch(nameField('newPassword'));
+    await assertHardToGuess(password, { context, isBreached: options.isBreached, field: 'newPassword' });
   }
 
   /** The user as of before the session was found alive: an ending that comes later shows in their epoch. */
@@ -183,12 +183,3 @@ const isCurrent = ({ email, epoch }: LinkRecord, user: UserRecord) =>
   user.email === email && user.linkEpoch === epoch;
 
 const linkInvalid = () => new AuthError('LINK_INVALID');
-
-/** Rethrows a refusal of a password under the name that its field has in this form. */
-const nameField =
-  (field: string) =>
-  (error: unknown): never => {
-    const messages = error instanceof AuthError ? error.fields?.password : undefined;
-    if (!(error instanceof AuthError) || messages === undefined) throw error;
-    throw new AuthError(error.reason, { fields: { [field]: messages }, cause: error });
-  };

@@ -25,6 +25,10 @@ const REASONS = {
   TOO_MANY_ATTEMPTS: { code: 'TOO_MANY_REQUESTS', message: 'Too many attempts. Try again later.' },
   CSRF_REJECTED: { code: 'FORBIDDEN', message: 'The request does not come from an allowed place.' },
   STREAM_NOT_ALLOWED: { code: 'BAD_REQUEST', message: 'This procedure cannot be called in a stream.' },
+  NOT_FOUND: { code: 'NOT_FOUND', message: 'Nothing with this id was found.' },
+  OWN_ACCOUNT: { code: 'FORBIDDEN', message: 'You cannot do this to your own account.' },
+  LAST_ADMINISTRATOR: { code: 'CONFLICT', message: 'This is the last administrator.' },
+  MAIL_DISABLED: { code: 'NOT_IMPLEMENTED', message: 'This server sends no mail.' },
   VALIDATION: { code: 'BAD_REQUEST', message: 'The input is not valid.' },
 } as const satisfies Record<string, { code: TRPC_ERROR_CODE_KEY; message: string }>;
 

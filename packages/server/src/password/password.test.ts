@@ -70,7 +70,7 @@ describe('password policy', () => {
 
   const context = { username: 'marigold', email: 'mari.lane@orchard.example', appName: 'Latchkey' };
   const refused = (password: string) =>
-    assertHardToGuess(password, context).then(
+    assertHardToGuess(password, { context }).then(
       () => false,
       (error: unknown) => error instanceof AuthError && error.reason === 'PASSWORD_TOO_COMMON',
     );

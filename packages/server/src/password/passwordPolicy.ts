@@ -11,6 +11,18 @@ export interface PasswordContext {
 /** Whether a password is known from a breach; asked of passwords that are well otherwise. */
 export type BreachCheck = (password: string) => boolean | Promise<boolean>;
 
+/** What {@link assertHardToGuess} checks a password against. */
+export interface PasswordCheck {
+  readonly context: PasswordContext;
+  readonly isBreached?: BreachCheck | undefined;
+  /**
+   * The input's name for the password.
+   *
+   * @default 'password'
+   */
+  readonly field?: string;
+}
+
 /**
  * Refuses a password that {@link weaknessOf} finds something against, or that is known from a breach.
  *
@@ -18,16 +30,13 @@ export type BreachCheck = (password: string) => boolean | Promise<boolean>;
  */
 export async function assertHardToGuess(
   password: string,
-  context: PasswordContext,
-  isBreached?: BreachCheck,
+  { context, isBreached, field = 'password' }: PasswordCheck,
 ): Promise<void> {
-  const weakness = await weaknessOf(password, context);
-  if (weakness !== undefined) throw tooCommon(weakness);
-  if (await isBreached?.(password)) throw tooCommon('This password was found in a data breach.');
+  const weakness =
+    (await weaknessOf(password, context)) ??
+    ((await isBreached?.(password)) ? 'This password was found in a data breach.' : undefined);
+  if (weakness !== undefined) throw new AuthError('PASSWORD_TOO_COMMON', { fields: { [field]: [weakness] } });
 }
-
-const tooCommon = (message: string) =>
-  new AuthError('PASSWORD_TOO_COMMON', { fields: { password: [message] } });
 
 /**
  * What the policy has against a password of allowed length, in words for the form's field; `undefined` for nothing.

@@ -14,6 +14,7 @@ import type { Limits } from '../limits/limits.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Accounts } from '../signIn/accounts.js';
+import type { CompleteSignIn } from '../signIn/completeSignIn.js';
 import type { AuthenticateAttempt } from '../signIn/signInWithPassword.js';
 import { toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
@@ -38,6 +39,7 @@ export interface AuthRouterOptions {
   readonly authenticate: AuthenticateAttempt;
   readonly limits: Limits;
   readonly accounts: Accounts;
+  readonly completeSignIn: CompleteSignIn;
   readonly passwords: Passwords;
   readonly emails: Emails;
   readonly deleteAccount: ReturnType<typeof createAccountDeletion>;

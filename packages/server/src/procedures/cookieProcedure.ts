@@ -6,8 +6,8 @@ import type { AuthRequest } from '../http/authRequest.js';
 import { type CredentialTransport, wantsBodyTransport } from '../http/credentials.js';
 import { assertNotForged } from '../http/csrf.js';
 import type { Sessions } from '../session/sessions.js';
-import type { Accounts } from '../signIn/accounts.js';
-import { toUser, type UserRecord } from '../user/userModel.js';
+import type { CompleteSignIn } from '../signIn/completeSignIn.js';
+import type { UserRecord } from '../user/userModel.js';
 import { formattingOnlyErrors } from './formattingOnlyErrors.js';
 import { guarding, shapingAll } from './guards.js';
 import { createIssueCredentials, type IssueContext } from './issueCredentials.js';
@@ -46,20 +46,20 @@ export type SignIn = (
 export function createSignIn(options: {
   accessTokens: AccessTokens;
   sessions: Sessions;
-  accounts: Pick<Accounts, 'confirmSignIn'>;
+  completeSignIn: CompleteSignIn;
   transport: CredentialTransport;
   clock: Clock;
 }): SignIn {
-  const { sessions, accounts, transport } = options;
+  const { completeSignIn, transport } = options;
   const answer = createIssueCredentials(options);
   return async (user, { persistent }, ctx) => {
     const { latchkey, inBody } = ctx;
     const [replaced] = inBody ? [] : transport.refreshCookie.read(latchkey);
-    const grant = await sessions.begin(toUser(user), {
+    const proof = { verifiedAt: new Date(options.clock()) };
+    const grant = await completeSignIn(user, proof, {
       persistent,
       client: latchkey.client,
       replaces: replaced,
-      confirm: () => accounts.confirmSignIn(user),
     });
     return answer(grant, ctx);
   };

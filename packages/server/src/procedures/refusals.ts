@@ -36,6 +36,10 @@ const EVENT_OF_REASON: Record<AuthReason, AuthEventType | undefined> = {
   TOO_MANY_ATTEMPTS: 'excess_rate_limit_exceeded',
   CSRF_REJECTED: 'malicious_csrf',
   STREAM_NOT_ALLOWED: 'input_validation_fail',
+  NOT_FOUND: undefined,
+  OWN_ACCOUNT: undefined,
+  LAST_ADMINISTRATOR: undefined,
+  MAIL_DISABLED: undefined,
   VALIDATION: 'input_validation_fail',
 };
 

@@ -19,19 +19,14 @@ export interface SessionGrant {
 /** Begins, renews and ends sessions; where one is ended, `client` is whose request asked for it, if one did. */
 export interface Sessions {
   /**
-   * Begins a session. `confirm` is asked once the session is stored and answers the user as of then; if it throws,
-   * the session is ended and nobody gets its token. Ends the session of the refresh token that it `replaces`, and then the person's
-   * least recently used ones beyond the limit.
+   * Stores a new session. Only `completeSignIn` calls it, which then confirms that the person may have it.
    */
   begin(
     user: User,
-    options: {
-      persistent: boolean;
-      client: ClientInfo;
-      replaces: string | undefined;
-      confirm: () => Promise<User>;
-    },
+    options: { persistent: boolean; client: ClientInfo; authenticatedAt: Date },
   ): Promise<SessionGrant>;
+  /** Ends the least recently used sessions of a person beyond the limit. */
+  endSurplus(userId: string, client: ClientInfo): Promise<void>;
   /**
    * Answers a presented refresh token; idempotent.
    *
@@ -168,7 +163,7 @@ export function createSessions(options: SessionsOptions): Sessions {
   }
 
   return {
-    async begin(user, { persistent, client, replaces, confirm }) {
+    async begin(user, { persistent, client, authenticatedAt }) {
       const now = clock();
       const token = refreshTokens.first();
       const expiresAt = now + (persistent ? policy.persistentLifetimeMs : policy.lifetimeMs);
@@ -185,7 +180,7 @@ export function createSessions(options: SessionsOptions): Sessions {
         acknowledged: 0,
         attempts: [],
         createdAt: new Date(now),
-        authenticatedAt: new Date(now),
+        authenticatedAt,
         lastUsedAt: new Date(now),
         idleExpiresAt: new Date(now + policy.idleMs),
         expiresAt: new Date(expiresAt),
@@ -195,18 +190,10 @@ export function createSessions(options: SessionsOptions): Sessions {
         revokedReason: null,
       };
       await store.insert(session);
-      let confirmed: User;
-      try {
-        confirmed = await confirm();
-      } catch (error) {
-        await end(session._id, 'revoked', client);
-        throw error;
-      }
-      if (replaces !== undefined) await endByRefreshToken(replaces, 'replaced', client);
-      await endSurplus(user.id, client);
-      events.emit('session_created', { userId: user.id, sessionId: session._id, client });
-      return { session: { ...session, user: confirmed }, refreshToken: token.value };
+      return { session, refreshToken: token.value };
     },
+
+    endSurplus,
 
     async refresh(value, { episode, client }) {
       const presented = refreshTokens.read(value);

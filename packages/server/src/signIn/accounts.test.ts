@@ -15,7 +15,6 @@ it('a copy of a person that was written late is followed by the person as of the
   const accounts = createAccounts({
     users: {
       find: async () => stored,
-      confirmSignIn: async () => stored,
       interruptSignIns: async () => true,
       disable: async () => true,
       enable: async () => true,

@@ -5,7 +5,7 @@ import type { RevocationReason } from '../session/sessionModel.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import type { Sessions } from '../session/sessions.js';
 import type { UserChanges } from '../user/userChanges.js';
-import { toUser, type UserRecord } from '../user/userModel.js';
+import { isSameUser, toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 
 /** What concerns a person and all of their sessions at once. */
@@ -43,19 +43,12 @@ export interface Accounts {
    * @returns whether there is such a user
    */
   setRoles(userId: string, roles: readonly string[]): Promise<boolean>;
-  /**
-   * Asks whether a person whose password was found right may have the session that was just stored, and brings
-   * that session up to date if the person has changed meanwhile.
-   *
-   * @throws AuthError ACCOUNT_DISABLED | SESSION_REVOKED
-   */
-  confirmSignIn(proven: UserRecord): Promise<User>;
   /** Brings the copies of a person in all of their sessions up to date; to be called after a change of the person. */
   followUser(userId: string): Promise<void>;
 }
 
 export interface AccountsOptions {
-  readonly users: Pick<Users, 'find' | 'confirmSignIn' | 'interruptSignIns' | 'disable' | 'enable'>;
+  readonly users: Pick<Users, 'find' | 'interruptSignIns' | 'disable' | 'enable'>;
   readonly changes: Pick<UserChanges, 'setRoles'>;
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly sessionStore: Pick<SessionStore, 'setUser'>;
@@ -85,7 +78,7 @@ export function createAccounts({
       const record = await users.find(userId);
       if (record === undefined) return;
       const user = toUser(record);
-      if (written !== undefined && isSame(user, written)) return;
+      if (written !== undefined && isSameUser(user, written)) return;
       await sessionStore.setUser(user);
       written = user;
     }
@@ -94,11 +87,6 @@ export function createAccounts({
 
   return {
     followUser,
-    async confirmSignIn(proven) {
-      const user = toUser(await users.confirmSignIn(proven));
-      if (!isSame(user, toUser(proven))) await followUser(user.id);
-      return user;
-    },
     async setRoles(userId, roles) {
       const changed = await changes.setRoles(userId, roles);
       await sessions.endAll(userId, { reason: 'roles' });
@@ -123,6 +111,3 @@ export function createAccounts({
     },
   };
 }
-
-/** Both come from `toUser`, so that their fields have one order. */
-const isSame = (user: User, other: User) => JSON.stringify(user) === JSON.stringify(other);

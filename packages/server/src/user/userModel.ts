@@ -60,3 +60,8 @@ export function toUser(record: UserRecord): User {
     createdAt: record.createdAt.toISOString(),
   };
 }
+
+/** Whether clients would see any difference; both come from {@link toUser}, so their fields have one order. */
+export function isSameUser(user: User, other: User): boolean {
+  return JSON.stringify(user) === JSON.stringify(other);
+}

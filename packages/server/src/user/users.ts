@@ -45,14 +45,6 @@ export interface Users {
   findByEmail(email: string): Promise<UserRecord | undefined>;
   /** Whether this is the password of a user who is known already. */
   hasPassword(user: UserRecord, password: string): Promise<boolean>;
-  /**
-   * Asks again whether a person whose password was found right may have a session: to be called once the
-   * session is stored, because a disabling or an ending of all sessions that began before cannot have seen it.
-   *
-   * @returns the person as they are now
-   * @throws AuthError ACCOUNT_DISABLED | SESSION_REVOKED (all sessions were ended meanwhile)
-   */
-  confirmSignIn(proven: UserRecord): Promise<UserRecord>;
   /** Makes every sign-in under way leave no session behind; whether there is such a user. */
   interruptSignIns(userId: string): Promise<boolean>;
   /** Refuses sign-ins from now on, those under way too; whether there is such a user. */
@@ -91,7 +83,7 @@ export function createUsers({ model, hashing, appName, isBreached, clock }: User
 
   return {
     async create({ username, email, password }, { signal } = {}) {
-      await assertHardToGuess(password, { username, email, appName }, isBreached);
+      await assertHardToGuess(password, { context: { username, email, appName }, isBreached });
       // Told before the costly hash where possible; the unique indexes have the last word.
       const key = usernameKey(username);
       const same = { $or: [{ usernameKey: key }, { email }] };
@@ -133,14 +125,6 @@ export function createUsers({ model, hashing, appName, isBreached, clock }: User
     find,
     findByEmail: async (email) => (await withTimeout(model.findOne({ email }).lean().exec())) ?? undefined,
     hasPassword: (user, password) => hashing.verify(password, user.passwordHash),
-
-    async confirmSignIn({ _id, signInEpoch }) {
-      const user = await find(_id);
-      if (user === undefined) throw new AuthError('SESSION_REVOKED');
-      if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED');
-      if (user.signInEpoch !== signInEpoch) throw new AuthError('SESSION_REVOKED');
-      return user;
-    },
 
     interruptSignIns: (userId) => update(userId, { $inc: { signInEpoch: 1 } }),
     disable: (userId) =>
