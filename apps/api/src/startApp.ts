@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AuthEvent, type AuthMailer, createAuth } from '@latchkey/server';
 import express from 'express';
@@ -8,6 +8,7 @@ import { openDatabase } from './database.js';
 import type { Env } from './env/parseEnv.js';
 import { ensureSecrets, type Secrets } from './env/secrets.js';
 import { closeServer } from './http/closeServer.js';
+import { createHttpServer } from './http/httpServer.js';
 import { createMetrics, type Metrics } from './http/metrics.js';
 import type { Inspector } from './inspector/createInspector.js';
 import { loadInspector } from './inspector/loadInspector.js';
@@ -49,10 +50,7 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
     ...{ env, log, connection, auth, router, metrics, inspector, mailbox },
     stopping: stopping.signal,
   });
-  const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 15_000, keepAliveTimeout: 65_000 },
-    app,
-  );
+  const server = createHttpServer(app);
   const port = await listen(server, env);
   const metricsServer = await startMetricsServer(env, metrics);
 
@@ -73,7 +71,7 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
 /** Metrics on a port of their own, so that a proxy can serve the app without them. */
 async function startMetricsServer({ metricsPort, host }: Env, metrics: Metrics): Promise<Server | undefined> {
   if (metricsPort === undefined) return undefined;
-  const server = createServer(express().disable('x-powered-by').use(metrics.router));
+  const server = createHttpServer(express().disable('x-powered-by').use(metrics.router));
   await listen(server, { port: metricsPort, host });
   return server;
 }
