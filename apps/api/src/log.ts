@@ -4,8 +4,11 @@ import { pinoHttp } from 'pino-http';
 
 export type { Logger } from 'pino';
 
+/** Characters that JSON allows but readers of lines split at, or terminals act on. */
+const UNSAFE_CHARACTERS = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g;
+
 /**
- * The app's log: JSON lines, so that nothing a client sends can begin a line of its own.
+ * The app's log: JSON lines. Nothing that a client sends can begin a line, or change how a terminal shows one.
  *
  * Requests appear as method, path and address only. Headers, query strings and bodies carry passwords,
  * tokens and cookies and are never handed to the log; the redaction below is a second fence.
@@ -17,8 +20,13 @@ export function createLog(destination?: DestinationStream): Logger {
     formatters: { level: (level: string) => ({ level }) },
     serializers: { err: describeError },
     redact: { paths: secretPaths, censor: '[redacted]' },
+    hooks: { streamWrite: (line: string) => line.replace(UNSAFE_CHARACTERS, escaped) },
   };
   return destination ? pino(options, destination) : pino(options);
+}
+
+function escaped(character: string) {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** What machines ask for every few seconds. */
