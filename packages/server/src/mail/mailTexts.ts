@@ -1,3 +1,4 @@
+import escapeHtml from 'escape-html';
 import type { AuthMail, AuthMailKind } from './authMail.js';
 import { LINK_LIFETIME_MS } from './links.js';
 
@@ -127,16 +128,6 @@ function write({ kind, to, subject, username, paragraphs, action, footnote }: Dr
     ...(action ? { link: action.link } : {}),
   };
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
