@@ -104,7 +104,7 @@ describe('sign-ins of one account', () => {
     expect(steps).toEqual(['count', 'hash']);
   });
 
-  it('L1: begin to be counted anew after a success', async () => {
+  it('L1: are counted from zero after a success', async () => {
     const { username } = await newUser();
     for (let round = 0; round < 3; round++) {
       for (let failure = 0; failure < BURST - 1; failure++) {
@@ -114,7 +114,7 @@ describe('sign-ins of one account', () => {
     }
   });
 
-  it('L1: wait for longer each time, and 100 in a row end sign-ins until a reset', async () => {
+  it('L1: are delayed for longer each time, and after 100 in a row refused until a reset', async () => {
     const { id, username } = await newUser();
     const delays: number[] = [];
     let checks = 0;
@@ -138,7 +138,7 @@ describe('sign-ins of one account', () => {
     expect(reasonOf(await login(username, { password: PASSWORD }))).toBe(200);
   });
 
-  it('L2: are one counter for name, e-mail address, any case, any form of the URL, and every call of a batch', async () => {
+  it('L2: share one counter for name, e-mail address, any case, any form of the URL, and every call of a batch', async () => {
     const { username, email } = await newUser();
     const forms = ['auth.login', '/auth.login', 'x/auth.login', 'auth%2Elogin', 'auth.login?batch=0'];
     const identifiers = [username, email, username.toUpperCase(), ` ${email.toUpperCase()} `];
@@ -158,7 +158,7 @@ describe('sign-ins of one account', () => {
     expect(count(reasons, 'TOO_MANY_ATTEMPTS')).toBe(16);
   });
 
-  it('L2: share a counter for the spellings of a name that nobody has', async () => {
+  it('L2: share one counter for all spellings of an unknown name', async () => {
     for (const [n, name] of times(BURST, (n) => (n % 2 ? 'No.Such-One' : 'no.such-one')).entries()) {
       expect(reasonOf(await login(name)), String(n)).toBe('INVALID_CREDENTIALS');
     }
@@ -185,14 +185,14 @@ describe('sign-ins of one account', () => {
     expect(count(reasons, 'TOO_MANY_ATTEMPTS')).toBe(1_000 - checked);
   }, 60_000);
 
-  it('L5: are free again once the password was reset', async () => {
+  it('L5: are possible again after the limit was reset', async () => {
     const { id, username } = await newUser();
     await lockOut(username);
     await server.auth.limits.reset(id);
     expect(reasonOf(await login(username, { password: PASSWORD }))).toBe(200);
   });
 
-  it('L13: tell of a success after failures, and not of one after a slip', async () => {
+  it('L13: report a success after failures, and not one after a single slip', async () => {
     const [slipping, guessed] = [await newUser(), await newUser()];
     await login(slipping.username);
     await login(slipping.username, { password: PASSWORD });
@@ -214,7 +214,7 @@ describe('sign-ins of one account', () => {
 describe('mails and links', () => {
   const ask = (email: string) => createTestClient(server.url).mutate('auth.password.requestReset', { email });
 
-  it('L14: are sent to an address so often and no more, with the same answer', async () => {
+  it('L14: are sent to one address up to the limit, with the same answer afterwards', async () => {
     const [asked, other] = [await newUser(), await newUser()];
     for (let request = 0; request < 12; request++) {
       const address = request % 2 ? asked.email : ` ${asked.email.toUpperCase()}`;
@@ -229,7 +229,7 @@ describe('mails and links', () => {
     await mailbox.mail(asked.email, 'password_reset', 6);
   });
 
-  it('L14: are asked for from one address so often and no more', async () => {
+  it('L14: can be asked for from one client address up to the limit', async () => {
     const limits = { 'password-reset': { address: [{ attempts: 3, perMs: MINUTE }] } };
     await using at = await startTestServer(database.connection, { limits, mail: mailbox.mailer });
     const reasons: unknown[] = [];
@@ -240,7 +240,7 @@ describe('mails and links', () => {
     expect(reasons).toEqual([200, 200, 200, 'TOO_MANY_ATTEMPTS', 'TOO_MANY_ATTEMPTS']);
   });
 
-  it('L14: lock nobody out when they are asked for too often', async () => {
+  it('L14: never lock a person out, however often they are asked for', async () => {
     const { username, email } = await newUser();
     for (let request = 0; request < 8; request++) await ask(email);
     expect(reasonOf(await login(username, { password: PASSWORD }))).toBe(200);
@@ -257,7 +257,7 @@ describe('mails and links', () => {
     expect(await askToVerify(other)).toBe(200);
   });
 
-  it('L5: let a locked-out owner in by a new password', async () => {
+  it('L5: let a locked-out owner sign in with a new password', async () => {
     const { username, email } = await newUser();
     await lockOut(username);
     await ask(email);
@@ -268,7 +268,7 @@ describe('mails and links', () => {
     expect(reasonOf(await login(username, { password: newPassword }))).toBe(200);
   });
 
-  it('L1: give a stolen session no more guesses at the password than a stranger', async () => {
+  it('L1: give a stolen session a limited number of password guesses', async () => {
     const person = createTestClient(server.url);
     await person.register('robbed');
     const guess = () =>
@@ -302,7 +302,7 @@ describe('sign-ins from one address', () => {
       (n: number) => ['192.0.2.20', '::ffff:192.0.2.20', '::FFFF:c000:214'][n % 3] ?? '',
     ],
     ['every address of an IPv6 /64', (n: number) => `2001:db8:1:2:${n}::${n}`],
-  ])('L4: are one counter for %s', async (_name, addressOf) => {
+  ])('L4: share one counter for %s', async (_name, addressOf) => {
     await using at = await strict();
     const reasons: unknown[] = [];
     for (let attempt = 0; attempt < 8; attempt++) reasons.push(await tryFrom(at, addressOf(attempt)));
@@ -312,7 +312,7 @@ describe('sign-ins from one address', () => {
     await database.connection.collection('latchkey_limits').deleteMany({});
   });
 
-  it('count failures alone, and an own account clears none of them', async () => {
+  it('count failures only, and a success with another account clears none of them', async () => {
     await using at = await strict();
     const owner = createTestClient(at.url);
     await owner.register('attacker');
@@ -328,7 +328,7 @@ describe('sign-ins from one address', () => {
     await database.connection.collection('latchkey_limits').deleteMany({});
   });
 
-  it('limits registrations too, with an answer like any other refusal', async () => {
+  it('are limited for registrations too, with the usual refusal', async () => {
     await using at = await strict();
     const register = (name: string) =>
       createTestClient(at.url).mutate('auth.register', {
@@ -350,7 +350,7 @@ describe('sign-ins from one address', () => {
 });
 
 describe('more sign-ins than can be hashed', () => {
-  it('E38: are answered in their turn or told when to come back, and those used up no attempt', async () => {
+  it('are answered in order or refused with Retry-After, and a refusal uses up no attempt', async () => {
     await using busy = await startTestServer(database.connection, {
       trustProxy: 1,
       password: { pepper: 'a pepper of at least thirty-two bytes', bcryptCost: 10 },
@@ -379,7 +379,7 @@ describe('more sign-ins than can be hashed', () => {
 });
 
 describe('what is stored', () => {
-  it('names nobody, and goes when its period is over', async () => {
+  it('contains no name or address, and is removed when its period is over', async () => {
     const { username, email } = await newUser();
     await login(username, { from: '192.0.2.77' });
     const collection = database.connection.collection('latchkey_limits');
@@ -399,12 +399,12 @@ describe('the options', () => {
     { attempts: 0, perMs: MINUTE },
     { attempts: 1.5, perMs: MINUTE },
     { attempts: 5, perMs: 10 },
-  ])('refuse %o by name', async (limit) => {
+  ])('refuse %o with the name of the option', async (limit) => {
     const starting = startTestServer(database.connection, { limits: { login: { account: [limit] } } });
     await expect(starting).rejects.toThrow('limits.login.account');
   });
 
-  it('take an empty list for no limit', async () => {
+  it('treat an empty list as no limit', async () => {
     await using at = await startTestServer(database.connection, {
       limits: { login: { account: [], address: [] } },
     });

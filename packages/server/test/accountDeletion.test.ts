@@ -46,7 +46,7 @@ describe('auth.account.delete', () => {
     expect((await createTestClient(server.url).register(name)).user.id).not.toBe(user.id);
   });
 
-  it('T8: stops the access token on every node, also on one that starts afterwards', async () => {
+  it('T8: makes every node refuse the access token, also one that starts later', async () => {
     const connection = await database.connect();
     const shared = { secrets, clock: server.clock.now };
     await using there = await startTestServer(connection, shared);
@@ -62,7 +62,7 @@ describe('auth.account.delete', () => {
     await connection.destroy();
   });
 
-  it('D5: keeps of the ended sessions nothing personal, and them only as long as a token could live', async () => {
+  it('D5: keeps the ended sessions for as long as an access token lives, without personal data', async () => {
     const { name, email, client, user } = await newPerson();
     await client.mutate('auth.account.delete', { password: PASSWORD });
     const kept = await database.connection
@@ -78,7 +78,7 @@ describe('auth.account.delete', () => {
     }
   });
 
-  it('S10: needs the password and a recent sign-in', async () => {
+  it('S10: requires the password and a recent sign-in', async () => {
     const { name, client } = await newPerson();
     const wrong = await client.mutate('auth.account.delete', { password: 'a wrong one' });
     expect(wrong.error?.data).toMatchObject({
@@ -93,7 +93,7 @@ describe('auth.account.delete', () => {
     expect((await login(name)).error).toBeUndefined();
   });
 
-  it('E31: leaves nothing behind for a sign-in at the same moment', async () => {
+  it('leaves no session for a sign-in at the same moment', async () => {
     for (let round = 0; round < 20; round++) {
       const { name, client, user } = await newPerson();
       const elsewhere = createTestClient(server.url);

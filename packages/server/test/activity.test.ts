@@ -41,7 +41,7 @@ async function newcomer(name: string) {
 }
 
 describe('auth.activity.list', () => {
-  it('tells what happened, newest first, when, and from which device', async () => {
+  it('lists what happened, newest first, with time and device', async () => {
     const { client, login } = await newcomer('reader');
     server.clock.advance(MINUTE);
     await login('wrong', { 'user-agent': FIREFOX });
@@ -63,7 +63,7 @@ describe('auth.activity.list', () => {
     expect(nextCursor).toBeNull();
   });
 
-  it('S1: tells of a theft and of sign-outs, and not of renewals', async () => {
+  it('S1: lists thefts and sign-outs, and no renewals', async () => {
     const { client, login } = await newcomer('robbed');
     const thief = client.copy();
     await client.refresh();
@@ -77,7 +77,7 @@ describe('auth.activity.list', () => {
     expect(types).not.toContain('session_renewed');
   });
 
-  it('T12: shows each person their own alone, whatever cursor they send', async () => {
+  it('T12: shows each person only their own activity, whatever cursor they send', async () => {
     const other = await newcomer('nosy');
     const { client, login } = await newcomer('private');
     await login('wrong');
@@ -89,7 +89,7 @@ describe('auth.activity.list', () => {
     );
   });
 
-  it('L6: keeps nothing of a failure for which there is no account', async () => {
+  it('L6: stores nothing for a failure without an account', async () => {
     const count = () => database.connection.collection('latchkey_activity').countDocuments();
     const { client, login } = await newcomer('exists');
     await list(client);
@@ -100,7 +100,7 @@ describe('auth.activity.list', () => {
     expect(await count()).toBe(before + 1);
   });
 
-  it('pages through everything once, while more happens', async () => {
+  it('returns everything exactly once over several pages, while more happens', async () => {
     const { client, login } = await newcomer('busy');
     for (let failure = 0; failure < 7; failure++) {
       server.clock.advance(1_000);
@@ -136,7 +136,7 @@ describe('auth.activity.list', () => {
     expect(answer).toMatchObject({ status: 400, error: { data: { reason: 'VALIDATION' } } });
   });
 
-  it('takes what infinite queries of tRPC send', async () => {
+  it('accepts the input of tRPC’s infinite queries', async () => {
     const { client } = await newcomer('scroller');
     expect(typesOf(await list(client, { cursor: null, direction: 'forward', limit: 100 }))).toEqual([
       'user_created',
@@ -145,7 +145,7 @@ describe('auth.activity.list', () => {
 });
 
 describe('keeping activity', () => {
-  it('costs a refresh no query', async () => {
+  it('adds no query to a refresh', async () => {
     const connection = await database.connect();
     await using quiet = await startTestServer(connection, {
       secrets,
@@ -163,7 +163,7 @@ describe('keeping activity', () => {
     await connection.destroy();
   });
 
-  it('writes what it holds before it stops', async () => {
+  it('is written before the server stops', async () => {
     const connection = await database.connect();
     const leaving = await startTestServer(connection, { secrets, clock: server.clock.now });
     const { client, login } = await newcomer('late');
@@ -175,7 +175,7 @@ describe('keeping activity', () => {
     await connection.destroy();
   });
 
-  it.runIf(process.env.MONGODB_URI === undefined)('D5: is forgotten after its time', async () => {
+  it.runIf(process.env.MONGODB_URI === undefined)('D5: is removed after the retention time', async () => {
     await using brief = await openTestDatabase({ ttlIntervalMs: 20 });
     const start = (retentionMs: number) =>
       startTestServer(brief.connection, { secrets, clock: Date.now, activity: { retentionMs } });
@@ -190,7 +190,7 @@ describe('keeping activity', () => {
   });
 });
 
-describe('while the database is away', () => {
+describe('activity while the database is away', () => {
   const event = (userId: string): AuthEvent => ({
     type: 'authn_login_fail',
     outcome: 'failure',
@@ -198,7 +198,7 @@ describe('while the database is away', () => {
     userId,
   });
 
-  it('E1: reports every failure, and writes it all once the database is back', async () => {
+  it('E1: reports every failure, and writes everything once the database is back', async () => {
     await using away = await openTestDatabase();
     const connection = await away.connect();
     const errors: unknown[] = [];
@@ -244,7 +244,7 @@ describe('while the database is away', () => {
     await connection.destroy();
   });
 
-  it('keeps a record once that is written again because the answer to the first write was lost', async () => {
+  it('stores a record once although it is written again because the answer to the first write was lost', async () => {
     const { insertMany } = mongo.Collection.prototype;
     const lossy = vi.spyOn(mongo.Collection.prototype, 'insertMany').mockImplementationOnce(async function (
       this: mongo.Collection,
@@ -271,7 +271,7 @@ describe('while the database is away', () => {
   });
 });
 
-it('D5: forgets a person for good, also what is not written yet', async () => {
+it('D5: forgets a person completely, including what is not written yet', async () => {
   const activity = createActivity({
     model: activityModel(database.connection),
     retentionMs: MINUTE,

@@ -63,7 +63,7 @@ describe('setRoles', () => {
     ]);
   });
 
-  it('refuses names that are no roles, and tells of nobody', async () => {
+  it('refuses names that are no roles, and returns false for an unknown user', async () => {
     const { user } = await person('odd');
     await expect(server.auth.users.setRoles(user.id, ['a b'])).rejects.toThrow(/role/);
     expect(await server.auth.users.setRoles('nobody', ['admin'])).toBe(false);
@@ -72,7 +72,7 @@ describe('setRoles', () => {
 
 describe('T12: the admin procedures', () => {
   it.each(['list', 'disable', 'enable', 'revokeSessions'])(
-    '%s lets in administrators alone, whoever they were',
+    '%s accepts only people who are administrators now',
     async (name) => {
       const { user: target } = await person('target');
       const { client, user } = await person('aspirant');
@@ -92,7 +92,7 @@ describe('T12: the admin procedures', () => {
     },
   );
 
-  it('D3: lists users with nothing that is not theirs to see, page by page', async () => {
+  it('D3: list users page by page, with listed fields only', async () => {
     const boss = await admin('boss');
     for (const name of ['Carol', 'alice', 'bob.b', 'dave']) await person(name);
     const first = await list(boss.client, { limit: 3 });
@@ -105,7 +105,7 @@ describe('T12: the admin procedures', () => {
     expect(last.nextCursor).toBeNull();
   });
 
-  it('D1: searches by the beginning of name or address, in which nothing is a pattern', async () => {
+  it('D1: search by the beginning of name or address, and treat no character as a pattern', async () => {
     const boss = await admin('boss');
     for (const name of ['anna', 'an.na', 'anton', 'berta']) await person(name);
     expect(namesOf(await list(boss.client, { search: 'AN' }))).toEqual(['an.na', 'anna', 'anton']);
@@ -121,7 +121,7 @@ describe('T12: the admin procedures', () => {
     }
   });
 
-  it('S9, T8: disables a person, whose sessions end at once, and lets them in again', async () => {
+  it('S9, T8: disable a person, end their sessions at once, and enable them again', async () => {
     const boss = await admin('boss');
     const { client, user, login } = await person('rascal');
     expect((await boss.client.mutate('admin.users.disable', { id: user.id })).data).toEqual({ ok: true });
@@ -136,7 +136,7 @@ describe('T12: the admin procedures', () => {
     expect(acts[0]).toMatchObject({ userId: boss.user.id, targetUserId: user.id, ip: '127.0.0.1' });
   });
 
-  it('S9: ends a person’s sessions, and tells them so without telling from where', async () => {
+  it('S9: end a person’s sessions, and show them that without the administrator’s address', async () => {
     const boss = await admin('boss');
     const { client, user, login } = await person('lender');
     const answer = await boss.client.mutate('admin.users.revokeSessions', { id: user.id });
@@ -152,7 +152,7 @@ describe('T12: the admin procedures', () => {
     });
   });
 
-  it('answers NOT_FOUND for nobody', async () => {
+  it('answer NOT_FOUND for an unknown user', async () => {
     const boss = await admin('boss');
     for (const name of ['disable', 'enable', 'revokeSessions']) {
       const { status, error } = await boss.client.mutate(`admin.users.${name}`, { id: 'nobody' });
@@ -162,7 +162,7 @@ describe('T12: the admin procedures', () => {
 });
 
 describe('the last administrator', () => {
-  it('cannot be disabled: not by themself, nor by the only other one', async () => {
+  it('cannot be disabled, neither by themselves nor by the only other one', async () => {
     const boss = await admin('boss');
     const self = await boss.client.mutate('admin.users.disable', { id: boss.user.id });
     expect(self).toMatchObject({ status: 403, error: { data: { code: 'FORBIDDEN' } } });
@@ -171,7 +171,7 @@ describe('the last administrator', () => {
     expect((await list(boss.client)).items.map(({ disabled }) => disabled)).toEqual([false, true]);
   });
 
-  it('is left when administrators disable one another at once', async () => {
+  it('remains when administrators disable one another at the same moment', async () => {
     for (let round = 0; round < 10; round++) {
       const [one, two, three] = [
         await admin(`a${round}x`),
@@ -187,7 +187,7 @@ describe('the last administrator', () => {
     }
   });
 
-  it('is refused alone: who was refused can be disabled once another administrator is there', async () => {
+  it('is protected: the same call succeeds once there is another administrator', async () => {
     const [one, two] = [await admin('one'), await admin('two')];
     const records = database.connection.collection<{ _id: string }>('latchkey_users');
     // A crash of a server between its steps left the intention to disable the one who acts.
@@ -206,7 +206,7 @@ describe('a crash inside disable', () => {
   it.each([
     ['before the sessions are ended', { disabledAt: new Date() }],
     ['before anything but the intention', {}],
-  ])('%s is made good by doing it again', async (_name, written) => {
+  ])('%s is repaired by repeating the call', async (_name, written) => {
     const boss = await admin('boss');
     const { client, user, login } = await person('halfway');
     const records = database.connection.collection<{ _id: string }>('latchkey_users');

@@ -86,13 +86,13 @@ describe('input', () => {
     ['prototype keys', '{"__proto__":{"admin":true},"identifier":"victim","password":"x"}'],
     ['operators', '{"identifier":{"$gt":""},"password":{"$gt":""}}'],
     ['a null character', '{"identifier":"vic\\u0000tim","password":"x"}'],
-  ])('E39, D1: answers %s with VALIDATION', async (_name, body) => {
+  ])('D1: answers %s with VALIDATION', async (_name, body) => {
     const { status, text } = await forgedLogin(OURS, 'auth.login', body);
     expect(status).toBe(400);
     expect(JSON.parse(text).error.data).toMatchObject({ code: expect.any(String), reason: 'VALIDATION' });
   });
 
-  it('E39: refuses a batch beyond the limit', async () => {
+  it('refuses a batch beyond the limit', async () => {
     const path = `${Array(21).fill('auth.login').join(',')}?batch=1`;
     const client = createTestClient(server.url, { prefix: '/masked' });
     const response = await client.send(path, { method: 'POST', headers: OURS, body: '{}' });

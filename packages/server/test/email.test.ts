@@ -43,7 +43,7 @@ async function newPerson() {
 }
 
 describe('auth.email.requestVerification and verify', () => {
-  it('verifies the address of who opens the link, once', async () => {
+  it('verifies the address of the person who opens the link, once', async () => {
     const { client, email, me, refreshed } = await newPerson();
     expect((await client.mutate('auth.email.requestVerification')).data).toEqual({ ok: true });
     const { link } = await mailbox.mail(email, 'email_verification');
@@ -58,7 +58,7 @@ describe('auth.email.requestVerification and verify', () => {
     expect((await verify(token)).error?.data.reason).toBe('LINK_INVALID');
   });
 
-  it('mails nothing where the address is verified already', async () => {
+  it('mails nothing when the address is already verified', async () => {
     const { client, email } = await newPerson();
     await client.mutate('auth.email.requestVerification');
     await verify(await mailbox.token(email, 'email_verification'));
@@ -68,7 +68,7 @@ describe('auth.email.requestVerification and verify', () => {
     expect(mailbox.count(email, 'email_verification')).toBe(1);
   });
 
-  it('L8: serves one of ten redeems at once', async () => {
+  it('L8: accepts one of ten uses at once', async () => {
     const { client, email } = await newPerson();
     await client.mutate('auth.email.requestVerification');
     const token = await mailbox.token(email, 'email_verification');
@@ -76,7 +76,7 @@ describe('auth.email.requestVerification and verify', () => {
     expect(answers.filter(({ error }) => error === undefined)).toHaveLength(1);
   });
 
-  it('L8: the link is void after three days, and once another one was sent', async () => {
+  it('L8: refuses the link after three days, and after a newer one was sent', async () => {
     const { client, email } = await newPerson();
     await client.mutate('auth.email.requestVerification');
     const older = await mailbox.token(email, 'email_verification');
@@ -87,7 +87,7 @@ describe('auth.email.requestVerification and verify', () => {
     expect((await verify(newer)).error?.data.reason).toBe('LINK_INVALID');
   });
 
-  it('L8: the link is void once the password was changed or reset', async () => {
+  it('L8: refuses the link after the password was changed or reset', async () => {
     const { client, email, me } = await newPerson();
     await client.mutate('auth.email.requestVerification');
     const token = await mailbox.token(email, 'email_verification');
@@ -97,7 +97,7 @@ describe('auth.email.requestVerification and verify', () => {
     expect((await me()).emailVerified).toBe(false);
   });
 
-  it('L8: the link is void by the address as stored, even if it was changed past Latchkey', async () => {
+  it('L8: refuses the link after the stored address changed, even outside Latchkey', async () => {
     const { client, email, newEmail, user, me } = await newPerson();
     await client.mutate('auth.email.requestVerification');
     const token = await mailbox.token(email, 'email_verification');
@@ -107,7 +107,7 @@ describe('auth.email.requestVerification and verify', () => {
     expect((await me()).emailVerified).toBe(false);
   });
 
-  it('T12: needs to be signed in to ask, and nothing to redeem', async () => {
+  it('T12: requires a sign-in to ask for a link, and none to use it', async () => {
     const answer = await anybody().mutate('auth.email.requestVerification');
     expect(answer.error?.data.reason).toBe('TOKEN_MISSING');
     for (const token of ['', 'x'.repeat(129), { $ne: null }, ['a']]) {
@@ -121,7 +121,7 @@ describe('auth.email.requestVerification and verify', () => {
 });
 
 describe('auth.email.change', () => {
-  it('takes effect when the new address is verified, and tells the old one before and after', async () => {
+  it('takes effect when the new address is verified, and notifies the old one before and after', async () => {
     const { name, email, newEmail, client, me, refreshed, change } = await newPerson();
     expect((await change(` ${newEmail.toUpperCase()} `)).data).toEqual({ ok: true });
     const { link } = await mailbox.mail(newEmail, 'email_change');
@@ -143,7 +143,7 @@ describe('auth.email.change', () => {
     expect((await client.query('host.strict')).data).toBe(name);
   });
 
-  it('S10: needs the password', async () => {
+  it('S10: requires the password', async () => {
     const { newEmail, change } = await newPerson();
     expect((await change(newEmail, 'a wrong one')).error?.data).toMatchObject({
       reason: 'INVALID_CREDENTIALS',
@@ -152,14 +152,14 @@ describe('auth.email.change', () => {
     expect(mailbox.count(newEmail)).toBe(0);
   });
 
-  it('S10: needs a recent sign-in', async () => {
+  it('S10: requires a recent sign-in', async () => {
     const { newEmail, client, change } = await newPerson();
     server.clock.advance(16 * MINUTE);
     await client.refresh();
     expect((await change(newEmail)).error?.data.reason).toBe('STEP_UP_REQUIRED');
   });
 
-  it('refuses an address that is taken, and the one that the person has', async () => {
+  it('refuses an address that is taken, and the person’s present one', async () => {
     const { email, change } = await newPerson();
     const other = await newPerson();
     expect((await change(other.email)).error?.data).toMatchObject({
@@ -170,7 +170,7 @@ describe('auth.email.change', () => {
     expect((await change(email)).error?.data.reason).toBe('VALIDATION');
   });
 
-  it('EMAIL_TAKEN also when somebody was faster, of ten at once but one', async () => {
+  it('lets one of ten people who want the same address have it, and answers EMAIL_TAKEN to the others', async () => {
     const contenders = await Promise.all(Array.from({ length: 10 }, () => newPerson()));
     const wanted = `wanted${people}@new.example`;
     const tokens: string[] = [];
@@ -185,7 +185,7 @@ describe('auth.email.change', () => {
     expect(users.filter(({ email }) => email === wanted)).toHaveLength(1);
   });
 
-  it('L8: makes an older wish void by the user as stored, even if its link was left behind', async () => {
+  it('L8: refuses the link of an earlier request, even if the link is still stored', async () => {
     const { name, user, newEmail, change, me } = await newPerson();
     const links = database.connection.collection('latchkey_links');
     const earlier = `${name}@earlier.example`;
@@ -199,7 +199,7 @@ describe('auth.email.change', () => {
     expect((await me()).email).toBe(newEmail);
   });
 
-  it('L8: makes every older link void: of the old address, and of an earlier wish', async () => {
+  it('L8: makes every older link void, for the old address and from earlier requests', async () => {
     const { client, email, newEmail, change, me } = await newPerson();
     await client.mutate('auth.email.requestVerification');
     await anybody().mutate('auth.password.requestReset', { email });
@@ -216,7 +216,7 @@ describe('auth.email.change', () => {
     expect((await me()).email).toBe(newEmail);
   });
 
-  it('L8: the link is void after a day, after a change of the password, and once the account was disabled', async () => {
+  it('L8: refuses the link after a day, after a password change, and after the account was disabled', async () => {
     const late = await newPerson();
     await late.change(late.newEmail);
     const changed = await newPerson();
@@ -247,7 +247,7 @@ describe('auth.email.change', () => {
     expect(error?.data).toMatchObject({ reason: 'VALIDATION', fields: { email: [expect.any(String)] } });
   });
 
-  it('L12: no username can be somebody’s address', async () => {
+  it('L12: refuses a username that is an e-mail address', async () => {
     const { email } = await newPerson();
     const input = { username: email, email: 'someone@new.example', password: PASSWORD };
     const answer = await anybody().mutate('auth.register', input);
@@ -258,7 +258,7 @@ describe('auth.email.change', () => {
   });
 });
 
-describe('what sessions tell of their user', () => {
+describe('the user in the answers of a session', () => {
   it('follows changes of the user in every session', async () => {
     const { name, email, client, user } = await newPerson();
     const other = anybody();
@@ -270,7 +270,7 @@ describe('what sessions tell of their user', () => {
     expect(((await other.refresh()).data as Credentials).user.emailVerified).toBe(true);
   });
 
-  it('ends with a change of roles, which access tokens carry', async () => {
+  it('ends every session when the roles change, because access tokens carry them', async () => {
     const { name, client, user } = await newPerson();
     expect(await server.auth.users.setRoles(user.id, ['admin'])).toBe(true);
     expect((await client.query('host.who')).error?.data.reason).toBe('SESSION_REVOKED');
@@ -282,7 +282,7 @@ describe('what sessions tell of their user', () => {
   });
 });
 
-it('without mail: says so, and changes nothing', async () => {
+it('without mail: is refused with NOT_IMPLEMENTED', async () => {
   await using silent = await startTestServer(database.connection);
   const client = createTestClient(silent.url);
   await client.register('unmailed');

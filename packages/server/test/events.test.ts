@@ -23,7 +23,7 @@ async function person(name: string) {
 }
 
 describe('E1: events', () => {
-  it('tell of a life from registration to sign-out: when, who, from where, with what outcome', async () => {
+  it('cover an account from registration to sign-out: time, user, address, outcome', async () => {
     const { client, credentials } = await person('lifer');
     server.clock.advance(MINUTE);
     await client.refresh();
@@ -47,7 +47,7 @@ describe('E1: events', () => {
     expect(Date.parse(server.events[2]?.at ?? '')).toBe(server.clock.now());
   });
 
-  it('name no account where there is none, and never what was typed', async () => {
+  it('name no account when there is none, and never quote what was typed', async () => {
     await createTestClient(server.url).mutate('auth.login', { identifier: 'hunter2', password: 'hunter3' });
     expect(server.events).toEqual([
       {
@@ -60,7 +60,7 @@ describe('E1: events', () => {
     ]);
   });
 
-  it('tell of a theft, of the session it ends, and of its use thereafter', async () => {
+  it('report a theft, the session that it ends, and later uses of that session', async () => {
     const { client, credentials } = await person('victim');
     const thief = client.copy();
     await client.refresh();
@@ -78,7 +78,7 @@ describe('E1: events', () => {
     ]);
   });
 
-  it('tell that a session was over', async () => {
+  it('report the use of an expired session', async () => {
     const { client, credentials } = await person('sleeper');
     server.clock.advance(25 * 60 * MINUTE);
     await client.refresh();
@@ -93,12 +93,12 @@ describe('E1: events', () => {
     ['authz_fail', 'TOKEN_MISSING', { path: 'host.who', headers: {} }],
     ['authz_fail', 'TOKEN_INVALID', { path: 'host.who', headers: { authorization: 'Bearer a.b.c' } }],
     ['input_validation_fail', 'VALIDATION', { path: 'host.who', headers: { authorization: 'Bearer ü' } }],
-  ])('%s tells of a refusal by %s', async (type, detail, { path, headers }) => {
+  ])('%s reports a refusal with %s', async (type, detail, { path, headers }) => {
     await createTestClient(server.url).query(path, headers);
     expect(server.events).toMatchObject([{ type, detail, outcome: 'failure', ip: '127.0.0.1' }]);
   });
 
-  it('tell of refused input by whom, also in the host’s procedures, and quote none of it', async () => {
+  it('report refused input with its user, in the host’s procedures too, and quote none of it', async () => {
     const { client, credentials } = await person('typist');
     await client.mutate('host.write', { text: 'fine', hunter2: 'hunter2' });
     await client.mutate('auth.register', { username: 'hunter2 ', email: 'x', password: 'hunter2' });
@@ -110,14 +110,14 @@ describe('E1: events', () => {
     expect(JSON.stringify(server.events)).not.toContain('hunter2');
   });
 
-  it('C4: tell of a request from a foreign place', async () => {
+  it('C4: report a request from another origin', async () => {
     const evil = { origin: 'https://evil.example' };
     const login = { identifier: 'a', password: 'b' };
     await createTestClient(server.url).mutate('auth.login', login, evil);
     expect(server.events).toMatchObject([{ type: 'malicious_csrf', detail: 'CSRF_REJECTED' }]);
   });
 
-  it('do not tell of what is ordinary: an access token that ended, a browser without a session', async () => {
+  it('leave out what is ordinary: an expired access token, a browser without a session', async () => {
     const { client } = await person('ordinary');
     server.events.length = 0;
     server.clock.advance(16 * MINUTE);
@@ -126,7 +126,7 @@ describe('E1: events', () => {
     expect(server.events).toEqual([]);
   });
 
-  it('E2: name a session by a keyed hash, alike on every node and different elsewhere', async () => {
+  it('E2: identify a session by a keyed hash, the same on every node and different elsewhere', async () => {
     const connection = await database.connect();
     await using node = await startTestServer(connection, { secrets, clock: server.clock.now });
     await using stranger = await startTestServer(connection, { clock: server.clock.now });
@@ -143,7 +143,7 @@ describe('E1: events', () => {
     await connection.destroy();
   });
 
-  it('never break a request: what a listener throws becomes a warning', () => {
+  it('never break a request: an error in the listener becomes a warning', () => {
     const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
     const events = createAuthEvents({
       listener: () => {

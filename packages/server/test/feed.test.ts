@@ -56,8 +56,8 @@ async function openProxy(uri: string) {
   };
 }
 
-describe('E34, T8: a node whose revocation feed fails', () => {
-  it('tells how old it is, lets nobody pass a strict guard, serves reads that need no database, and recovers', async () => {
+describe('T8: a node whose revocation feed fails', () => {
+  it('reports the age of the feed, refuses strict calls, answers calls that need no database, and recovers', async () => {
     const secrets = testSecrets();
     const revocation = { pollMs: 20, maxAgeMs: 300 };
     await using proxy = await openProxy(database.uri);
@@ -90,7 +90,7 @@ describe('E34, T8: a node whose revocation feed fails', () => {
     await connection.destroy();
   }, 40_000);
 
-  it('still refuses by a strict guard what the database knows to be over, while only the feed fails', async () => {
+  it('refuses a strict call of a session that ended in the database, while only the feed fails', async () => {
     const secrets = testSecrets();
     const connection = await database.connect();
     await using elsewhere = await startTestServer(database.connection, { secrets });

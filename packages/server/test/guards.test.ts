@@ -17,7 +17,7 @@ async function signedInClient(at = server) {
 }
 
 describe('protectedProcedure', () => {
-  it('narrows the host context and keeps what the host has put there', async () => {
+  it('adds the session to the host’s context and keeps the host’s values', async () => {
     const { client, credentials } = await signedInClient();
     expect((await client.query('host.who')).data).toEqual({ userId: credentials.user.id, tenant: 'acme' });
   });
@@ -31,7 +31,7 @@ describe('protectedProcedure', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="latchkey"');
   });
 
-  it('T9: tells invalid_token where one was sent, and which of the reasons it is', async () => {
+  it('T9: answers invalid_token with the exact reason where a token was sent', async () => {
     const { client } = await signedInClient();
     const forged = await client.query('host.who', { authorization: `Bearer ${client.accessToken}x` });
     expect(forged.error?.data.reason).toBe('TOKEN_INVALID');
@@ -42,7 +42,7 @@ describe('protectedProcedure', () => {
     expect(expired.headers.get('www-authenticate')).toContain('error="invalid_token"');
   });
 
-  it('T10: looks for a token in the Authorization header alone', async () => {
+  it('T10: reads a token from the Authorization header only', async () => {
     const { client } = await signedInClient();
     const token = client.accessToken;
     client.accessToken = undefined;
@@ -64,7 +64,7 @@ describe('protectedProcedure', () => {
     expect(answer.error?.data.reason).toMatch(/^(VALIDATION|TOKEN_INVALID)$/);
   });
 
-  it('T11: refuses two Authorization headers, of which Node would show one', async () => {
+  it('T11: refuses two Authorization headers, of which Node shows one', async () => {
     const { client } = await signedInClient();
     const bearer = `Bearer ${client.accessToken}`;
     const status = await new Promise<number | undefined>((resolve, reject) => {
@@ -89,7 +89,7 @@ describe('protectedProcedure', () => {
     expect(server.calls.count).toBe(before + 1);
   });
 
-  it('E4: tells nothing of an unknown error through its formatter, and never a stack', async () => {
+  it('E4: formats an unknown error without its message, and never with a stack', async () => {
     const { client } = await signedInClient();
     const masked = createTestClient(server.url, { prefix: '/masked' });
     masked.accessToken = client.accessToken;
@@ -102,7 +102,7 @@ describe('protectedProcedure', () => {
 });
 
 describe('revocation', () => {
-  it('T8, E36: refuses a session ended on another node once the feed has polled, without a query per call', async () => {
+  it('T8: refuses a session that ended on another node once the feed has polled', async () => {
     const connection = await database.connect();
     await using elsewhere = await startTestServer(connection, { secrets, clock: server.clock.now });
     const { client } = await signedInClient();
@@ -115,7 +115,7 @@ describe('revocation', () => {
     await connection.destroy();
   });
 
-  it('knows at boot what was revoked before', async () => {
+  it('loads at the start what was revoked before', async () => {
     const { client } = await signedInClient();
     await client.mutate('auth.logout');
     await using late = await startTestServer(database.connection, { secrets, clock: server.clock.now });
@@ -142,7 +142,7 @@ describe('revocation', () => {
     expect(await response.text()).toContain('"reason":"TOKEN_EXPIRED"');
   });
 
-  it('asks the database nothing for a protected call', async () => {
+  it('sends no command to the database for a protected call', async () => {
     const { client } = await signedInClient();
     const commands: string[] = [];
     const connection = await database.connect();
@@ -161,7 +161,7 @@ describe('revocation', () => {
 });
 
 describe('the other guards', () => {
-  it('strictProcedure asks the database and refuses a session that is over there', async () => {
+  it('strictProcedure asks the database and refuses a session that has ended there', async () => {
     const connection = await database.connect();
     await using slow = await startTestServer(connection, {
       secrets,
@@ -178,7 +178,7 @@ describe('the other guards', () => {
     await connection.destroy();
   });
 
-  it('strictProcedure refuses by the database as it is now: a session that was shortened, a user who was removed', async () => {
+  it('strictProcedure refuses by the present state of the database: a session that was shortened, a user who was removed', async () => {
     const shortened = await signedInClient();
     const removed = await signedInClient();
     const inFiveMinutes = new Date(server.clock.now() + 5 * MINUTE);
@@ -209,7 +209,7 @@ describe('the other guards', () => {
     expect((await client.query('host.recent')).data).toBe('recent');
   });
 
-  it('T12: roleProcedure lets in whom the role belongs to', async () => {
+  it('T12: roleProcedure accepts only people with the role', async () => {
     const { client, credentials } = await signedInClient();
     const refused = await client.query('host.admin');
     expect(refused.error?.data).toMatchObject({ code: 'FORBIDDEN', reason: 'ROLE_REQUIRED' });

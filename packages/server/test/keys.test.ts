@@ -36,8 +36,8 @@ async function register(url: string): Promise<TestClient> {
   return client;
 }
 
-describe('access tokens as others read them', () => {
-  it.each(ALGORITHMS)('T1, T4, T5: of %s satisfy an independent library', async (algorithm) => {
+describe('access tokens and other libraries', () => {
+  it.each(ALGORITHMS)('T1, T4, T5: an independent library accepts tokens of %s', async (algorithm) => {
     await using server = await start(keys[algorithm]);
     const { accessToken = '' } = await register(server.url);
     const expected = {
@@ -56,7 +56,7 @@ describe('access tokens as others read them', () => {
     expect(payload).toMatchObject({ client_id: 'latchkey', gen: 0, roles: [] });
   });
 
-  it('K2: are published by public halves alone, each bound to one algorithm', async () => {
+  it('K2: only public halves of keys are published, each bound to one algorithm', async () => {
     await using server = await start(keys.ES256, keys.RS256, keys.HS256);
     const published = server.auth.jwks().keys;
     expect(published.map(({ alg }) => alg)).toEqual(['ES256', 'RS256']);
@@ -74,7 +74,7 @@ describe('access tokens as others read them', () => {
 });
 
 describe('a key ring that is replaced', () => {
-  it('K3, E23: signs nobody out: old tokens live on, new ones bear the new key, a retired key opens nothing', async () => {
+  it('K3: signs nobody out: old tokens stay valid, new ones use the new key, a retired key verifies nothing', async () => {
     const [oldKey, newKey] = [keys.HS256, keys.ES256];
     let client: TestClient;
     let oldKid: string | undefined;
@@ -112,13 +112,13 @@ describe('secrets', () => {
     ['pepper', { secrets: { ...secrets, pepper: 'too short' } }],
     ['no access key', { secrets: { ...secrets, access: [] } }],
     ['no refresh key', { secrets: { ...secrets, refresh: [] } }],
-  ])('K1: stop the start when they are missing or weak, and are not told: %s', async (_name, options) => {
+  ])('K1: stop the start when they are missing or weak, and are not shown: %s', async (_name, options) => {
     const failure = startTestServer(database.connection, options);
     await expect(failure).rejects.toThrow(/32 bytes|at least one/);
     await expect(failure).rejects.not.toThrow(/too short/);
   });
 
-  it('K2: serve one purpose each: with one value for all of them no token passes for another', async () => {
+  it('K2: serve one purpose each: with the same value for all, no token passes for another', async () => {
     const [same] = secrets.refresh;
     if (same === undefined) throw new Error('There is no secret.');
     await using server = await startTestServer(database.connection, {
@@ -134,7 +134,7 @@ describe('secrets', () => {
     expect((await swapped.query('host.who')).error?.data.reason).toBe('TOKEN_INVALID');
   });
 
-  it('K5: come from a cryptographic source alone', () => {
+  it('K5: come only from a cryptographic source', () => {
     const root = new URL('../src/', import.meta.url);
     const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
       (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),

@@ -49,7 +49,7 @@ describe('the ends of a session', () => {
     expect((await client.refresh()).error?.data.reason).toBe('SESSION_EXPIRED');
   });
 
-  it('S4: come after a week without a refresh, to the millisecond, and each refresh begins it anew', async () => {
+  it('S4: come to the millisecond after a week without a refresh, and each refresh starts the week again', async () => {
     const { client } = await signedIn({ remember: true });
     server.clock.advance(7 * DAY - 1);
     expect((await client.refresh()).status).toBe(200);
@@ -59,7 +59,7 @@ describe('the ends of a session', () => {
     expect((await client.refresh()).error?.data.reason).toBe('SESSION_EXPIRED');
   });
 
-  it('S5: can be set to what NIST asks of two factors (24 hours, 1 hour idle), and a cookie kept longer is no way round', async () => {
+  it('S5: can be set to the NIST limits for two factors (24 hours, 1 hour idle), and an older cookie does not get round them', async () => {
     await using strict = await startTestServer(database.connection, {
       secrets,
       session: { idleMs: HOUR },
@@ -71,7 +71,7 @@ describe('the ends of a session', () => {
     expect((await client.refresh()).error?.data.reason).toBe('SESSION_EXPIRED');
   });
 
-  it('S4: bound access tokens too', async () => {
+  it('S4: limit access tokens too', async () => {
     const { client } = await signedIn();
     for (let elapsed = 0; elapsed < 23; elapsed++) {
       server.clock.advance(HOUR);
@@ -84,7 +84,7 @@ describe('the ends of a session', () => {
     expect((await client.query('host.who')).error?.data.reason).toBe('TOKEN_EXPIRED');
   });
 
-  it('D5: are followed by the removal of the session from the database', async () => {
+  it('D5: remove the session from the database', async () => {
     const index = (await sessions().indexes()).find(({ key }) => 'expiresAt' in key);
     expect(index).toMatchObject({ expireAfterSeconds: 0 });
     // A real MongoDB looks once a minute, which is its own affair.
@@ -97,7 +97,7 @@ describe('the ends of a session', () => {
 });
 
 describe('what is stored', () => {
-  it('S6: holds no refresh token and nothing that serves as one', async () => {
+  it('S6: contains no refresh token and nothing that works as one', async () => {
     const { client, credentials } = await signedIn();
     await client.refresh();
     const dump = (
@@ -130,7 +130,7 @@ describe('what is stored', () => {
 });
 
 describe('several sessions of one person', () => {
-  it('S9: are all ended by endAll but the one that is kept', async () => {
+  it('S9: all end by endAll except the one to keep', async () => {
     const { client: kept, credentials, username, userId } = await signedIn();
     const others = [await signInElsewhere(username), await signInElsewhere(username)];
     const { client: stranger } = await signedIn();
@@ -147,7 +147,7 @@ describe('several sessions of one person', () => {
     expect((await signInElsewhere(username)).jar).toBeDefined();
   });
 
-  it('S9, T8: are ended by disabling the account, which refuses sign-ins until it is enabled', async () => {
+  it('S9, T8: end when the account is disabled, which refuses sign-ins until it is enabled', async () => {
     const { client, username, userId } = await signedIn();
     expect(await server.auth.users.disable(userId)).toBe(true);
     expect((await client.query('host.who')).error?.data.reason).toBe('SESSION_REVOKED');
@@ -162,7 +162,7 @@ describe('several sessions of one person', () => {
     expect(await server.auth.users.disable(randomBytes(18).toString('base64url'))).toBe(false);
   });
 
-  it('S11: are limited: one more ends the least recently used, and signing in anew in one browser ends no other', async () => {
+  it('S11: are limited: one more ends the least recently used, and signing in again in one browser ends no other', async () => {
     await using small = await startTestServer(database.connection, { secrets, session: { maxPerUser: 3 } });
     const { client: first, username } = await signedIn({}, small);
     const clients = [first];
@@ -187,7 +187,7 @@ describe('several sessions of one person', () => {
     expect(await sessions().countDocuments({ revokedReason: 'limit' })).toBe(1);
   });
 
-  it('S11: are 100 unless told, and at least one', async () => {
+  it('S11: are limited to 100 by default, and the limit is at least one', async () => {
     const { username, userId } = await signedIn();
     for (let more = 1; more < 101; more++) await signInElsewhere(username);
     expect(await sessions().countDocuments({ userId, revokedAt: null })).toBe(100);

@@ -118,7 +118,7 @@ async function startBoth(transport: 'cookie' | 'bearer' = 'cookie') {
 const ACCESS = '__Host-latchkey-access';
 const REFRESH = '__Host-latchkey-refresh';
 
-it('E25: renders for whom the access cookie stands for, and writes nothing back', async () => {
+it('renders for the person of the access cookie, and sets no cookie', async () => {
   await using both = await startBoth();
   const { jar, credentials } = await signIn(both.server.url);
   const page = await both.pages.open(jar);
@@ -127,7 +127,7 @@ it('E25: renders for whom the access cookie stands for, and writes nothing back'
 });
 
 it.each(['cookie', 'bearer'] as const)(
-  'E25: renews by the refresh cookie once the access token has ended (%s), and hands the new cookies back',
+  'renews by the refresh cookie once the access token has expired (%s), and sets the new cookies',
   async (transport) => {
     await using both = await startBoth(transport);
     const { jar, credentials } = await signIn(both.server.url);
@@ -143,14 +143,14 @@ it.each(['cookie', 'bearer'] as const)(
   },
 );
 
-it('C3: lets no page sign anybody out, whoever linked to it', async () => {
+it('C3: lets no link to a page sign anybody out', async () => {
   await using both = await startBoth();
   const { jar } = await signIn(both.server.url);
   expect(JSON.parse((await both.pages.open(jar)).text).logout).toBe('FORBIDDEN');
   expect(JSON.parse((await both.pages.open(jar)).text).mine).not.toBe('UNAUTHORIZED');
 });
 
-it('tells nobody from somebody unknown', async () => {
+it('gives the user null when nobody is signed in', async () => {
   await using both = await startBoth();
   const nobody = { user: null, mine: 'UNAUTHORIZED' };
   expect(JSON.parse((await both.pages.open(new Map())).text)).toMatchObject(nobody);
@@ -160,7 +160,7 @@ it('tells nobody from somebody unknown', async () => {
   expect(JSON.parse((await both.pages.open(jar)).text)).toMatchObject(nobody);
 });
 
-it('E34: does not take an outage for nobody', async () => {
+it('gives the user undefined during an outage, not null', async () => {
   const connection = await database.connect();
   const server = await startTestServer(connection, { accessToken: { transport: 'cookie' } });
   await using pages = await startPages(server.auth);
@@ -171,7 +171,7 @@ it('E34: does not take an outage for nobody', async () => {
   await server[Symbol.asyncDispose]();
 });
 
-it('opens no page for a form that was sent, because a form may change something', async () => {
+it('refuses to open a page for a POST, because a form may change something', async () => {
   await using both = await startBoth();
   const { jar } = await signIn(both.server.url);
   const answer = await both.pages.open(jar, 'POST');

@@ -33,7 +33,7 @@ function login(name: string, password: string) {
 }
 
 describe('auth.password.change', () => {
-  it('S7, P8: takes the current and a new password and begins a new session in place of the presented one', async () => {
+  it('S7, P8: takes the current and a new password, and replaces the session that asks by a new one', async () => {
     const { name, client, credentials } = await newPerson();
     const before = client.copy();
     const answer = await client.mutate('auth.password.change', CHANGE);
@@ -74,7 +74,7 @@ describe('auth.password.change', () => {
     await connection.destroy();
   });
 
-  it('S10: leaves the other sessions alone if asked to', async () => {
+  it('S10: keeps the other sessions when asked to', async () => {
     const { name, client } = await newPerson();
     const other = await elsewhere(name);
     const presented = client.copy();
@@ -92,7 +92,7 @@ describe('auth.password.change', () => {
     }
   });
 
-  it('proves who the person is anew, for step-up', async () => {
+  it('counts as a new sign-in for step-up', async () => {
     const { client } = await newPerson();
     server.clock.advance(10 * MINUTE);
     await client.refresh();
@@ -165,7 +165,7 @@ describe('auth.password.change', () => {
     expect(text + html).not.toContain('token');
   });
 
-  it('C3, C4: demands what every procedure that sets a cookie demands', async () => {
+  it('C3, C4: follows the rule for procedures that set a cookie', async () => {
     const { name, client } = await newPerson();
     const refused: Record<string, string>[] = [
       { 'x-latchkey': '' },
@@ -190,7 +190,7 @@ describe('auth.password.change', () => {
     expect((await login(name, PASSWORD)).error).toBeUndefined();
   });
 
-  it('needs a session that is alive in the database, whatever the node knows', async () => {
+  it('requires a session that is live in the database, whatever the node knows', async () => {
     const connection = await database.connect();
     await using slow = await startTestServer(connection, {
       secrets,
@@ -207,7 +207,7 @@ describe('auth.password.change', () => {
     await connection.destroy();
   });
 
-  it('hands the refresh token out in the body where the client has no jar', async () => {
+  it('returns the refresh token in the body to a client without a cookie jar', async () => {
     const { client, credentials } = await newPerson();
     client.jar = undefined;
     const answer = await client.mutate('auth.password.change', CHANGE, { 'x-latchkey-transport': 'body' });

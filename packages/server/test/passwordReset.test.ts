@@ -65,7 +65,7 @@ describe('auth.password.requestReset', () => {
     expect(mailbox.count('nobody@example.com')).toBe(0);
   });
 
-  it('L7: waits for nothing that depends on the address, however long the mail takes', async () => {
+  it('L7: answers before the mail is sent, however long that takes', async () => {
     let send = () => {};
     const sent = new Promise<void>((resolve) => {
       send = resolve;
@@ -77,14 +77,14 @@ describe('auth.password.requestReset', () => {
     send();
   });
 
-  it('L10: changes nothing by itself', async () => {
+  it('L10: leaves password and sessions as they are', async () => {
     const { name, email, client } = await newPerson();
     await newToken(email);
     expect((await client.query('host.strict')).data).toBe(name);
     expect((await login(name, PASSWORD)).error).toBeUndefined();
   });
 
-  it('L12: mails to the normalised address alone, whatever its shape', async () => {
+  it('L12: mails only to the normalised address, and refuses every other form', async () => {
     const { email } = await newPerson();
     expect((await requestReset(` ${email.toUpperCase()} `)).data).toEqual({ ok: true });
     expect((await mailbox.mail(email, 'password_reset')).to).toBe(email);
@@ -143,7 +143,7 @@ describe('auth.password.reset', () => {
     expect(text + html).not.toMatch(new RegExp(`${NEW_PASSWORD}|${token}`));
   });
 
-  it('L8: stores nothing but a hash of 256 random bits', async () => {
+  it('L8: stores only a hash of 256 random bits', async () => {
     const { email, user } = await newPerson();
     const token = await newToken(email);
     expect(Buffer.from(token, 'base64url')).toHaveLength(32);
@@ -153,7 +153,7 @@ describe('auth.password.reset', () => {
     expect(stored?.tokenHash).toBe(createHash('sha256').update(token).digest('base64url'));
   });
 
-  it('L8: serves one of ten redeems at once, and none afterwards', async () => {
+  it('L8: accepts one of ten uses at once, and none afterwards', async () => {
     const { name, email } = await newPerson();
     const token = await newToken(email);
     const passwords = Array.from({ length: 10 }, (_, n) => `heron number ${n} at dawn`);
@@ -165,7 +165,7 @@ describe('auth.password.reset', () => {
     expect((await reset(token)).error?.data).toMatchObject({ code: 'BAD_REQUEST', reason: 'LINK_INVALID' });
   });
 
-  it('L8: is void after half an hour', async () => {
+  it('L8: refuses a link after half an hour', async () => {
     const { email } = await newPerson();
     const withTimeout = await newToken(email);
     server.clock.advance(30 * MINUTE - 1);
@@ -175,7 +175,7 @@ describe('auth.password.reset', () => {
     expect((await reset(late)).error?.data.reason).toBe('LINK_INVALID');
   });
 
-  it('L8: is void once another one was sent', async () => {
+  it('L8: refuses a link after a newer one was sent', async () => {
     const { email } = await newPerson();
     const older = await newToken(email);
     const newer = await newToken(email, 2);
@@ -183,7 +183,7 @@ describe('auth.password.reset', () => {
     expect((await reset(newer)).error).toBeUndefined();
   });
 
-  it('L8: is void once the password was changed', async () => {
+  it('L8: refuses a link after the password was changed', async () => {
     const { email, client } = await newPerson();
     const token = await newToken(email);
     const change = { currentPassword: PASSWORD, newPassword: 'an owl on the fence' };
@@ -191,7 +191,7 @@ describe('auth.password.reset', () => {
     expect((await reset(token)).error?.data.reason).toBe('LINK_INVALID');
   });
 
-  it('L8: is void by the user as stored, even if the link itself was left behind', async () => {
+  it('L8: refuses a link after the password was changed, even if the link is still stored', async () => {
     const { email, client, user } = await newPerson();
     const token = await newToken(email);
     const left = await links().findOne({ userId: user.id });
@@ -237,7 +237,7 @@ describe('auth.password.reset', () => {
     ['P2: longer than 256 code points', 'x'.repeat(257), 'VALIDATION'],
     ['P6: one of the most used', 'iloveyou', 'PASSWORD_TOO_COMMON'],
     ['P7: the app’s name', 'latchkey1', 'PASSWORD_TOO_COMMON'],
-  ])('refuses a new password without using the link up: %s', async (_name, newPassword, reason) => {
+  ])('refuses a new password and keeps the link usable: %s', async (_name, newPassword, reason) => {
     const { email } = await newPerson();
     const token = await newToken(email);
     const answer = await reset(token, newPassword);
@@ -255,7 +255,7 @@ describe('auth.password.reset', () => {
     expect((await login(name, newPassword)).error).toBeUndefined();
   });
 
-  it('leaves a disabled account disabled, and a link from before void', async () => {
+  it('keeps a disabled account disabled, and refuses links from before', async () => {
     const { name, email, user } = await newPerson();
     const before = await newToken(email);
     await server.auth.users.disable(user.id);
@@ -265,7 +265,7 @@ describe('auth.password.reset', () => {
   });
 });
 
-it('without mail: says for everybody that nothing can be sent', async () => {
+it('without mail: gives known and unknown addresses the same refusal', async () => {
   await using silent = await startTestServer(database.connection);
   const { email } = await newPerson();
   for (const address of [email, 'nobody@example.com']) {
@@ -278,7 +278,7 @@ it('without mail: says for everybody that nothing can be sent', async () => {
   }
 });
 
-it('D5: has the database remove links that are over', async () => {
+it('D5: lets the database remove expired links', async () => {
   const indexes = await links().indexes();
   expect(indexes).toContainEqual(expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 }));
   const open = await openTestDatabase({ ttlIntervalMs: 20 });

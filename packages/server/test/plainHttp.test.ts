@@ -38,7 +38,7 @@ function post(path: string, input: unknown, headers: Record<string, string> = {}
 }
 
 describe('the OpenAPI document', () => {
-  it('is valid in the eyes of an independent validator', async () => {
+  it('passes an independent validator', async () => {
     const document = server.auth
       .plainHttp()
       .openApiDocument({ title: 'Test', version: '2.0.0', serverUrl: '/api' });
@@ -64,7 +64,7 @@ describe('the OpenAPI document', () => {
     );
   });
 
-  it('is enough for a client to register, refresh, ask who it is, sign out and sign in', async () => {
+  it('is enough for a client to register, refresh, read its user, sign out and sign in', async () => {
     const client = await openDocumentClient(server.url);
     const person = newPerson();
     const registered = await client.call('auth_register', person);
@@ -206,13 +206,13 @@ describe('plain HTTP', () => {
     ['operators', '{"identifier":{"$gt":""},"password":{"$gt":""}}', 400],
     ['a null character', '{"identifier":"vic\\u0000tim","password":"x"}', 400],
     ['more than 64 KiB', `{"identifier":"${'x'.repeat(70_000)}","password":"x"}`, 413],
-  ])('E39, D1: answers %s with VALIDATION', async (_name, body, status) => {
+  ])('D1: answers %s with VALIDATION', async (_name, body, status) => {
     const answer = await send('POST', '/auth/login', { headers: OURS, body });
     expect(answer.status).toBe(status);
     expect(answer.body.error.data).toMatchObject({ reason: 'VALIDATION', path: 'auth.login' });
   });
 
-  it('E39: refuses what is no UTF-8, what is compressed, and a long body of unknown length', async () => {
+  it('refuses a body that is not UTF-8, is compressed, or is long and of unknown length', async () => {
     const login = (body: NonNullable<RequestInit['body']>, headers: Record<string, string> = {}) =>
       fetch(`${server.url}/auth/login`, {
         method: 'POST',
@@ -230,7 +230,7 @@ describe('plain HTTP', () => {
       expect(await answer.json()).toMatchObject({ error: { data: { reason: 'VALIDATION' } } });
   });
 
-  it('H2: lets no answer be kept', async () => {
+  it('H2: sends no-store with every answer', async () => {
     const answers = [
       await send('GET', '/auth/me'),
       await send('PUT', '/auth/me'),
@@ -240,7 +240,7 @@ describe('plain HTTP', () => {
     for (const { headers } of answers) expect(headers.get('cache-control')).toBe('no-store');
   });
 
-  it('T10: takes no token from the address', async () => {
+  it('T10: takes no token from the URL', async () => {
     const client = createTestClient(server.url);
     await client.register(newPerson().username);
     const { body } = await send('GET', `/auth/me?access_token=${client.accessToken}`);
@@ -262,7 +262,7 @@ describe('a host’s own procedures over plain HTTP', () => {
     )
     .query(({ input }) => input);
 
-  it('read their input from the address, by the types of their schema', async () => {
+  it('read their input from the URL, by the types of their schema', async () => {
     const { handler } = server.auth.plainHttp({
       router: t.router({ host: t.router({ echo }) }),
       namespaces: ['host'],
@@ -294,7 +294,7 @@ describe('a host’s own procedures over plain HTTP', () => {
       });
   });
 
-  it('are refused at the start when their input does not fit into an address, or two share one', () => {
+  it('are refused at the start when their input does not fit into a URL, or two share one', () => {
     const nested = t.procedure
       .input(z.strictObject({ where: z.strictObject({ a: z.string() }) }))
       .query(() => 1);
@@ -306,7 +306,7 @@ describe('a host’s own procedures over plain HTTP', () => {
     );
   });
 
-  it('tell nothing of what went wrong inside', async () => {
+  it('reveal nothing of an internal error', async () => {
     const failures: string[] = [];
     const broken = t.procedure.query(() => {
       throw new Error('secret detail at 10.0.0.7');
@@ -323,7 +323,7 @@ describe('a host’s own procedures over plain HTTP', () => {
     expect(failures).toEqual(['host.broken: secret detail at 10.0.0.7']);
   });
 
-  it('have the guards’ own errors and the clock of their tokens', async () => {
+  it('answer with the guards’ errors, by the clock of the tokens', async () => {
     const client = createTestClient(server.url);
     await client.register(newPerson().username);
     const authorization = `Bearer ${client.accessToken}`;

@@ -202,7 +202,7 @@ async function newUser(): Promise<UserRecord> {
   return user;
 }
 
-describe('E31: whatever ends sessions wins over a refresh and a sign-in at the same moment', () => {
+describe('ending a session wins over a refresh and a sign-in at the same moment', () => {
   type Node = ReturnType<typeof createNode>;
   const endings: [string, (node: Node, user: UserRecord, sessionId: string) => Promise<unknown>][] = [
     ['sign-out', (node, _user, sessionId) => node.sessions.end(sessionId, 'logout')],
@@ -265,7 +265,7 @@ describe('E31: whatever ends sessions wins over a refresh and a sign-in at the s
   });
 });
 
-describe('E31: a new password wins over whatever the old one began', { timeout: 120_000 }, () => {
+describe('a new password wins over everything that the old one started', { timeout: 120_000 }, () => {
   type Node = ReturnType<typeof createNode>;
   const nodes = () => [createNode(database.connection), createNode(otherConnection)] as const;
   const isToken = (answer: string) => answer.includes('.');
@@ -311,7 +311,7 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
     };
   }
 
-  it('against refreshes of the session that asks and of another, 200 rounds', async () => {
+  it('against refreshes of the session that asks and of another', async () => {
     const counts = createCounts();
     await race(200, async (index) => {
       const [here, there] = nodes();
@@ -328,7 +328,7 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
     counts.expectAll('SESSION_REVOKED', 'renewed');
   });
 
-  it('against a sign-in with the old password, 400 rounds', async () => {
+  it('against a sign-in with the old password', async () => {
     const counts = createCounts();
     await race(400, async (index) => {
       const [here, there] = nodes();
@@ -344,7 +344,7 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
     counts.expectAll('signed in', 'SESSION_REVOKED', 'INVALID_CREDENTIALS');
   });
 
-  it('that leaves other sessions alone: a sign-in under way does not last, 200 rounds', async () => {
+  it('that keeps other sessions: a sign-in with the old password completes before it or is refused', async () => {
     const counts = createCounts();
     await race(200, async (index) => {
       const [here, there] = nodes();
@@ -392,7 +392,7 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
     counts.expectAll('changed', 'ended');
   });
 
-  it('against another change: the two never both win, 200 rounds', async () => {
+  it('against another change: at most one of the two wins', async () => {
     const counts = createCounts();
     await race(200, async (index) => {
       const [here, there] = nodes();
@@ -411,7 +411,7 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
     counts.expectAll('changed', 'SESSION_REVOKED');
   });
 
-  it('set by a mailed link: against a second use and a sign-in with the old password, 200 rounds', async () => {
+  it('set by a mailed link: against a second use and a sign-in with the old password', async () => {
     const counts = createCounts();
     await race(200, async (index) => {
       const [here, there] = nodes();
@@ -436,8 +436,8 @@ describe('E31: a new password wins over whatever the old one began', { timeout: 
   });
 });
 
-describe('what sessions tell of their user, in races', () => {
-  it('ends up as the user is, whatever changes and sign-ins meet, 300 rounds', async () => {
+describe('the user stored in sessions, in races', () => {
+  it('equals the user in the end, whatever changes and sign-ins meet', async () => {
     await race(300, async (index) => {
       const [here, there] = [createNode(database.connection), createNode(otherConnection)];
       const user = await newUser();
@@ -459,7 +459,7 @@ describe('what sessions tell of their user, in races', () => {
   }, 60_000);
 });
 
-describe('E31: over HTTP, on two nodes', () => {
+describe('over HTTP, on two nodes', () => {
   let people = 0;
 
   /** Neither the refresh token nor the access token that any of these holds is worth anything. */

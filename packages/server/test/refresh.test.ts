@@ -30,7 +30,7 @@ describe('refresh', () => {
     expect(await sessionRecord(credentials.session.id)).toMatchObject({ generation: 1, revokedAt: null });
   });
 
-  it('S2, E30: answers 50 parallel refreshes of one token with one successor', async () => {
+  it('S2: answers 50 parallel refreshes of one token with one successor', async () => {
     const { client, credentials } = await signedInClient();
     const tabs = Array.from({ length: 50 }, () => client.copy());
     const answers = await Promise.all(tabs.map((tab) => tab.refresh()));
@@ -39,7 +39,7 @@ describe('refresh', () => {
     expect(await sessionRecord(credentials.session.id)).toMatchObject({ generation: 1 });
   });
 
-  it('E10: answers a lost response again, however late, while nobody has used the successor', async () => {
+  it('answers a lost response again, however late, while nobody has used the successor', async () => {
     const { client } = await signedInClient();
     const lost = client.copy();
     await lost.refresh();
@@ -86,7 +86,7 @@ describe('refresh', () => {
     expect(duplicate.jar).toBe(client.jar);
   });
 
-  it('S1: takes a duplicate of the last four rotations for a late one, and an older one for a theft', async () => {
+  it('S1: treats a duplicate of the last four rotations as late, and an older one as a theft', async () => {
     const { client, credentials } = await signedInClient();
     const before: TestClient[] = [];
     for (let generation = 1; generation <= 5; generation++) {
@@ -102,7 +102,7 @@ describe('refresh', () => {
     expect(reasons).toEqual(['REFRESH_STALE', 'REFRESH_STALE', 'REFRESH_STALE', 'REFRESH_REUSED']);
   });
 
-  it('E32: refuses a token many generations old inside the grace period, without alarm', async () => {
+  it('refuses a token many generations old within the grace period, without an alarm', async () => {
     const { client, credentials } = await signedInClient();
     const old = client.copy();
     for (let generation = 1; generation <= 3; generation++) {
@@ -114,7 +114,7 @@ describe('refresh', () => {
     expect(await sessionRecord(credentials.session.id)).toMatchObject({ generation: 3, revokedAt: null });
   });
 
-  it('E35: heals after the database went back in time', async () => {
+  it('heals after the database went back in time', async () => {
     const { client, credentials } = await signedInClient();
     const backup = await sessionRecord(credentials.session.id);
     for (let generation = 1; generation <= 3; generation++) {
@@ -129,7 +129,7 @@ describe('refresh', () => {
     expect(server.events.map(({ type }) => type)).toContain('session_healed');
   });
 
-  describe('E35: when an answer from before a heal reaches the jar last', () => {
+  describe('when an answer from before a heal reaches the jar last', () => {
     /** Rolls back within the grace period, heals two generations further, then puts the undone answer into the jar. */
     async function healedWithAnOlderJar() {
       const { client, credentials } = await signedInClient();
@@ -158,21 +158,21 @@ describe('refresh', () => {
       return healed;
     }
 
-    it('answers the current token again when nobody has used it', async () => {
+    it('replays the current token when nobody has used it', async () => {
       const { client, current } = await healedWithAnOlderJar();
       server.clock.advance(31_000);
       expect((await client.refresh()).status).toBe(200);
       expect(client.jar).toBe(current);
     });
 
-    it('forgives it once when the current token was used', async () => {
+    it('forgives the older token once when the current one was used', async () => {
       const { client, current } = await forgivenWithAnOlderJar();
       server.clock.advance(31_000);
       expect((await client.refresh()).status).toBe(200);
       expect(client.jar).toBe(current);
     });
 
-    it('believes no access token from before that it was forgiven', async () => {
+    it('ignores an access token from before the forgiveness', async () => {
       const { client, current } = await forgivenWithAnOlderJar();
       {
         // A node that has not seen the token yet, and has written down all that it saw once it stops.
@@ -184,7 +184,7 @@ describe('refresh', () => {
       expect(client.jar).toBe(current);
     });
 
-    it('S1: ends the session when it comes again although the forgiveness was used', async () => {
+    it('S1: ends the session when the older token comes again after the forgiveness was used', async () => {
       const { client, id } = await healedWithAnOlderJar();
       await client.query('host.who');
       await acknowledged(id, 3);
@@ -198,7 +198,7 @@ describe('refresh', () => {
     });
   });
 
-  it('E35: believes no access token from a time that a rollback undid', async () => {
+  it('ignores an access token from a time that a rollback undid', async () => {
     const { client, credentials } = await signedInClient();
     const { id } = credentials.session;
     const backup = await sessionRecord(id);
@@ -216,7 +216,7 @@ describe('refresh', () => {
     await acknowledged(id, 1);
   });
 
-  it('S3: takes a truncated, altered or case-changed token for no token of its own and leaves the session alone', async () => {
+  it('S3: refuses a truncated, altered or case-changed token and leaves the session alone', async () => {
     const { client, credentials } = await signedInClient();
     const [sid, generation, kid, secret = '', tag = ''] = client.jar?.split('.') ?? [];
     const lastBitFlipped = `${secret.slice(0, -1)}${secret.endsWith('B') ? 'A' : 'B'}`;
@@ -272,7 +272,7 @@ describe('refresh', () => {
     expect((await confused.refresh()).error?.data.reason).toBe('REFRESH_INVALID');
   });
 
-  it('S13, C2: puts the refresh token nowhere but into a cookie that no script can read', async () => {
+  it('S13, C2: puts the refresh token only into a cookie that no script can read', async () => {
     const { client, credentials } = await signedInClient();
     const secretOf = (value: string | undefined) => value?.split('.')[3] ?? '';
     expect(JSON.stringify(credentials)).not.toContain(secretOf(client.jar));
@@ -292,7 +292,7 @@ describe('refresh', () => {
     expect(answer.headers.getSetCookie()[0]).toMatch(/^__Host-latchkey-refresh=;.*Max-Age=0/);
   });
 
-  it('K3: keeps sessions through a change of the refresh key', async () => {
+  it('K3: keeps sessions when the refresh key changes', async () => {
     const secrets = testSecrets();
     await using before = await startTestServer(database.connection, { secrets });
     const client = createTestClient(before.url);

@@ -56,7 +56,7 @@ async function load(url: string, headers: Record<string, string>) {
   return { text: await response.text(), cookies: response.headers.getSetCookie() };
 }
 
-test('E25: renders for many at once, each as themselves, by one refresh whose cookie goes out with the page', async () => {
+test('renders for several people at once, each with one refresh whose cookie goes out with the page', async () => {
   await using pages = await startRendering();
   const everybody = await Promise.all(Array.from({ length: 5 }, register));
   for (let round = 0; round < 3; round++) {
@@ -73,7 +73,7 @@ test('E25: renders for many at once, each as themselves, by one refresh whose co
   }
 });
 
-test('E25: renders as nobody without a cookie, or with one that is past', async () => {
+test('renders as signed out without a cookie, and with the cookie of an ended session', async () => {
   await using pages = await startRendering();
   expect(await load(pages.url, {})).toEqual({ text: MISSING, cookies: [] });
   const { client, cookie } = await register();
@@ -82,7 +82,7 @@ test('E25: renders as nobody without a cookie, or with one that is past', async 
   expect(await load(pages.url, { cookie: past })).toEqual({ text: MISSING, cookies: [] });
 });
 
-test('takes the token of a WebSocket from what its client said first, never from its cookies', async () => {
+test('takes the token of a WebSocket from its connectionParams, never from its cookies', async () => {
   await using cookies = await startTestServer(database.connection, { accessToken: { transport: 'cookie' } });
   const client = createTestClient(cookies.url);
   await client.register('socket-opener');

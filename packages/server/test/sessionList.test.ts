@@ -70,7 +70,7 @@ describe('auth.sessions.list', () => {
     expect((await list(firefox.client)).find(({ current }) => current)?.id).toBe(firefox.id);
   });
 
-  it('leaves out what has ended: signed out, absolutely over, idle for too long', async () => {
+  it('leaves out sessions that were signed out, are past their absolute end, or were idle for too long', async () => {
     const { name, client, credentials } = await newPerson();
     const left = await elsewhere(name);
     await left.client.mutate('auth.logout');
@@ -83,7 +83,7 @@ describe('auth.sessions.list', () => {
     expect((await list(last.client)).map(({ id }) => id)).toEqual([last.id]);
   });
 
-  it('T12: needs an access token and takes no input', async () => {
+  it('T12: requires an access token and accepts no input', async () => {
     const anonymous = await createTestClient(server.url).query('auth.sessions.list');
     expect(anonymous.error?.data.reason).toBe('TOKEN_MISSING');
     const { client } = await newPerson();
@@ -138,7 +138,7 @@ describe('auth.sessions.revoke', () => {
 });
 
 describe('auth.sessions.revokeOthers', () => {
-  it('S9: ends all sessions but the caller’s and tells how many', async () => {
+  it('S9: ends all sessions except the caller’s and returns how many', async () => {
     const { name, client } = await newPerson();
     const others = [await elsewhere(name), await elsewhere(name)];
     expect((await client.mutate('auth.sessions.revokeOthers')).data).toEqual({ revoked: 2 });
@@ -149,7 +149,7 @@ describe('auth.sessions.revokeOthers', () => {
     expect((await client.mutate('auth.sessions.revokeOthers', {})).data).toEqual({ revoked: 0 });
   });
 
-  it('asks the database whether the caller’s own session is alive', async () => {
+  it('asks the database whether the caller’s own session is live', async () => {
     const connection = await database.connect();
     await using slow = await startTestServer(connection, {
       secrets,

@@ -47,7 +47,7 @@ describe('register', () => {
     expect(Number(maxAge)).toBe(30 * 24 * 60 * 60);
   });
 
-  it('tells which name is taken, without regard to case', async () => {
+  it('names the field that is taken, whatever the case', async () => {
     await client().mutate('auth.register', account('taken'));
     const byName = await client().mutate('auth.register', account('TAKEN', { email: 'other@example.com' }));
     expect(byName.error?.data).toMatchObject({
@@ -123,7 +123,7 @@ describe('register', () => {
     }
   });
 
-  it('P11: refuses passwords of a megabyte before they are hashed, while others are answered', async () => {
+  it('P11: refuses passwords of a megabyte before they are hashed', async () => {
     await using costly = await startTestServer(database.connection, {
       password: { pepper: 'a pepper of at least thirty-two bytes', bcryptCost: 15 },
     });
@@ -152,7 +152,7 @@ describe('register', () => {
     expect(Math.max(...waits)).toBeLessThan(5_000);
   });
 
-  it('P7: asks the host about a breach last, and refuses what it knows', async () => {
+  it('P7: asks the host’s breach check last, and refuses what it finds', async () => {
     const asked: string[] = [];
     const isBreached = async (password: string) => {
       asked.push(password);
@@ -202,7 +202,7 @@ describe('login', () => {
     expect(unknown.error?.data.reason).toBe('INVALID_CREDENTIALS');
   });
 
-  it('tells that an account is disabled only to who knows its password', async () => {
+  it('says that an account is disabled only to a person who knows its password', async () => {
     await client().mutate('auth.register', account('sleeper'));
     const users = database.connection.collection('latchkey_users');
     await users.updateOne({ usernameKey: 'sleeper' }, { $set: { disabledAt: new Date() } });
@@ -239,7 +239,7 @@ describe('login', () => {
     const signIn = ({ url }: TestServer, password = PASSWORD) =>
       createTestClient(url).mutate('auth.login', { identifier: 'rehashed', password });
 
-    it('a sign-in with the right password makes the hash anew, once, and no other does', async () => {
+    it('only a sign-in with the right password makes a new hash, once', async () => {
       await using before = await withCost(4);
       await using after = await withCost(6);
       await createTestClient(before.url).register('rehashed');
@@ -291,7 +291,7 @@ describe('logout', () => {
     expect((await other.refresh()).error?.data.reason).toBe('SESSION_REVOKED');
   });
 
-  it('E11: wins over a refresh in flight', async () => {
+  it('wins over a refresh in flight', async () => {
     const person = client();
     const { session } = await person.register('racer');
     for (let round = 0; round < 20; round++) {

@@ -54,7 +54,7 @@ function twinOf(token: string): string {
 }
 
 describe('access tokens over HTTP', () => {
-  it('T8, S3: revokes the session of an ES256 token, so that its malleated twin is no way round', async () => {
+  it('T8, S3: are revoked by session, so that the malleated twin of an ES256 token is refused too', async () => {
     const { server, client, token, reasonFor } = await setUp(pem(ec.privateKey));
     await using _ = server;
     const twin = twinOf(token);
@@ -67,7 +67,7 @@ describe('access tokens over HTTP', () => {
     }
   });
 
-  it('T1: takes each key for its own algorithm alone, whatever the header says', async () => {
+  it('T1: use each key for one algorithm only, whatever the header says', async () => {
     const { server, token, reasonFor } = await setUp(pem(rsa.privateKey), pem(ec.privateKey), hmacSecret);
     await using _ = server;
     const [header, payload] = token.split('.');
@@ -101,7 +101,7 @@ describe('access tokens over HTTP', () => {
     ).toBeUndefined();
   });
 
-  it('T2: fetches no key that a header names', async () => {
+  it('T2: make the server fetch no key that a header names', async () => {
     let fetched = 0;
     const listener = createServer((_req, res) => {
       fetched += 1;
@@ -131,7 +131,7 @@ describe('access tokens over HTTP', () => {
     await new Promise((resolve) => listener.close(resolve));
   });
 
-  it('T5, T7: name a person by an id that is neither username nor address, and tell nothing else of them', async () => {
+  it('T5, T7: identify a person by an id that is neither username nor address, and contain nothing else personal', async () => {
     const { server, token, credentials } = await setUp(hmacSecret);
     await using _ = server;
     const payload = decode(token.split('.')[1]);
@@ -140,7 +140,7 @@ describe('access tokens over HTTP', () => {
     expect(JSON.stringify(payload)).not.toMatch(/strict\d|example\.com|password/);
   });
 
-  it('T9: calls a malformed header an invalid request', async () => {
+  it('T9: in a malformed header are an invalid request', async () => {
     const { server } = await setUp(hmacSecret);
     await using _ = server;
     for (const authorization of ['Bearer', 'Bearer a b', 'Bearer "quoted"']) {
@@ -150,7 +150,7 @@ describe('access tokens over HTTP', () => {
     }
   });
 
-  it('T10: takes no token from the query, a cookie, or the body', async () => {
+  it('T10: are not read from the query, a cookie or the body', async () => {
     const { server, token } = await setUp(hmacSecret);
     await using _ = server;
     const stranger = createTestClient(server.url);
@@ -163,7 +163,7 @@ describe('access tokens over HTTP', () => {
     expect(basic.error?.data.reason).toBe('TOKEN_MISSING');
   });
 
-  it('T11: survives an Authorization header of 100 kB and an empty one', async () => {
+  it('T11: are refused in an Authorization header of 100 kB and in an empty one, and the server goes on', async () => {
     const { server, client } = await setUp(hmacSecret);
     await using _ = server;
     const huge = { authorization: `Bearer ${'x'.repeat(100_000)}` };

@@ -98,7 +98,7 @@ describe('sign-in', () => {
     for (const other of others) expect(visible(other)).toEqual(unknown && visible(unknown));
   });
 
-  it('L6: locks a name that nobody has as it locks an account, in as many attempts and with the same answer', async () => {
+  it('L6: locks an unknown name like an account, after as many attempts and with the same answer', async () => {
     for (const name of ['locked-nobody', 'disabled']) {
       expect((await guess(name, locking.url)).error?.data.reason).toBe('INVALID_CREDENTIALS');
     }

@@ -103,7 +103,7 @@ const FAR_BROKEN_ROWS: Record<string, Decide> = {
   }),
 };
 
-describe('the protocol, explored', () => {
+describe('the protocol in every state', () => {
   it.each(Object.entries(WORLDS))(
     'keeps invariants 1–5 in every state of: %s',
     (_name, bounds) => {
