@@ -29,10 +29,12 @@ export function vitestConfig(test = {}, { alone = [] } = {}) {
 
 const TESTS = ['src/**/*.test.{ts,tsx}', 'test/**/*.test.{ts,tsx}', 'e2e/**/*.test.ts'];
 
-const inTwoGroups = (include, alone) => [
-  { extends: true, test: { name: 'together', include, exclude: [...configDefaults.exclude, ...alone] } },
-  {
-    extends: true,
-    test: { name: 'alone', include: alone, maxWorkers: 1, isolate: true, sequence: { groupOrder: 1 } },
-  },
-];
+function inTwoGroups(include, alone) {
+  return [
+    { extends: true, test: { name: 'together', include, exclude: [...configDefaults.exclude, ...alone] } },
+    {
+      extends: true,
+      test: { name: 'alone', include: alone, maxWorkers: 1, isolate: true, sequence: { groupOrder: 1 } },
+    },
+  ];
+}

@@ -10,7 +10,7 @@ import { formatMessage } from 'publint/utils';
 import { pnpm, succeed } from '../lib/run.js';
 import { workspacePackages } from '../lib/workspace.js';
 
-const esmResolutions = new Set(['node16-esm', 'bundler']);
+const ESM_RESOLUTIONS = new Set(['node16-esm', 'bundler']);
 
 async function problemsOf({ name, manifest, tarball }) {
   const bytes = readFileSync(tarball);
@@ -18,7 +18,7 @@ async function problemsOf({ name, manifest, tarball }) {
     publint({ pack: { tarball: toArrayBuffer(bytes) }, level: 'warning', strict: true }),
     checkPackage(createPackageFromTarballData(new Uint8Array(bytes))),
   ]);
-  const wrongTypes = (types.problems ?? []).filter((problem) => esmResolutions.has(problem.resolutionKind));
+  const wrongTypes = (types.problems ?? []).filter((problem) => ESM_RESOLUTIONS.has(problem.resolutionKind));
   return [
     ...messages.map((message) => formatMessage(message, manifest, { color: false })),
     ...(types.types ? [] : ['has no types']),
@@ -26,7 +26,9 @@ async function problemsOf({ name, manifest, tarball }) {
   ].map((problem) => `${name}: ${problem}`);
 }
 
-const toArrayBuffer = (bytes) => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+function toArrayBuffer(bytes) {
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+}
 
 const published = workspacePackages().filter(({ manifest }) => !manifest.private);
 const dir = mkdtempSync(join(tmpdir(), 'latchkey-packed-'));

@@ -2,11 +2,11 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const pollMs = 100;
+const POLL_MS = 100;
 /** No install or build takes this long, so an older lock belongs to a process whose id was given to another. */
-const abandonedMs = 15 * 60_000;
+const ABANDONED_MS = 15 * 60_000;
 /** Breaking a lock takes milliseconds; whoever began and did not finish by now was killed. */
-const breakingMs = 10_000;
+const BREAKING_MS = 10_000;
 
 /**
  * Runs `work` while no other process runs work under the same lock.
@@ -32,7 +32,7 @@ async function acquire(path) {
   await mkdir(dirname(path), { recursive: true });
   while (!(await tryCreate(path))) {
     if (await isAbandoned(path)) await breakLock(path);
-    else await sleep(pollMs);
+    else await sleep(POLL_MS);
   }
   await writeFile(join(path, 'owner'), String(process.pid));
 }
@@ -42,8 +42,8 @@ async function acquire(path) {
 async function breakLock(path) {
   const breaking = `${path}.breaking`;
   if (!(await tryCreate(breaking))) {
-    if ((await ageMs(breaking)) > breakingMs) await rm(breaking, { recursive: true, force: true });
-    else await sleep(pollMs);
+    if ((await ageMs(breaking)) > BREAKING_MS) await rm(breaking, { recursive: true, force: true });
+    else await sleep(POLL_MS);
     return;
   }
   try {
@@ -67,8 +67,8 @@ async function isAbandoned(path) {
   const age = await ageMs(path);
   const owner = Number(await readFile(join(path, 'owner'), 'utf8').catch(() => ''));
   // The owner writes its id right after creating the directory.
-  if (!owner) return age > breakingMs;
-  return age > abandonedMs || !isAlive(owner);
+  if (!owner) return age > BREAKING_MS;
+  return age > ABANDONED_MS || !isAlive(owner);
 }
 
 async function ageMs(path) {

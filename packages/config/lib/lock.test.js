@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
 /** A process that takes the lock five times and, while holding it, adds one to a file in two steps. */
-const counting = `
+const COUNTING = `
   const { readFile, writeFile } = await import('node:fs/promises');
   const { withLock } = await import(process.argv[1]);
   for (let i = 0; i < 5; i++) await withLock(process.argv[2] + '/lock', async () => {
@@ -25,7 +25,9 @@ const counting = `
   });
 `;
 
-const countInProcess = () => run(process.execPath, ['--input-type=module', '-e', counting, lockModule, dir]);
+function countInProcess() {
+  return run(process.execPath, ['--input-type=module', '-e', COUNTING, lockModule, dir]);
+}
 
 test('lets one process at a time work', async () => {
   await writeFile(join(dir, 'count'), '0');

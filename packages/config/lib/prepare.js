@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join, relative } from 'node:path';
 import { withLock } from './lock.js';
 import { pnpm, succeed, toolEnv } from './run.js';
-import { root, stateDir, withDependencies, workspacePackages } from './workspace.js';
+import { ROOT, STATE_DIR, withDependencies, workspacePackages } from './workspace.js';
 
 /**
  * Installs what is missing and builds the given packages with all they depend on, doing only what has
@@ -13,7 +13,7 @@ import { root, stateDir, withDependencies, workspacePackages } from './workspace
  */
 export async function prepare(packages) {
   if (isInstalled() && isBuilt(packages)) return;
-  await withLock(join(stateDir, 'lock'), async () => {
+  await withLock(join(STATE_DIR, 'lock'), async () => {
     if (!isInstalled()) await install();
     if (!isBuilt(packages)) await build(packages);
   });
@@ -36,7 +36,7 @@ async function build(packages) {
 
 function isInstalled() {
   return (
-    existsSync(join(root, 'node_modules', '.modules.yaml')) &&
+    existsSync(join(ROOT, 'node_modules', '.modules.yaml')) &&
     readStamp('installed') === manifestsFingerprint()
   );
 }
@@ -50,14 +50,16 @@ function isBuilt(packages) {
   );
 }
 
-const buildStamp = (name) => `built-${name.replace(/\W+/g, '-')}`;
+function buildStamp(name) {
+  return `built-${name.replace(/\W+/g, '-')}`;
+}
 
 /** Changes whenever `pnpm install` could have something to do. */
 function manifestsFingerprint() {
-  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'].map((name) => join(root, name));
+  const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml'].map((name) => join(ROOT, name));
   for (const { dir } of workspacePackages()) files.push(join(dir, 'package.json'));
   const hash = createHash('sha256').update(process.version);
-  for (const file of files) hash.update(relative(root, file)).update(readFileSync(file));
+  for (const file of files) hash.update(relative(ROOT, file)).update(readFileSync(file));
   return hash.digest('hex');
 }
 
@@ -67,22 +69,22 @@ function sourcesFingerprint() {
   const visit = (dir) => {
     for (const entry of readdirSync(dir, { withFileTypes: true })) {
       const path = join(dir, entry.name);
-      if (entry.isDirectory() && !outputs.has(entry.name)) visit(path);
+      if (entry.isDirectory() && !OUTPUTS.has(entry.name)) visit(path);
       if (!entry.isFile()) continue;
       const { size, mtimeMs } = statSync(path);
       hash.update(`${path}\0${size}\0${mtimeMs}\n`);
     }
   };
-  visit(join(root, 'packages'));
-  visit(join(root, 'apps'));
-  return hash.update(readFileSync(join(root, 'tsconfig.base.json'))).digest('hex');
+  visit(join(ROOT, 'packages'));
+  visit(join(ROOT, 'apps'));
+  return hash.update(readFileSync(join(ROOT, 'tsconfig.base.json'))).digest('hex');
 }
 
-const outputs = new Set(['node_modules', 'dist', '.turbo', '.vitest', '.data']);
+const OUTPUTS = new Set(['node_modules', 'dist', '.turbo', '.vitest', '.data']);
 
 function readStamp(name) {
   try {
-    return readFileSync(join(stateDir, name), 'utf8');
+    return readFileSync(join(STATE_DIR, name), 'utf8');
   } catch (error) {
     if (error.code === 'ENOENT') return undefined;
     throw error;
@@ -90,6 +92,6 @@ function readStamp(name) {
 }
 
 function writeStamp(name, value) {
-  mkdirSync(stateDir, { recursive: true });
-  writeFileSync(join(stateDir, name), value);
+  mkdirSync(STATE_DIR, { recursive: true });
+  writeFileSync(join(STATE_DIR, name), value);
 }

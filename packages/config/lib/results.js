@@ -3,18 +3,20 @@
  */
 
 /** @type {Counts} */
-export const nothing = { passed: 0, failed: 0, skipped: 0 };
+export const NOTHING = { passed: 0, failed: 0, skipped: 0 };
 
 /**
  * @param {Counts} a
  * @param {Counts} b
  * @returns {Counts}
  */
-export const add = (a, b) => ({
-  passed: a.passed + b.passed,
-  failed: a.failed + b.failed,
-  skipped: a.skipped + b.skipped,
-});
+export function add(a, b) {
+  return {
+    passed: a.passed + b.passed,
+    failed: a.failed + b.failed,
+    skipped: a.skipped + b.skipped,
+  };
+}
 
 /**
  * The counts of one vitest JSON report.
@@ -26,7 +28,7 @@ export const add = (a, b) => ({
  * @returns {Counts}
  */
 export function countReport(report) {
-  const total = report.testResults.map(countFile).reduce(add, nothing);
+  const total = report.testResults.map(countFile).reduce(add, NOTHING);
   return !report.success && total.failed === 0 ? { ...total, failed: 1 } : total;
 }
 
@@ -55,7 +57,9 @@ function listFileFailures({ name, status, message, assertionResults }) {
   return failed.map((test) => `${name} > ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
 }
 
-const firstLine = (text = '') => text.trimStart().split('\n', 1)[0];
+function firstLine(text = '') {
+  return text.trimStart().split('\n', 1)[0];
+}
 
 /**
  * The closing line: `12 passed, 0 failed`, with `, 1 skipped` where any were.

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { add, closingLine, countReport, listFailures } from './results.js';
 
-const file = (status, ...tests) => ({ status, assertionResults: tests.map((each) => ({ status: each })) });
+function file(status, ...tests) {
+  return { status, assertionResults: tests.map((each) => ({ status: each })) };
+}
 
 test('counts every test of a report by how it ended', () => {
   const report = {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { pnpmSpec, root } from './workspace.js';
+import { pnpmSpec, ROOT } from './workspace.js';
 
-const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Runs a command to its end and resolves to its exit code.
@@ -19,7 +19,7 @@ const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 function run(command, args, { env = process.env, stdout = 'inherit' } = {}) {
   const grouped = process.platform !== 'win32';
   const child = spawn(command, args, {
-    cwd: root,
+    cwd: ROOT,
     env: { ...env, ...plainOutput(), TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
     stdio: ['ignore', stdout === 'stderr' ? 2 : 'inherit', 'inherit'],
     detached: grouped,
@@ -30,11 +30,11 @@ function run(command, args, { env = process.env, stdout = 'inherit' } = {}) {
     interruptedBy = signal;
     signalGroup({ pid: child.pid, grouped, signal });
   };
-  for (const signal of forwarded) process.on(signal, forward);
+  for (const signal of FORWARDED) process.on(signal, forward);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      for (const name of forwarded) process.off(name, forward);
+      for (const name of FORWARDED) process.off(name, forward);
       const endedBy = interruptedBy ?? signal;
       if (interruptedBy) process.exit(128 + constants.signals[interruptedBy]);
       resolve(endedBy ? 128 + constants.signals[endedBy] : code);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { prepare } from './prepare.js';
-import { root } from './workspace.js';
+import { ROOT } from './workspace.js';
 
 /**
  * Builds an app and runs it in this very process, so that signals sent to npm reach the app directly and
@@ -11,8 +11,8 @@ import { root } from './workspace.js';
  */
 export async function runApp({ packages, entry }) {
   await prepare(packages);
-  process.env.DATA_DIR ||= join(root, '.data');
-  const path = join(root, entry);
+  process.env.DATA_DIR ||= join(ROOT, '.data');
+  const path = join(ROOT, entry);
   // The app sees the arguments it would see had it been started by itself.
   process.argv.splice(1, 2, path);
   await import(pathToFileURL(path).href);

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepare } from './prepare.js';
-import { add, closingLine, countReport, listFailures, nothing } from './results.js';
+import { add, closingLine, countReport, listFailures, NOTHING } from './results.js';
 import { pnpm, toolEnv } from './run.js';
 import { workspacePackages } from './workspace.js';
 
-const checks = [
+const CHECKS = [
   { name: 'format and lint', args: ['exec', 'biome', 'ci', '.'] },
   { name: 'manifests', args: ['exec', 'sherif'] },
   { name: 'unused files and exports', args: ['exec', 'knip'] },
@@ -31,9 +31,9 @@ const WAITING = [
  */
 export async function test(names) {
   await prepare([]);
-  let total = nothing;
+  let total = NOTHING;
   if (names.length === 0) {
-    for (const check of checks) total = add(total, await runCheck(check));
+    for (const check of CHECKS) total = add(total, await runCheck(check));
   }
   total = add(total, await runTests(names));
   console.log(closingLine(total));
@@ -43,7 +43,7 @@ export async function test(names) {
 async function runCheck({ name, args }) {
   const code = await pnpm(args, { env: toolEnv() });
   console.log(`${code === 0 ? '✓' : '✗'} ${name}`);
-  return code === 0 ? { ...nothing, passed: 1 } : { ...nothing, failed: 1 };
+  return code === 0 ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 };
 }
 
 async function runTests(names) {
@@ -63,7 +63,7 @@ async function runTests(names) {
     ),
     await runPackages(tested.filter(isWaiting), { concurrency: 2 }),
   ];
-  const total = tested.map(readPackage).reduce(add, nothing);
+  const total = tested.map(readPackage).reduce(add, NOTHING);
   const code = codes.find((each) => each !== 0) ?? 0;
   if (code === 0 || total.failed > 0) return total;
   console.error(`the test run itself failed with exit code ${code}`);
@@ -83,8 +83,10 @@ function readPackage({ name, dir }) {
     return countReport(report);
   } catch (error) {
     console.error(`${name} left no readable test report: ${error.message}`);
-    return { ...nothing, failed: 1 };
+    return { ...NOTHING, failed: 1 };
   }
 }
 
-const reportPath = (dir) => join(dir, '.vitest', 'results.json');
+function reportPath(dir) {
+  return join(dir, '.vitest', 'results.json');
+}

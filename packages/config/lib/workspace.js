@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's root, wherever npm was called from. */
-export const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+export const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
 /** Where the runner keeps its lock and its stamps; ignored by git like all of `.turbo`. */
-export const stateDir = join(root, '.turbo', 'latchkey');
+export const STATE_DIR = join(ROOT, '.turbo', 'latchkey');
 
 /**
  * Every package of the workspace.
@@ -15,7 +15,7 @@ export const stateDir = join(root, '.turbo', 'latchkey');
  */
 export function workspacePackages() {
   return ['packages', 'apps']
-    .flatMap((group) => subdirectories(join(root, group)))
+    .flatMap((group) => subdirectories(join(ROOT, group)))
     .map((dir) => ({ dir, manifest: readManifest(dir) }))
     .flatMap(({ dir, manifest }) => (manifest ? [{ name: manifest.name, dir, manifest }] : []));
 }
@@ -42,7 +42,7 @@ export function withDependencies(names) {
 
 /** The pnpm that package.json pins, as npx wants it: `pnpm@12.21.0`. */
 export function pnpmSpec() {
-  const { packageManager } = readManifest(root) ?? {};
+  const { packageManager } = readManifest(ROOT) ?? {};
   if (!/^pnpm@\d+\.\d+\.\d+/.test(packageManager)) throw new Error('package.json names no pnpm version');
   return packageManager.split('+')[0];
 }
