@@ -7,7 +7,7 @@ import { createEmails } from './account/emails.js';
 import { createPasswords } from './account/passwords.js';
 import { createActivity } from './activity/activity.js';
 import { activityModel } from './activity/activityModel.js';
-import { createContexts } from './adapters/context.js';
+import { createContext, createSocketContext } from './adapters/context.js';
 import { createHttpHandler } from './adapters/expressHandler.js';
 import type { NodeSource } from './adapters/nodeRequest.js';
 import { createOpenPage } from './adapters/openPage.js';
@@ -32,10 +32,10 @@ import { createPlainHttp, type PlainHttp, type PlainHttpOptions } from './plainH
 import { createAdminRouter } from './procedures/adminRouter.js';
 import { createAuthRouter } from './procedures/authRouter.js';
 import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
-import { createGuards, router as nest } from './procedures/guards.js';
-import { createIssueCredentials } from './procedures/issueCredentials.js';
-import { createRefusalEvents } from './procedures/refusals.js';
+import { createGuards } from './procedures/guards.js';
+import { createReportRefusal } from './procedures/refusals.js';
 import { createStreamSignal } from './procedures/streamEnd.js';
+import { router as nest } from './procedures/trpc.js';
 import { createAcknowledgements } from './session/acknowledgements.js';
 import { createRefreshCounts } from './session/refreshCounts.js';
 import { createRefreshTokens } from './session/refreshToken.js';
@@ -127,7 +127,9 @@ function assemble(options: AuthOptions) {
     allowedOrigins: resolved.allowedOrigins,
   };
   const guardParts = { accessTokens, acknowledgements, revocations, transport, clock, ready };
-  const guards = createGuards({ ...guardParts, sessions: store, users });
+  const reportRefusal = createReportRefusal(events);
+  const guards = createGuards({ ...guardParts, sessions: store, users, reportRefusal });
+  const { cookieProcedure: _own, ...hostGuards } = guards;
   const router = createAuthRouter({
     ...services,
     ...{ guards, accessTokens, transport, ready },
@@ -141,22 +143,17 @@ function assemble(options: AuthOptions) {
     stepUpMaxAgeMs: resolved.stepUpMaxAgeMs,
   });
 
-  const onRefusal = createRefusalEvents(events);
-  const contexts = createContexts(onRefusal);
   const adminRouter = createAdminRouter({ guards, administration });
-  const openPage = createOpenPage({
-    ...{ accessTokens, sessions, transport, ready, onRefusal },
-    answer: createIssueCredentials({ accessTokens, transport, clock }),
-    me: (context) => router.createCaller(context).me(),
-  });
+  const openPage = createOpenPage({ accessTokens, transport, call: router.createCaller });
 
   return {
-    ...guards,
+    ...hostGuards,
     /** The `auth` procedures, to be nested in the app's router. */
     router,
     /** The `admin` procedures, to be nested beside it. */
     adminRouter,
-    ...contexts,
+    createContext,
+    createSocketContext,
     /** Tells who asks for a page that a server renders, and makes the context of the calls that render it. */
     openPage,
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
@@ -228,7 +225,7 @@ function assemble(options: AuthOptions) {
       createPlainHttp<Req, Res>(
         {
           router: nest({ auth: router, admin: adminRouter }),
-          createContext: contexts.createContext,
+          createContext,
           ...plain,
         },
         { transport, appName: resolved.appName },

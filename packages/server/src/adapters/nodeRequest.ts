@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv4 } from 'node:net';
 import type { AuthRequest } from '../http/authRequest.js';
-import type { Refusal } from '../procedures/refusals.js';
 
-/** The request and answer of `createContext`'s options, on Express or plain node:http. */
+/** A request and its response, as Express and node:http pass them to `createContext`. */
 export interface NodeSource {
   readonly req: IncomingMessage & { readonly ip?: string | undefined };
   readonly res: ServerResponse;
@@ -12,20 +11,18 @@ export interface NodeSource {
 
 const MAX_USER_AGENT = 512;
 
-/** Wraps a request; its headers are looked at only when asked for. */
-export const createNodeRequest = (source: NodeSource, onRefusal: (refusal: Refusal) => void): AuthRequest =>
-  new NodeAuthRequest(source, onRefusal);
+/** Wraps a request. A header is read only when it is asked for. */
+export function createNodeRequest(source: NodeSource): AuthRequest {
+  return new NodeAuthRequest(source);
+}
 
-/** A class, because every request makes one: closures would cost as much as the guard's whole check. */
+/** A class, because every request makes one: nine closures cost as much as the guard's whole check. */
 class NodeAuthRequest implements AuthRequest {
   readonly #req: NodeSource['req'];
   readonly #res: NodeSource['res'];
   readonly #accept: string | null | undefined;
 
-  readonly onRefusal: (refusal: Refusal) => void;
-
-  constructor({ req, res, info }: NodeSource, onRefusal: (refusal: Refusal) => void) {
-    this.onRefusal = onRefusal;
+  constructor({ req, res, info }: NodeSource) {
     this.#req = req;
     this.#res = res;
     this.#accept = info?.accept;
@@ -79,7 +76,7 @@ class NodeAuthRequest implements AuthRequest {
   }
 }
 
-/** Libraries keep one of several cookies of a name; here every one counts, so that two can be refused. */
+/** Cookie libraries keep one of several cookies with the same name; here all are returned, so that two can be refused. */
 function valuesOf(line: string, name: string): string[] {
   return line
     .split(';')
@@ -88,7 +85,7 @@ function valuesOf(line: string, name: string): string[] {
     .map((pair) => pair.slice(name.length + 1).replace(/^"(.*)"$/, '$1'));
 }
 
-/** `::ffff:192.0.2.1` is `192.0.2.1`: one address, one counter. */
+/** `::ffff:192.0.2.1` becomes `192.0.2.1`, so that one address has one counter. */
 function normaliseAddress(address: string): string {
   const mapped = address.replace(/^::ffff:/i, '');
   return isIPv4(mapped) ? mapped : address;

@@ -1,37 +1,32 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthRequest } from '../http/authRequest.js';
-import type { Refusal } from '../procedures/refusals.js';
 import { createNodeRequest } from './nodeRequest.js';
 
-/** The request that opened a WebSocket, and what its client said first. */
+/** The request that opened a WebSocket, and the parameters that its client sent first. */
 export interface SocketSource {
   readonly req: IncomingMessage;
   readonly info: { readonly connectionParams: Readonly<Record<string, string | undefined>> | null };
 }
 
 /**
- * The exchange of all calls over one WebSocket. Its access token is the one that `connectionParams` brought, since
- * a browser can send no header with the request that opens it.
+ * The request behind all calls over one WebSocket. Its access token comes from `connectionParams`, because a browser
+ * cannot set headers on the request that opens a socket.
  *
- * Its cookies count for nothing: pages of every site can open a WebSocket here, and the browser sends them along. Nothing
- * can be set in an answer, so that procedures which set a cookie refuse.
+ * Its cookies are ignored: a page of any site can open a WebSocket here, and the browser sends them along. A socket
+ * cannot set cookies either, so procedures that do so refuse it.
  */
-export function createSocketRequest(
-  { req, info }: SocketSource,
-  onRefusal: (refusal: Refusal) => void,
-): AuthRequest {
-  const opening = createNodeRequest({ req, res: new ServerResponse(req) }, onRefusal);
+export function createSocketRequest({ req, info }: SocketSource): AuthRequest {
+  const opening = createNodeRequest({ req, res: new ServerResponse(req) });
   const authorization = info.connectionParams?.authorization;
-  const given = authorization === undefined ? [] : [authorization];
+  const values = authorization === undefined ? [] : [authorization];
   return {
     method: opening.method,
     client: opening.client,
     hasBody: false,
     streamed: true,
     header: (name) => (name === 'authorization' ? authorization : opening.header(name)),
-    headerValues: (name) => (name === 'authorization' ? given : opening.headerValues(name)),
+    headerValues: (name) => (name === 'authorization' ? values : opening.headerValues(name)),
     cookieValues: () => [],
-    onRefusal,
     setHeader: () => {},
     addCookie: () => {},
   };

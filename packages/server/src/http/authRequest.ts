@@ -1,5 +1,4 @@
 import type { ClientInfo } from '../clientInfo.js';
-import type { Refusal } from '../procedures/refusals.js';
 
 /**
  * One HTTP request and what may be said back, as the guards see it: raw, unjudged, read without throwing.
@@ -18,8 +17,6 @@ export interface AuthRequest {
   /** Whether the answer is streamed, so that no header can be set once it has begun. */
   readonly streamed: boolean;
   readonly client: ClientInfo;
-  /** Hears of every call of this request that is refused. */
-  readonly onRefusal: (refusal: Refusal) => void;
   setHeader(name: string, value: string): void;
   addCookie(serialised: string): void;
 }

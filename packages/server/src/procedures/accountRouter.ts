@@ -1,8 +1,9 @@
 import type { createAccountDeletion } from '../account/deleteAccount.js';
 import { deleteAccountSchema } from '../contract/index.js';
 import { toErrorShape } from '../errors/errorShape.js';
-import { type Guards, router } from './guards.js';
+import type { Guards } from './guards.js';
 import { okSchema } from './schemas.js';
+import { router } from './trpc.js';
 
 /** `auth.account`: the account as a whole. */
 export function createAccountRouter(options: {

@@ -3,7 +3,8 @@ import { activityListSchema, activityPageSchema } from '../contract/index.js';
 import { AuthError } from '../errors/authError.js';
 import { toErrorShape } from '../errors/errorShape.js';
 import { describeDevice } from '../session/device.js';
-import { type Guards, router } from './guards.js';
+import type { Guards } from './guards.js';
+import { router } from './trpc.js';
 
 const DEFAULT_LIMIT = 50;
 

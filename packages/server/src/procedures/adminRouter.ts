@@ -3,8 +3,9 @@ import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
 import type { Administration, Refused } from '../admin/administration.js';
 import { adminUserListSchema, adminUserPageSchema, adminUserSchema } from '../contract/index.js';
 import { toErrorShape } from '../errors/errorShape.js';
-import { type Guards, router } from './guards.js';
+import type { Guards } from './guards.js';
 import { okSchema, revokedSchema } from './schemas.js';
+import { router } from './trpc.js';
 
 const DEFAULT_LIMIT = 50;
 

@@ -20,14 +20,15 @@ import { toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 import { createAccountRouter } from './accountRouter.js';
 import { createActivityRouter } from './activityRouter.js';
-import { createCookieProcedure, createSignIn } from './cookieProcedure.js';
+import { createSignIn } from './cookieProcedure.js';
 import { createEmailRouter } from './emailRouter.js';
-import { type Guards, router } from './guards.js';
+import type { Guards } from './guards.js';
 import { createIssueCredentials, type IssueContext, sessionOfAccessToken } from './issueCredentials.js';
 import { createPasswordRouter } from './passwordRouter.js';
 import { describing } from './procedureMeta.js';
 import { noInput, okSchema } from './schemas.js';
 import { createSessionsRouter } from './sessionsRouter.js';
+import { router } from './trpc.js';
 
 export interface AuthRouterOptions {
   readonly guards: Guards;
@@ -61,7 +62,7 @@ const refreshInput = z.strictObject({ refreshToken: z.string().max(250).optional
 export function createAuthRouter(options: AuthRouterOptions) {
   const { guards, accessTokens, sessions, users, authenticate, limits, events, transport } = options;
   const answer = createIssueCredentials(options);
-  const cookieProcedure = createCookieProcedure(options);
+  const { cookieProcedure } = guards;
   const signIn = createSignIn(options);
 
   const presentedToken = (
@@ -135,7 +136,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
 
     activity: createActivityRouter(options),
     sessions: createSessionsRouter(options),
-    password: createPasswordRouter({ ...options, cookieProcedure, signIn }),
+    password: createPasswordRouter({ ...options, signIn }),
     email: createEmailRouter(options),
     account: createAccountRouter(options),
   });

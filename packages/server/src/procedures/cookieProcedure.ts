@@ -9,26 +9,28 @@ import type { Sessions } from '../session/sessions.js';
 import type { CompleteSignIn } from '../signIn/completeSignIn.js';
 import type { UserRecord } from '../user/userModel.js';
 import { formattingOnlyErrors } from './formattingOnlyErrors.js';
-import { guarding, shapingAll } from './guards.js';
+import type { Guarding } from './guarding.js';
 import { createIssueCredentials, type IssueContext } from './issueCredentials.js';
 import { describing } from './procedureMeta.js';
+import { ownProcedure } from './trpc.js';
 
 /** The procedures that read or set a cookie, by name. */
 export const COOKIE_PROCEDURES = ['register', 'login', 'refresh', 'logout', 'password.change'] as const;
 
 /** For procedures that read or set a cookie: the CSRF rule first, so that nothing runs before it. */
 export function createCookieProcedure(options: {
+  guarding: Guarding;
   transport: CredentialTransport;
   ready: () => Promise<void> | undefined;
 }) {
-  const { transport, ready } = options;
-  const check = (exchange: AuthRequest) => {
-    assertNotForged(exchange, transport.allowedOrigins);
-    if (exchange.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
-    const inBody = wantsBodyTransport(exchange);
+  const { guarding, transport, ready } = options;
+  const check = (request: AuthRequest) => {
+    assertNotForged(request, transport.allowedOrigins);
+    if (request.streamed) throw new AuthError('STREAM_NOT_ALLOWED');
+    const inBody = wantsBodyTransport(request);
     return ready()?.then(() => ({ inBody })) ?? { inBody };
   };
-  const guarded = shapingAll.use(guarding(check, { optionalInput: true }));
+  const guarded = ownProcedure.use(guarding(check, { optionalInput: true }));
   return formattingOnlyErrors(guarded).meta(describing({ latchkeyCookies: true }));
 }
 

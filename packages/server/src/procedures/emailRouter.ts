@@ -3,9 +3,10 @@ import { changeEmailSchema, verifyEmailSchema } from '../contract/index.js';
 import { toErrorShape } from '../errors/errorShape.js';
 import type { Limits } from '../limits/limits.js';
 import { assertSendsMail } from './assertSendsMail.js';
-import { type Guards, router } from './guards.js';
+import type { Guards } from './guards.js';
 import { optionalInput } from './optionalInput.js';
 import { noInput, okSchema } from './schemas.js';
+import { router } from './trpc.js';
 
 /** `auth.email`: verifying and changing e-mail addresses. */
 export function createEmailRouter(options: {

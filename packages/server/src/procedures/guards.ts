@@ -1,21 +1,19 @@
-import { initTRPC, TRPCError } from '@trpc/server';
 import type { AccessTokenClaims, AccessTokens } from '../accessToken/accessTokens.js';
 import type { Clock } from '../clock.js';
-import { isDatabaseUnavailable } from '../database/faults.js';
 import { AuthError } from '../errors/authError.js';
-import { challengeFor } from '../errors/challenge.js';
-import { RETRY_AFTER_OUTAGE_SECONDS, toErrorShape, toTrpcError } from '../errors/errorShape.js';
-import type { AuthContext, CallerSession } from '../http/authContext.js';
-import type { AuthRequest } from '../http/authRequest.js';
+import type { CallerSession } from '../http/authContext.js';
 import { type CredentialTransport, readAccessToken } from '../http/credentials.js';
-import { CallerGoneError } from '../password/hashingQueue.js';
 import type { Acknowledgements } from '../session/acknowledgements.js';
 import type { Revocations } from '../session/revocations.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import { toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
+import { createCookieProcedure } from './cookieProcedure.js';
 import { formattingOnlyErrors } from './formattingOnlyErrors.js';
+import { createGuarding } from './guarding.js';
 import { describing } from './procedureMeta.js';
+import type { ReportRefusal } from './refusals.js';
+import { hostProcedure } from './trpc.js';
 
 export interface GuardsOptions {
   readonly accessTokens: AccessTokens;
@@ -25,100 +23,17 @@ export interface GuardsOptions {
   readonly users: Pick<Users, 'find'>;
   readonly transport: CredentialTransport;
   readonly clock: Clock;
-  /** Resolves when the revoked sessions are known; nothing to wait for after the first time. */
+  /** Resolves when the revoked sessions are known; returns undefined once they are. */
   readonly ready: () => Promise<void> | undefined;
+  readonly reportRefusal: ReportRefusal;
 }
 
-const t = initTRPC.context<AuthContext>().create({
-  isDev: false,
-  errorFormatter: ({ error, path }) => toErrorShape(error, path),
-});
-
-/** tRPC's own parts over {@link AuthContext}, for Latchkey's routers. */
-export const { router } = t;
-
-/**
- * A procedure whose refusals become typed errors with `error.data.reason`, in any host's router.
- *
- * In a host's procedures only Latchkey's own errors are shaped; what the host's resolvers throw goes to
- * the host's error formatter.
- */
-const shaped = t.procedure.errors(({ error, path }) =>
-  isOurs(error) ? toErrorShape(error, path) : undefined,
-);
-
-/** A procedure of Latchkey's own: every error is shaped, and what is unknown is masked. */
-export const shapingAll = t.procedure.errors(({ error, path }) => toErrorShape(error, path));
-
-/**
- * The middleware of a guard: what `check` answers is added to the context, what it or anything after it
- * refuses is announced in the answer's headers.
- *
- * One middleware does both, because every further one would cost more than the check itself; with `optionalInput` it
- * also takes a POST with nothing in it for a call without input, which tRPC takes for broken JSON.
- */
-export const guarding = <T extends { session?: CallerSession; [name: string]: unknown }>(
-  check: (exchange: AuthRequest) => T | Promise<T>,
-  { optionalInput = false } = {},
-) =>
-  t.middleware(async ({ ctx, next }) => {
-    const exchange = ctx.latchkey;
-    assertContext(exchange);
-    const hasInput = !optionalInput || exchange.hasBody;
-    let granted: T | undefined;
-    try {
-      const added = check(exchange);
-      granted = added instanceof Promise ? await added : added;
-      const result = await next(hasInput ? { ctx: granted } : withoutInput(granted));
-      if (!result.ok) throw result.error;
-      return result;
-    } catch (error) {
-      exchange.onRefusal({ error, exchange, session: granted?.session });
-      throw announced(error, exchange);
-    }
-  });
-
-/** tRPC takes both of a middleware, though its types offer only one at a time. */
-const withoutInput = <T>(ctx: T): { ctx: T } => {
-  const options = { ctx, getRawInput: async () => undefined };
-  return options;
-};
-
-/** What to throw for an error, after its headers have been set. */
-function announced(error: unknown, exchange: AuthRequest): unknown {
-  const cause = error instanceof TRPCError ? error.cause : error;
-  if (cause instanceof AuthError) {
-    announce(cause, exchange);
-    return toTrpcError(cause);
-  }
-  if (isDatabaseUnavailable(cause)) {
-    exchange.setHeader('Retry-After', String(RETRY_AFTER_OUTAGE_SECONDS));
-    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'Try again in a moment.', cause });
-  }
-  if (cause instanceof CallerGoneError) return new TRPCError({ code: 'CLIENT_CLOSED_REQUEST', cause });
-  return error;
-}
-
-const isOurs = ({ cause, code }: TRPCError) =>
-  cause instanceof AuthError || (code === 'SERVICE_UNAVAILABLE' && isDatabaseUnavailable(cause));
-
-function announce(error: AuthError, exchange: AuthRequest): void {
-  const challenge = challengeFor(error);
-  if (challenge !== undefined) exchange.setHeader('WWW-Authenticate', challenge);
-  if (error.retryAfter !== undefined) exchange.setHeader('Retry-After', String(error.retryAfter));
-}
-
-function assertContext(exchange: AuthRequest | undefined): asserts exchange is AuthRequest {
-  if (exchange === undefined) {
-    throw new Error('The tRPC context lacks Latchkey: spread auth.createContext(options) into it.');
-  }
-}
-
-/** The guards: procedures that run a resolver only for whom it is meant. */
+/** The guards: procedures that run a resolver only for the callers it is meant for. */
 export function createGuards(options: GuardsOptions) {
   const { accessTokens, acknowledgements, revocations, sessions, users, transport, clock, ready } = options;
+  const guarding = createGuarding(options.reportRefusal);
 
-  const admit = (claims: AccessTokenClaims) => {
+  const identify = (claims: AccessTokenClaims) => {
     if (revocations.has(claims.sid)) {
       throw new AuthError('SESSION_REVOKED', { about: { userId: claims.sub, sessionId: claims.sid } });
     }
@@ -135,11 +50,11 @@ export function createGuards(options: GuardsOptions) {
   };
 
   const protectedProcedure = formattingOnlyErrors(
-    shaped.use(
-      guarding((exchange) => {
-        const claims = accessTokens.verify(readAccessToken(exchange, transport));
+    hostProcedure.use(
+      guarding((request) => {
+        const claims = accessTokens.verify(readAccessToken(request, transport));
         const starting = ready();
-        return starting === undefined ? admit(claims) : starting.then(() => admit(claims));
+        return starting === undefined ? identify(claims) : starting.then(() => identify(claims));
       }),
     ),
   ).meta(describing({ latchkeyAccessToken: true }));
@@ -162,32 +77,53 @@ export function createGuards(options: GuardsOptions) {
   };
 
   return {
-    /** For everybody; refusals of Latchkey's services still become typed errors. */
-    publicProcedure: formattingOnlyErrors(shaped.use(guarding(() => ({})))),
-    /** Needs an access token of a session that is not known to be revoked; costs no query. Adds `ctx.session`. */
+    /** Open to everybody. Refusals of Latchkey's services still become typed errors. */
+    publicProcedure: formattingOnlyErrors(hostProcedure.use(guarding(() => ({})))),
+    /**
+     * Needs an access token of a session that is not known to be revoked. Adds `ctx.session`. Makes no query.
+     *
+     * @throws AuthError TOKEN_MISSING | TOKEN_EXPIRED | TOKEN_INVALID | SESSION_REVOKED | VALIDATION | CSRF_REJECTED
+     */
     protectedProcedure,
-    /** Also reads session and user from the database, for changes to password, e-mail, sessions, account. Adds `ctx.user`. */
+    /**
+     * Also reads the session and the user from the database, for changes to password, e-mail, sessions and account.
+     * Adds `ctx.user`.
+     *
+     * @throws AuthError SESSION_REVOKED | SESSION_EXPIRED | ACCOUNT_DISABLED
+     */
     strictProcedure,
-    /** Strict, and the person proved who they are at most `maxAgeMs` ago; else STEP_UP_REQUIRED. */
+    /**
+     * Strict, and the person proved who they are at most `maxAgeMs` ago.
+     *
+     * @throws AuthError STEP_UP_REQUIRED
+     */
     recentProcedure: ({ maxAgeMs }: { maxAgeMs: number }) =>
       strictProcedure.use(({ ctx, next }) => {
         assertRecent(ctx.session, maxAgeMs);
         return next();
       }),
-    /** Protected, and the user has one of these roles; else ROLE_REQUIRED. */
+    /**
+     * Protected, and the access token carries one of these roles.
+     *
+     * @throws AuthError ROLE_REQUIRED
+     */
     roleProcedure: (...roles: readonly [string, ...string[]]) =>
       protectedProcedure.use(({ ctx, next }) => {
         if (!roles.some((role) => ctx.session.roles.includes(role))) throw new AuthError('ROLE_REQUIRED');
         return next();
       }),
-    /** Strict, and the user has one of these roles in the database, now; else ROLE_REQUIRED. For acting on others. */
+    /**
+     * Strict, and the user has one of these roles in the database. For acting on others.
+     *
+     * @throws AuthError ROLE_REQUIRED
+     */
     strictRoleProcedure: (...roles: readonly [string, ...string[]]) =>
       strictProcedure.use(({ ctx, next }) => {
         if (!roles.some((role) => ctx.user.roles.includes(role))) throw new AuthError('ROLE_REQUIRED');
         return next();
       }),
+    cookieProcedure: createCookieProcedure({ guarding, transport, ready }),
   };
 }
 
-/** The guards of one {@link createGuards}. */
 export type Guards = ReturnType<typeof createGuards>;

@@ -9,13 +9,13 @@ import { toErrorShape } from '../errors/errorShape.js';
 import type { Limits } from '../limits/limits.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import { assertSendsMail } from './assertSendsMail.js';
-import type { CookieProcedure, SignIn } from './cookieProcedure.js';
-import { type Guards, router } from './guards.js';
+import type { SignIn } from './cookieProcedure.js';
+import type { Guards } from './guards.js';
 import { okSchema } from './schemas.js';
+import { router } from './trpc.js';
 
 export interface PasswordRouterOptions {
   readonly guards: Guards;
-  readonly cookieProcedure: CookieProcedure;
   readonly signIn: SignIn;
   readonly passwords: Passwords;
   readonly limits: Limits;
@@ -27,10 +27,10 @@ export interface PasswordRouterOptions {
 
 /** `auth.password`: changing and resetting passwords. */
 export function createPasswordRouter(options: PasswordRouterOptions) {
-  const { guards, cookieProcedure, signIn, passwords, limits, sessionStore, passwordMinLength } = options;
+  const { guards, signIn, passwords, limits, sessionStore, passwordMinLength } = options;
   const open = guards.publicProcedure.errors(({ error, path }) => toErrorShape(error, path));
   return router({
-    change: cookieProcedure
+    change: guards.cookieProcedure
       .concat(guards.strictProcedure)
       .input(changePasswordSchema({ passwordMinLength }))
       .output(credentialsSchema)

@@ -4,16 +4,18 @@ import type { AuthReason } from '../errors/reasons.js';
 import type { AuthEvents, AuthEventType } from '../events/authEvents.js';
 import type { AuthRequest } from '../http/authRequest.js';
 
-/** A call that was refused, and the session it was made with if that was genuine. */
+/** A call that was refused, and its session where the access token was genuine. */
 export interface Refusal {
   readonly error: unknown;
-  readonly exchange: AuthRequest;
+  readonly request: AuthRequest;
   readonly session?: { readonly id: string; readonly userId: string } | undefined;
 }
 
+export type ReportRefusal = (refusal: Refusal) => void;
+
 /**
- * The event of each reason. None where the refusal is part of ordinary use, or where the place that refuses
- * tells of it with more details.
+ * The event of each reason. Undefined where the refusal is part of ordinary use, or where the code that refuses
+ * emits an event with more details.
  */
 const EVENT_OF_REASON: Record<AuthReason, AuthEventType | undefined> = {
   TOKEN_MISSING: 'authz_fail',
@@ -43,15 +45,15 @@ const EVENT_OF_REASON: Record<AuthReason, AuthEventType | undefined> = {
   VALIDATION: 'input_validation_fail',
 };
 
-/** Tells of refused calls as security events; by reason only, since input may be a secret. */
-export function createRefusalEvents(events: AuthEvents): (refusal: Refusal) => void {
-  const told = new WeakSet<object>();
-  return ({ error, exchange, session }) => {
+/** Reports refused calls as security events: the reason alone, because the input may be a secret. */
+export function createReportRefusal(events: AuthEvents): ReportRefusal {
+  const reported = new WeakSet<object>();
+  return ({ error, request, session }) => {
     if (!(error instanceof Error)) return;
-    // Where one guard stands within another, both hear of it; the inner one knows more.
+    // Where one guard stands within another, both report the error; the inner one comes first and knows more.
     const refusal = error.cause instanceof AuthError ? error.cause : error;
-    if (told.has(refusal)) return;
-    told.add(refusal);
+    if (reported.has(refusal)) return;
+    reported.add(refusal);
     const { reason } = toErrorShape(error, undefined).data;
     const type = reason && EVENT_OF_REASON[reason];
     if (type === undefined) return;
@@ -59,7 +61,7 @@ export function createRefusalEvents(events: AuthEvents): (refusal: Refusal) => v
     events.emit(type, {
       userId: about.userId ?? session?.userId,
       sessionId: about.sessionId ?? session?.id,
-      client: exchange.client,
+      client: request.client,
       detail: reason,
     });
   };

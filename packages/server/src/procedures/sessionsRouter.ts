@@ -6,9 +6,10 @@ import { describeDevice } from '../session/device.js';
 import type { SessionRecord } from '../session/sessionModel.js';
 import type { Sessions } from '../session/sessions.js';
 import type { Accounts } from '../signIn/accounts.js';
-import { type Guards, router } from './guards.js';
+import type { Guards } from './guards.js';
 import { optionalInput } from './optionalInput.js';
 import { noInput, okSchema, revokedSchema } from './schemas.js';
+import { router } from './trpc.js';
 
 /** `auth.sessions`: a person's own sessions. */
 export function createSessionsRouter(options: {
