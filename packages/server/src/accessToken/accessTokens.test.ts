@@ -6,12 +6,23 @@ import { publicJwks, readSigningKeys, type SigningKey } from './signingKeys.js';
 
 const START = Date.UTC(2030, 0, 1);
 const MINUTE = 60_000;
-const claims = { sub: 'user-1', sid: 'session-1', gen: 3, roles: ['admin'], auth_time: START / 1000 };
+const CLAIMS = { sub: 'user-1', sid: 'session-1', gen: 3, roles: ['admin'], auth_time: START / 1000 };
 
-const secret = () => randomBytes(32).toString('base64url');
-const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
-const rsaPem = () => pem(generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey);
-const ecPem = () => pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+function secret() {
+  return randomBytes(32).toString('base64url');
+}
+
+function pem(key: KeyObject) {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+function rsaPem() {
+  return pem(generateKeyPairSync('rsa', { modulusLength: 3072 }).privateKey);
+}
+
+function ecPem() {
+  return pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+}
 
 function setUp(options: Partial<AccessTokensOptions> = {}) {
   let now = START;
@@ -37,16 +48,20 @@ function setUp(options: Partial<AccessTokensOptions> = {}) {
     keys,
     tokens,
     reasonOf,
-    sign: () => tokens.sign(claims, START + 365 * 24 * 60 * MINUTE).accessToken,
+    sign: () => tokens.sign(CLAIMS, START + 365 * 24 * 60 * MINUTE).accessToken,
     turnTo: (time: number) => {
       now = time;
     },
   };
 }
 
-const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const decode = (part: string | undefined) =>
-  JSON.parse(Buffer.from(part ?? '', 'base64url').toString()) as object;
+function encode(value: unknown) {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function decode(part: string | undefined) {
+  return JSON.parse(Buffer.from(part ?? '', 'base64url').toString()) as object;
+}
 
 /** A token with a header and payload of the test's choice, rightly signed with an HS256 key. */
 function resign(token: string, key: SigningKey, change: { header?: object; payload?: unknown }) {
@@ -55,10 +70,10 @@ function resign(token: string, key: SigningKey, change: { header?: object; paylo
   return `${body}.${createHmac('sha256', key.signWith).update(body).digest('base64url')}`;
 }
 
-const without = (token: string, name: string) => {
+function without(token: string, name: string) {
   const { [name]: _removed, ...rest } = decode(token.split('.')[1]) as Record<string, unknown>;
   return rest;
-};
+}
 
 describe('access tokens', () => {
   it.each([
@@ -73,7 +88,7 @@ describe('access tokens', () => {
       typ: 'at+jwt',
       kid: expect.any(String),
     });
-    expect(tokens.verify(token)).toMatchObject(claims);
+    expect(tokens.verify(token)).toMatchObject(CLAIMS);
   });
 
   it('shortens the life of one session’s tokens, and lengthens none', () => {
@@ -82,7 +97,7 @@ describe('access tokens', () => {
       ['long', 60 * MINUTE],
     ]);
     const { tokens } = setUp({ lifetimeOf: ({ id }) => lives.get(id) });
-    const lifeOf = (sid: string) => tokens.sign({ ...claims, sid }, START + 365 * 24 * 60 * MINUTE).expiresIn;
+    const lifeOf = (sid: string) => tokens.sign({ ...CLAIMS, sid }, START + 365 * 24 * 60 * MINUTE).expiresIn;
     expect(['short', 'long', 'any other'].map(lifeOf)).toEqual([10, 900, 900]);
   });
 
@@ -118,7 +133,7 @@ describe('access tokens', () => {
   it('T6: looks at nothing longer than 8 KiB, though it be genuine', () => {
     const { tokens, reasonOf } = setUp();
     const signed = (bytes: number) =>
-      tokens.sign({ ...claims, roles: ['x'.repeat(bytes)] }, START + 60 * MINUTE).accessToken;
+      tokens.sign({ ...CLAIMS, roles: ['x'.repeat(bytes)] }, START + 60 * MINUTE).accessToken;
     expect(signed(5_000).length).toBeLessThan(8_192);
     expect(reasonOf(signed(5_000))).toBe('accepted');
     expect(signed(6_500).length).toBeGreaterThan(8_192);
@@ -268,7 +283,7 @@ describe('access tokens', () => {
 
   it('ends a token no later than its session', () => {
     const { tokens, reasonOf, turnTo } = setUp();
-    const { accessToken, expiresIn } = tokens.sign(claims, START + 10_000);
+    const { accessToken, expiresIn } = tokens.sign(CLAIMS, START + 10_000);
     expect(expiresIn).toBe(10);
     turnTo(START + 10_000);
     expect(reasonOf(accessToken)).toBe('TOKEN_EXPIRED');

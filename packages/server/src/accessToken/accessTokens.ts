@@ -156,7 +156,9 @@ interface Verified {
   readonly claims: AccessTokenClaims;
 }
 
-const signatureOf = (token: string) => token.slice(token.lastIndexOf('.') + 1);
+function signatureOf(token: string) {
+  return token.slice(token.lastIndexOf('.') + 1);
+}
 
 /** The key id of a token whose header is one that we could have written; nothing else in it is trusted. */
 function keyIdOf(token: string): string {

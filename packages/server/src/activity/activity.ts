@@ -148,4 +148,6 @@ function createIds(): (time: number) => string {
   };
 }
 
-const base36 = (value: number, length: number) => value.toString(36).padStart(length, '0');
+function base36(value: number, length: number) {
+  return value.toString(36).padStart(length, '0');
+}

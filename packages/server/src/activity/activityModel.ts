@@ -15,19 +15,19 @@ export interface ActivityRecord {
   expiresAt: Date;
 }
 
-const required = { required: true } as const;
+const REQUIRED = { required: true } as const;
 
 const schema = new Schema<ActivityRecord>(
   {
-    _id: { type: String, ...required },
-    userId: { type: String, ...required },
-    at: { type: Date, ...required },
-    type: { type: String, ...required },
+    _id: { type: String, ...REQUIRED },
+    userId: { type: String, ...REQUIRED },
+    at: { type: Date, ...REQUIRED },
+    type: { type: String, ...REQUIRED },
     client: {
       type: new Schema<ClientInfo>({ ip: String, userAgent: String }, { _id: false }),
       default: null,
     },
-    expiresAt: { type: Date, ...required },
+    expiresAt: { type: Date, ...REQUIRED },
   },
   { collection: 'latchkey_activity', autoIndex: false, autoCreate: false, versionKey: false },
 );

@@ -8,9 +8,12 @@ interface EventKind {
   readonly activity: boolean;
 }
 
-const done = { outcome: 'success', activity: false } as const;
-const failed = { outcome: 'failure', activity: false } as const;
-const shown = <T extends EventKind>(kind: T) => ({ ...kind, activity: true }) as const;
+const DONE = { outcome: 'success', activity: false } as const;
+const FAILED = { outcome: 'failure', activity: false } as const;
+
+function shown<T extends EventKind>(kind: T) {
+  return { ...kind, activity: true } as const;
+}
 
 /**
  * Every security event: the names of the OWASP Logging Vocabulary, and Latchkey's own where it has none
@@ -18,55 +21,55 @@ const shown = <T extends EventKind>(kind: T) => ({ ...kind, activity: true }) as
  */
 export const EVENTS = {
   /** A password was found right. */
-  authn_login_success: shown(done),
+  authn_login_success: shown(DONE),
   /** As above, after failures against the account; worth telling the person. */
-  authn_login_successafterfail: shown(done),
+  authn_login_successafterfail: shown(DONE),
   /** A sign-in was refused; has a `userId` where the account exists. */
-  authn_login_fail: shown(failed),
+  authn_login_fail: shown(FAILED),
   /** Sign-ins to an account were locked for a while. */
-  authn_login_lock: shown(failed),
+  authn_login_lock: shown(FAILED),
   /** A password was changed, or set anew with a mailed link. */
-  authn_password_change: shown(done),
+  authn_password_change: shown(DONE),
   /** A password change was refused. */
-  authn_password_change_fail: shown(failed),
+  authn_password_change_fail: shown(FAILED),
   /** A one-time link was made and mailed; `detail` names its purpose. */
-  authn_token_created: shown(done),
+  authn_token_created: shown(DONE),
   /** A session was ended by anything but its own sign-out; `detail` is the reason. */
-  authn_token_revoked: shown(done),
+  authn_token_revoked: shown(DONE),
   /** A superseded refresh token was presented: a theft. The session is ended. */
-  authn_token_reuse: shown(failed),
+  authn_token_reuse: shown(FAILED),
   /** An administrator acted; `targetUserId` is upon whom, `detail` what. */
-  authz_admin: done,
+  authz_admin: DONE,
   /** A guard refused; `detail` is the reason. */
-  authz_fail: failed,
+  authz_fail: FAILED,
   /** A limit refused. */
-  excess_rate_limit_exceeded: failed,
+  excess_rate_limit_exceeded: FAILED,
   /** Input was refused; never quotes it. */
-  input_validation_fail: failed,
+  input_validation_fail: FAILED,
   /** A request came from where none is allowed from. */
-  malicious_csrf: failed,
+  malicious_csrf: FAILED,
   /** A person's roles were changed. */
-  privilege_permissions_changed: shown(done),
+  privilege_permissions_changed: shown(DONE),
   /** A session began. */
-  session_created: done,
+  session_created: DONE,
   /** A session's refresh token was rotated. */
-  session_renewed: done,
+  session_renewed: DONE,
   /** A session was asked for after its natural end. */
-  session_expired: failed,
+  session_expired: FAILED,
   /** A person signed out. */
-  session_logout: shown(done),
+  session_logout: shown(DONE),
   /** A session that had been ended was used. */
-  session_use_after_expire: failed,
+  session_use_after_expire: FAILED,
   /** A session went on after the database had gone back in time; `detail` tells the generations. */
-  session_healed: done,
+  session_healed: DONE,
   /** An account came to be. */
-  user_created: shown(done),
+  user_created: shown(DONE),
   /** Something about an account was changed; `detail` names it. */
-  user_updated: shown(done),
+  user_updated: shown(DONE),
   /** An account was deleted. */
-  user_deleted: done,
+  user_deleted: DONE,
   /** Something beside the requests failed; has the `error`. */
-  background_error: failed,
+  background_error: FAILED,
 } as const satisfies Record<string, EventKind>;
 
 /** The name of a security event. */
@@ -147,9 +150,11 @@ export function createAuthEvents(options: AuthEventsOptions): AuthEvents {
 
 type FurtherDetails = Pick<AuthEventDetails, 'userId' | 'targetUserId' | 'detail' | 'error'>;
 
-const defined = ({ userId, targetUserId, detail, error }: FurtherDetails) => ({
-  ...(userId === undefined ? {} : { userId }),
-  ...(targetUserId === undefined ? {} : { targetUserId }),
-  ...(detail === undefined ? {} : { detail }),
-  ...(error === undefined ? {} : { error }),
-});
+function defined({ userId, targetUserId, detail, error }: FurtherDetails) {
+  return {
+    ...(userId === undefined ? {} : { userId }),
+    ...(targetUserId === undefined ? {} : { targetUserId }),
+    ...(detail === undefined ? {} : { detail }),
+    ...(error === undefined ? {} : { error }),
+  };
+}

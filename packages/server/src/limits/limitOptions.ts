@@ -88,7 +88,7 @@ export const DEFAULT_LIMITS: Readonly<Record<LimitedAction, ActionLimits>> = {
  */
 export function resolveLimits(options: LimitsOptions = {}): Readonly<Record<LimitedAction, ActionLimits>> {
   const resolved: Record<LimitedAction, ActionLimits> = { ...DEFAULT_LIMITS };
-  for (const action of limitedActions) {
+  for (const action of LIMITED_ACTIONS) {
     resolved[action] = { ...DEFAULT_LIMITS[action], ...options[action] };
     for (const dimension of ['account', 'address'] as const) {
       for (const { attempts, perMs } of resolved[action][dimension]) {
@@ -101,4 +101,4 @@ export function resolveLimits(options: LimitsOptions = {}): Readonly<Record<Limi
 }
 
 /** Every action that is limited. */
-export const limitedActions = Object.keys(DEFAULT_LIMITS) as readonly LimitedAction[];
+export const LIMITED_ACTIONS = Object.keys(DEFAULT_LIMITS) as readonly LimitedAction[];

@@ -6,7 +6,7 @@ import { withTimeout } from '../database/withTimeout.js';
 import { AuthError } from '../errors/authError.js';
 import type { AuthEvents } from '../events/authEvents.js';
 import { addressKey } from './addressKey.js';
-import { type ActionLimits, type Limit, type LimitedAction, limitedActions } from './limitOptions.js';
+import { type ActionLimits, LIMITED_ACTIONS, type Limit, type LimitedAction } from './limitOptions.js';
 
 /** Who attempts something. */
 export interface Attempt {
@@ -79,7 +79,7 @@ export function createLimits(options: {
     }),
   });
   const tiers = new Map(
-    limitedActions.map((action) => [
+    LIMITED_ACTIONS.map((action) => [
       action,
       {
         account: limits[action].account.map((limit) => tierOf(action, 'account', limit)),
@@ -160,8 +160,13 @@ function keyOf(attempt: Attempt, dimension: LimitDimension): string | undefined 
 }
 
 /** A user's id and a name can never be mistaken for each other, nor two spellings of a name for two names. */
-const accountKey = ({ userId, name = '' }: Pick<Attempt, 'userId' | 'name'>) =>
-  digest(userId === undefined ? `name ${name.normalize('NFKC').trim().toLowerCase()}` : `user ${userId}`);
+function accountKey({ userId, name = '' }: Pick<Attempt, 'userId' | 'name'>) {
+  return digest(
+    userId === undefined ? `name ${name.normalize('NFKC').trim().toLowerCase()}` : `user ${userId}`,
+  );
+}
 
 /** Short, whatever was sent, and no list of names and addresses for who reads the database. */
-const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
+function digest(text: string) {
+  return createHash('sha256').update(text).digest('base64url');
+}

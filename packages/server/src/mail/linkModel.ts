@@ -19,18 +19,18 @@ export interface LinkRecord {
   expiresAt: Date;
 }
 
-const required = { required: true } as const;
+const REQUIRED = { required: true } as const;
 
 const schema = new Schema<LinkRecord>(
   {
-    _id: { type: String, ...required },
-    tokenHash: { type: String, ...required },
-    userId: { type: String, ...required },
-    purpose: { type: String, ...required },
-    email: { type: String, ...required },
-    epoch: { type: Number, ...required },
-    createdAt: { type: Date, ...required },
-    expiresAt: { type: Date, ...required },
+    _id: { type: String, ...REQUIRED },
+    tokenHash: { type: String, ...REQUIRED },
+    userId: { type: String, ...REQUIRED },
+    purpose: { type: String, ...REQUIRED },
+    email: { type: String, ...REQUIRED },
+    epoch: { type: Number, ...REQUIRED },
+    createdAt: { type: Date, ...REQUIRED },
+    expiresAt: { type: Date, ...REQUIRED },
   },
   { collection: 'latchkey_links', autoIndex: false, autoCreate: false, versionKey: false },
 );

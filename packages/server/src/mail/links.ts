@@ -49,7 +49,12 @@ export function createLinks({ model, clock }: { model: Model<LinkRecord>; clock:
       const token = randomBytes(32).toString('base64url');
       const now = clock();
       const link: LinkRecord = {
-        ...{ _id: `${userId}:${purpose}`, tokenHash: hashOf(token), userId, purpose, email, epoch },
+        _id: `${userId}:${purpose}`,
+        tokenHash: hashOf(token),
+        userId,
+        purpose,
+        email,
+        epoch,
         createdAt: new Date(now),
         expiresAt: new Date(now + LINK_LIFETIME_MS[purpose]),
       };
@@ -70,4 +75,6 @@ export function createLinks({ model, clock }: { model: Model<LinkRecord>; clock:
   };
 }
 
-const hashOf = (token: string) => createHash('sha256').update(token).digest('base64url');
+function hashOf(token: string) {
+  return createHash('sha256').update(token).digest('base64url');
+}

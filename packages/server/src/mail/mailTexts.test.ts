@@ -3,20 +3,22 @@ import type { AuthMail } from './authMail.js';
 import { type Addressee, createMailTexts } from './mailTexts.js';
 
 const texts = createMailTexts({ appName: 'Notes & Co', appUrl: 'https://app.example.com/base/' });
-const token = 'T0ken_-'.repeat(6);
-const user = { username: 'rosa', email: 'rosa@example.com' };
+const TOKEN = 'T0ken_-'.repeat(6);
+const USER = { username: 'rosa', email: 'rosa@example.com' };
 
-const all = (to: Addressee): AuthMail[] => [
-  texts.passwordReset(to, token),
-  texts.emailVerification(to, token),
-  texts.emailChange(to, { newEmail: 'new@example.com', token }),
-  texts.passwordChanged(to),
-  texts.emailChangeRequested(to, 'new@example.com'),
-  texts.emailChanged(to, 'new@example.com'),
-  texts.accountDeleted(to),
-];
+function all(to: Addressee): AuthMail[] {
+  return [
+    texts.passwordReset(to, TOKEN),
+    texts.emailVerification(to, TOKEN),
+    texts.emailChange(to, { newEmail: 'new@example.com', token: TOKEN }),
+    texts.passwordChanged(to),
+    texts.emailChangeRequested(to, 'new@example.com'),
+    texts.emailChanged(to, 'new@example.com'),
+    texts.accountDeleted(to),
+  ];
+}
 
-describe.each(all(user).map((mail) => [mail.kind, mail] as const))('%s', (_kind, mail) => {
+describe.each(all(USER).map((mail) => [mail.kind, mail] as const))('%s', (_kind, mail) => {
   test('says the same in plain text and in HTML', () => {
     expect(mail.subject).toContain('Notes & Co');
     expect(mail.text).toContain('Hello rosa,');
@@ -31,17 +33,17 @@ describe.each(all(user).map((mail) => [mail.kind, mail] as const))('%s', (_kind,
   test('L10: carries a link, or is a notice without secrets', () => {
     const isNotice = mail.link === undefined;
     expect(isNotice).toBe(!/^(password_reset|email_verification|email_change)$/.test(mail.kind));
-    for (const part of [mail.text, mail.html]) expect(part.includes(token)).toBe(!isNotice);
-    expect(mail.subject).not.toContain(token);
+    for (const part of [mail.text, mail.html]) expect(part.includes(TOKEN)).toBe(!isNotice);
+    expect(mail.subject).not.toContain(TOKEN);
   });
 });
 
 test('L11: links lie under the configured address, whatever its last character', () => {
-  const links = all(user).flatMap(({ link }) => link ?? []);
+  const links = all(USER).flatMap(({ link }) => link ?? []);
   expect(links).toEqual([
-    `https://app.example.com/base/reset-password?token=${token}`,
-    `https://app.example.com/base/verify-email?token=${token}`,
-    `https://app.example.com/base/verify-email?token=${token}`,
+    `https://app.example.com/base/reset-password?token=${TOKEN}`,
+    `https://app.example.com/base/verify-email?token=${TOKEN}`,
+    `https://app.example.com/base/verify-email?token=${TOKEN}`,
   ]);
 });
 
@@ -51,18 +53,18 @@ test('escapes in HTML whatever a user chose (CVE-2022-31127)', () => {
     expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
     expect(html).not.toContain('<img');
   }
-  const odd = texts.emailChanged(user, `"><script>@example.com`);
+  const odd = texts.emailChanged(USER, `"><script>@example.com`);
   expect(odd.html).not.toContain('<script>');
 });
 
 test('L12: lets no line break into a header', () => {
   const email = 'a@example.com\r\nBcc: b@example.com';
-  expect(() => texts.passwordReset({ username: 'rosa', email }, token)).toThrow('one line');
+  expect(() => texts.passwordReset({ username: 'rosa', email }, TOKEN)).toThrow('one line');
   const named = createMailTexts({
     appName: 'Notes\r\nBcc: b@example.com',
     appUrl: 'https://app.example.com',
   });
-  expect(named.passwordChanged(user).subject).toBe('Your password for Notes Bcc: b@example.com was changed');
+  expect(named.passwordChanged(USER).subject).toBe('Your password for Notes Bcc: b@example.com was changed');
 });
 
 test('no subject holds what a user has chosen', () => {

@@ -46,7 +46,9 @@ export function createMailTexts({ appName, appUrl }: { appName: string; appUrl: 
   return {
     passwordReset: ({ username, email }, token) =>
       write({
-        ...{ kind: 'password_reset', to: email, username },
+        kind: 'password_reset',
+        to: email,
+        username,
         subject: `Reset your password for ${name}`,
         paragraphs: [`Somebody, hopefully you, asked to reset the password of your account at ${name}.`],
         action: { label: 'Choose a new password', link: linkTo('/reset-password', token) },
@@ -54,7 +56,9 @@ export function createMailTexts({ appName, appUrl }: { appName: string; appUrl: 
       }),
     emailVerification: ({ username, email }, token) =>
       write({
-        ...{ kind: 'email_verification', to: email, username },
+        kind: 'email_verification',
+        to: email,
+        username,
         subject: `Verify your e-mail address for ${name}`,
         paragraphs: [`Please confirm that this is the e-mail address of your account at ${name}.`],
         action: { label: 'Verify this address', link: linkTo('/verify-email', token) },
@@ -62,7 +66,9 @@ export function createMailTexts({ appName, appUrl }: { appName: string; appUrl: 
       }),
     emailChange: ({ username }, { newEmail, token }) =>
       write({
-        ...{ kind: 'email_change', to: newEmail, username },
+        kind: 'email_change',
+        to: newEmail,
+        username,
         subject: `Confirm your new e-mail address for ${name}`,
         paragraphs: [`Please confirm that your account at ${name} shall use this e-mail address.`],
         action: { label: 'Use this address', link: linkTo('/verify-email', token) },
@@ -70,14 +76,18 @@ export function createMailTexts({ appName, appUrl }: { appName: string; appUrl: 
       }),
     passwordChanged: ({ username, email }) =>
       write({
-        ...{ kind: 'password_changed', to: email, username },
+        kind: 'password_changed',
+        to: email,
+        username,
         subject: `Your password for ${name} was changed`,
         paragraphs: [`The password of your account at ${name} was changed.`],
         footnote: notYou,
       }),
     emailChangeRequested: ({ username, email }, newEmail) =>
       write({
-        ...{ kind: 'email_change_requested', to: email, username },
+        kind: 'email_change_requested',
+        to: email,
+        username,
         subject: `A new e-mail address for your account at ${name}`,
         paragraphs: [
           `Somebody who knows your password asked that your account at ${name} use ${newEmail} from now on.`,
@@ -87,21 +97,27 @@ export function createMailTexts({ appName, appUrl }: { appName: string; appUrl: 
       }),
     emailChanged: ({ username, email }, newEmail) =>
       write({
-        ...{ kind: 'email_changed', to: email, username },
+        kind: 'email_changed',
+        to: email,
+        username,
         subject: `Your e-mail address for ${name} was changed`,
         paragraphs: [`Your account at ${name} now uses ${newEmail}. This is the last mail to this address.`],
         footnote: `If this was not you, tell the people who run ${name}: ${appUrl}`,
       }),
     accountDeleted: ({ username, email }) =>
       write({
-        ...{ kind: 'account_deleted', to: email, username },
+        kind: 'account_deleted',
+        to: email,
+        username,
         subject: `Your account at ${name} was deleted`,
         paragraphs: [`Your account at ${name} was deleted, and every session of it was ended.`],
         footnote: `If this was not you, tell the people who run ${name}: ${appUrl}`,
       }),
     signInAfterFailures: ({ username, email }, failures) =>
       write({
-        ...{ kind: 'sign_in_after_failures', to: email, username },
+        kind: 'sign_in_after_failures',
+        to: email,
+        username,
         subject: `A sign-in to your account at ${name}`,
         paragraphs: [
           `Somebody signed in to your account at ${name} after ${failures} attempts with a wrong password.`,
@@ -122,7 +138,9 @@ function write({ kind, to, subject, username, paragraphs, action, footnote }: Dr
     `<p><small>${escapeHtml(footnote)}</small></p>`,
   ];
   return {
-    ...{ kind, to, subject },
+    kind,
+    to,
+    subject,
     text: `${text.join('\n\n')}\n`,
     html: `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(subject)}</title></head>\n<body style="font:16px/1.5 sans-serif;max-width:36em;margin:auto;padding:1em">\n${html.join('\n')}\n</body></html>\n`,
     ...(action ? { link: action.link } : {}),

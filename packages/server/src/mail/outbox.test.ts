@@ -2,8 +2,12 @@ import { expect, test } from 'vitest';
 import type { AuthMail, AuthMailKind } from './authMail.js';
 import { createOutbox } from './outbox.js';
 
-const mail: AuthMail = {
-  ...{ kind: 'password_changed', to: 'a@example.com', subject: 'subject', text: 'text', html: 'html' },
+const MAIL: AuthMail = {
+  kind: 'password_changed',
+  to: 'a@example.com',
+  subject: 'subject',
+  text: 'text',
+  html: 'html',
 };
 
 /** An outbox whose pauses are noted and over at once, unless the test holds them. */
@@ -24,9 +28,9 @@ function start(send: (message: AuthMail) => Promise<void>, options: { maxWaiting
 test('sends after the answer had its head start', async () => {
   const sent: AuthMail[] = [];
   const { outbox, pauses, lost } = start(async (message) => void sent.push(message));
-  outbox.post('password_changed', () => mail);
+  outbox.post('password_changed', () => MAIL);
   expect(sent).toEqual([]);
-  await expect.poll(() => sent).toEqual([mail]);
+  await expect.poll(() => sent).toEqual([MAIL]);
   expect(pauses).toEqual([100]);
   expect(lost).toEqual([]);
 });
@@ -38,7 +42,7 @@ test('tries again after growing pauses, with the mail that was composed once', a
     sent.push(subject);
     if (sent.length < 4) throw new Error('busy');
   });
-  outbox.post('password_reset', async () => ({ ...mail, subject: `token ${++composed}` }));
+  outbox.post('password_reset', async () => ({ ...MAIL, subject: `token ${++composed}` }));
   await expect.poll(() => sent).toHaveLength(4);
   expect(new Set(sent)).toEqual(new Set(['token 1']));
   expect(pauses).toEqual([100, 1_000, 10_000, 60_000]);
@@ -51,16 +55,16 @@ test('tries again too what could not be composed, as when the database is away',
   outbox.post('password_reset', async () => {
     attempts += 1;
     if (attempts < 3) throw new Error('no database');
-    return mail;
+    return MAIL;
   });
-  await expect.poll(() => sent).toEqual([mail]);
+  await expect.poll(() => sent).toEqual([MAIL]);
 });
 
 test('tells of a mail that it gives up, by its kind', async () => {
   const { outbox, lost } = start(async () => {
     throw new Error('no such host');
   });
-  outbox.post('password_reset', () => mail);
+  outbox.post('password_reset', () => MAIL);
   await expect.poll(() => lost).toEqual([['no such host', 'password_reset']]);
 });
 
@@ -79,7 +83,7 @@ test('takes no more than it can hold', async () => {
     release = resolve;
   });
   const { outbox, lost } = start(() => held, { maxWaiting: 2 });
-  for (let n = 0; n < 3; n++) outbox.post('password_reset', () => mail);
+  for (let n = 0; n < 3; n++) outbox.post('password_reset', () => MAIL);
   expect(lost).toEqual([['Too many mails are waiting.', 'password_reset']]);
   release();
   await outbox.stop();
@@ -99,16 +103,16 @@ test('on stop sends at once what is new, and tells of what it gives up', async (
     onError: (error, kind) => lost.push([error instanceof Error ? error.message : '', kind]),
     headStartMs: 60_000,
   });
-  outbox.post('password_changed', () => mail);
-  outbox.post('email_change', () => ({ ...mail, to: 'down@example.com' }));
+  outbox.post('password_changed', () => MAIL);
+  outbox.post('email_change', () => ({ ...MAIL, to: 'down@example.com' }));
   await outbox.stop();
-  expect(sent).toEqual([mail]);
+  expect(sent).toEqual([MAIL]);
   expect(lost).toEqual([['down', 'email_change']]);
 });
 
 test('on stop does not wait for ever for a mail server that is silent', async () => {
   const { outbox, lost } = start(() => new Promise(() => {}));
-  outbox.post('email_verification', () => mail);
+  outbox.post('email_verification', () => MAIL);
   const started = performance.now();
   await outbox.stop();
   expect(performance.now() - started).toBeLessThan(4_000);

@@ -96,5 +96,6 @@ async function atMost(milliseconds: number, awaited: Promise<unknown>): Promise<
   over.abort();
 }
 
-const pause = (milliseconds: number, signal: AbortSignal) =>
-  sleep(milliseconds, undefined, { signal, ref: false });
+function pause(milliseconds: number, signal: AbortSignal) {
+  return sleep(milliseconds, undefined, { signal, ref: false });
+}

@@ -15,11 +15,12 @@ function heldTask() {
   return { task, end };
 }
 
-const failure = (promise: Promise<unknown>) =>
-  promise.then(
+function failure(promise: Promise<unknown>) {
+  return promise.then(
     () => undefined,
     (error: unknown) => error,
   );
+}
 
 describe('the hashing queue', () => {
   it('E38: counts a place that is only reserved, and frees it when it is given up', () => {

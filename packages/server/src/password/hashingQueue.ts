@@ -8,7 +8,10 @@ export class CallerGoneError extends Error {
 }
 
 const RESOLUTION = 2 ** 32;
-const randomShare = () => randomInt(RESOLUTION) / RESOLUTION;
+
+function randomShare() {
+  return randomInt(RESOLUTION) / RESOLUTION;
+}
 
 /** A place in the queue, held until it is used or given up. */
 export interface QueuePlace extends Disposable {

@@ -5,7 +5,9 @@ import bcrypt from 'bcrypt';
 import { describe, expect, it } from 'vitest';
 import { createHashingThreads } from './hashingThreads.js';
 
-const job = (cost: number) => ({ kind: 'hash', secret: 'keyed digest', cost }) as const;
+function job(cost: number) {
+  return { kind: 'hash', secret: 'keyed digest', cost } as const;
+}
 
 /** How long a task of libuv's pool takes, in milliseconds. */
 async function poolTask() {

@@ -4,8 +4,8 @@ import { AuthError } from '../errors/authError.js';
 import { createPasswordHashing } from './passwordHashing.js';
 import { assertHardToGuess } from './passwordPolicy.js';
 
-const pepper = 'a pepper of at least thirty-two bytes';
-const hashing = createPasswordHashing({ pepper, cost: 4 });
+const PEPPER = 'a pepper of at least thirty-two bytes';
+const hashing = createPasswordHashing({ pepper: PEPPER, cost: 4 });
 
 describe('password hashing', () => {
   it('P3: counts every byte beyond the 72 that bcrypt reads', async () => {
@@ -31,14 +31,14 @@ describe('password hashing', () => {
     ]);
     expect(one).toMatch(/^\$2b\$04\$/);
     expect(one).not.toBe(two);
-    const other = createPasswordHashing({ pepper: `${pepper}!`, cost: 4 });
+    const other = createPasswordHashing({ pepper: `${PEPPER}!`, cost: 4 });
     expect(await other.verify('same words twice', one)).toBe(false);
-    expect(createPasswordHashing({ pepper, cost: 5 }).isOutdated(one ?? '')).toBe(true);
+    expect(createPasswordHashing({ pepper: PEPPER, cost: 5 }).isOutdated(one ?? '')).toBe(true);
     expect(hashing.isOutdated(one ?? '')).toBe(false);
   });
 
   it('E38: lets a bounded number wait and refuses the surplus', async () => {
-    const small = createPasswordHashing({ pepper, cost: 4, concurrency: 1, maxWaiting: 3 });
+    const small = createPasswordHashing({ pepper: PEPPER, cost: 4, concurrency: 1, maxWaiting: 3 });
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => small.hash('some words')));
     const refused = results.filter((result) => result.status === 'rejected');
     expect(refused).toHaveLength(6);

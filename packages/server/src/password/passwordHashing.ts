@@ -88,4 +88,6 @@ export function createPasswordHashing(options: PasswordHashingOptions): Password
 }
 
 /** A hash of nothing: a salt, and 31 characters where the digest would be. */
-const decoyHash = (cost: number) => bcrypt.genSaltSync(cost) + '.'.repeat(31);
+function decoyHash(cost: number) {
+  return bcrypt.genSaltSync(cost) + '.'.repeat(31);
+}

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { passwordStrength } from './passwordStrength.js';
 
-const person = {
+const PERSON = {
   minLength: 8,
   username: 'marigold',
   email: 'mari.lane@orchard.example',
   appName: 'Latchkey',
 };
-const judge = (password: string) => passwordStrength(password, person);
+
+function judge(password: string) {
+  return passwordStrength(password, PERSON);
+}
 
 describe('password strength', () => {
   it('P1: is 0 with the reason below the minimum length', async () => {

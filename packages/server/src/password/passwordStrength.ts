@@ -41,7 +41,9 @@ export async function passwordStrength(
   return { accepted: true, score, message: score >= STRONG ? 'Hard to guess.' : adviceOn(feedback.warning) };
 }
 
-const refused = (message: string): PasswordStrength => ({ accepted: false, score: 0, message });
+function refused(message: string): PasswordStrength {
+  return { accepted: false, score: 0, message };
+}
 
 const STRONG = 3;
 
@@ -61,8 +63,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   userInputs: 'It is too close to your name, e-mail or this app.',
 };
 
-const adviceOn = (warning: string | null) =>
-  ADVICE[warning ?? ''] ?? 'A few more words would make it harder to guess.';
+function adviceOn(warning: string | null) {
+  return ADVICE[warning ?? ''] ?? 'A few more words would make it harder to guess.';
+}
 
 let estimators: Promise<ZxcvbnFactory> | undefined;
 

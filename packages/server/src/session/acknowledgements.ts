@@ -47,7 +47,10 @@ interface SeenToken {
 }
 
 /** A later token of the same generation says more: that one may have been begun anew after a rollback. */
-const isCovered = (token: SeenToken, seen: SeenToken | undefined) =>
-  seen !== undefined &&
-  (token.generation < seen.generation ||
-    (token.generation === seen.generation && token.issuedAt <= seen.issuedAt));
+function isCovered(token: SeenToken, seen: SeenToken | undefined) {
+  return (
+    seen !== undefined &&
+    (token.generation < seen.generation ||
+      (token.generation === seen.generation && token.issuedAt <= seen.issuedAt))
+  );
+}

@@ -3,27 +3,32 @@ import { type Decision, decide, type PresentedToken, type SessionState } from '.
 
 const NOW = 1_000_000;
 const GRACE = 30_000;
-const policy = { graceMs: GRACE, healLimit: 8 };
+const POLICY = { graceMs: GRACE, healLimit: 8 };
 
-const session = (changes: Partial<SessionState> = {}): SessionState => ({
-  generation: 5,
-  currentHash: 'hash-5',
-  movedFrom: 4,
-  healed: false,
-  graceFrom: NOW - GRACE,
-  acknowledged: 5,
-  attempts: ['e5', 'e4', 'e3', 'e2'],
-  idleExpiresAt: NOW + 1,
-  expiresAt: NOW + 1,
-  revoked: false,
-  ...changes,
-});
-const token = (generation: number, changes: Partial<PresentedToken> = {}): PresentedToken => ({
-  generation,
-  hash: `hash-${generation}`,
-  hashAt: (later) => `hash-${later}`,
-  ...changes,
-});
+function session(changes: Partial<SessionState> = {}): SessionState {
+  return {
+    generation: 5,
+    currentHash: 'hash-5',
+    movedFrom: 4,
+    healed: false,
+    graceFrom: NOW - GRACE,
+    acknowledged: 5,
+    attempts: ['e5', 'e4', 'e3', 'e2'],
+    idleExpiresAt: NOW + 1,
+    expiresAt: NOW + 1,
+    revoked: false,
+    ...changes,
+  };
+}
+
+function token(generation: number, changes: Partial<PresentedToken> = {}): PresentedToken {
+  return {
+    generation,
+    hash: `hash-${generation}`,
+    hashAt: (later) => `hash-${later}`,
+    ...changes,
+  };
+}
 
 interface Row {
   name: string;
@@ -33,10 +38,10 @@ interface Row {
   expected: Decision;
 }
 
-const inGrace = { graceFrom: NOW - GRACE + 1 };
-const unused = { acknowledged: 4 };
+const IN_GRACE = { graceFrom: NOW - GRACE + 1 };
+const UNUSED = { acknowledged: 4 };
 /** The database had lost generations 3 and 4 when generation 4's token came. */
-const healed = { movedFrom: 2, healed: true };
+const HEALED = { movedFrom: 2, healed: true };
 
 const rows: Row[] = [
   {
@@ -82,7 +87,12 @@ const rows: Row[] = [
     token: token(5),
     expected: { kind: 'rotate' },
   },
-  { name: 'current, in grace', session: inGrace, token: token(5), expected: { kind: 'replay', late: false } },
+  {
+    name: 'current, in grace',
+    session: IN_GRACE,
+    token: token(5),
+    expected: { kind: 'replay', late: false },
+  },
   {
     name: 'current, in a grace of 0',
     session: { graceFrom: NOW },
@@ -101,13 +111,13 @@ const rows: Row[] = [
   },
   {
     name: 'one behind, successor unused',
-    session: unused,
+    session: UNUSED,
     token: token(4),
     expected: { kind: 'replay', late: true },
   },
   {
     name: 'one behind, in grace',
-    session: inGrace,
+    session: IN_GRACE,
     token: token(4),
     expected: { kind: 'replay', late: false },
   },
@@ -118,10 +128,10 @@ const rows: Row[] = [
   },
   { name: 'one behind, an older episode', token: token(4, { episode: 'e4' }), expected: { kind: 'reuse' } },
   { name: 'one behind, used, past grace', token: token(4), expected: { kind: 'reuse' } },
-  { name: 'older, in grace', session: inGrace, token: token(3), expected: { kind: 'stale' } },
+  { name: 'older, in grace', session: IN_GRACE, token: token(3), expected: { kind: 'stale' } },
   {
     name: 'older, successor unused but not its own',
-    session: unused,
+    session: UNUSED,
     token: token(3),
     expected: { kind: 'reuse' },
   },
@@ -129,59 +139,59 @@ const rows: Row[] = [
   { name: 'older, past grace', token: token(3), expected: { kind: 'reuse' } },
   {
     name: 'of a generation that a heal passed over, successor unused',
-    session: { ...healed, ...unused },
+    session: { ...HEALED, ...UNUSED },
     token: token(2),
     expected: { kind: 'replay', late: true },
   },
   {
     name: 'of a generation that a heal passed over, in grace',
-    session: { ...healed, ...inGrace },
+    session: { ...HEALED, ...IN_GRACE },
     token: token(3),
     expected: { kind: 'replay', late: false },
   },
   {
     name: 'of a generation that a heal passed over, used, past grace',
-    session: healed,
+    session: HEALED,
     token: token(3),
     expected: { kind: 'forgive' },
   },
   {
     name: 'one behind a heal, used, past grace',
-    session: healed,
+    session: HEALED,
     token: token(4),
     expected: { kind: 'forgive' },
   },
   {
     name: 'of a generation that a heal passed over, forgiven before and used since',
-    session: { ...healed, healed: false },
+    session: { ...HEALED, healed: false },
     token: token(3),
     expected: { kind: 'reuse' },
   },
   {
     name: 'of a generation that a heal passed over, with another chain of secrets',
-    session: healed,
+    session: HEALED,
     token: token(3, { hashAt: () => 'x' }),
     expected: { kind: 'invalid' },
   },
-  { name: 'older than a heal started from', session: healed, token: token(1), expected: { kind: 'reuse' } },
+  { name: 'older than a heal started from', session: HEALED, token: token(1), expected: { kind: 'reuse' } },
 ];
 
 describe('decide', () => {
   it.each(rows)('$name → $expected.kind', ({ session: changes, token: presented, grace, expected }) => {
     const graceMs = grace ?? GRACE;
-    expect(decide(session(changes), presented, { now: NOW, policy: { ...policy, graceMs } })).toEqual(
+    expect(decide(session(changes), presented, { now: NOW, policy: { ...POLICY, graceMs } })).toEqual(
       expected,
     );
   });
 
   it('takes no missing episode for the empty one that a rotation without an id left behind', () => {
     const silent = session({ attempts: ['', '', '', ''] });
-    expect(decide(silent, token(4), { now: NOW, policy })).toEqual({ kind: 'reuse' });
-    expect(decide(silent, token(2), { now: NOW, policy })).toEqual({ kind: 'reuse' });
+    expect(decide(silent, token(4), { now: NOW, policy: POLICY })).toEqual({ kind: 'reuse' });
+    expect(decide(silent, token(2), { now: NOW, policy: POLICY })).toEqual({ kind: 'reuse' });
   });
 
   it('refuses every token ahead of the database where healing is off', () => {
-    const strict = { ...policy, healLimit: 0 };
+    const strict = { ...POLICY, healLimit: 0 };
     expect(decide(session(), token(6), { now: NOW, policy: strict })).toEqual({ kind: 'invalid' });
   });
 });

@@ -19,4 +19,6 @@ export function describeDevice(userAgent: string): Device {
   };
 }
 
-const isType = (type: string | undefined): type is Device['type'] => type !== undefined && TYPES.has(type);
+function isType(type: string | undefined): type is Device['type'] {
+  return type !== undefined && TYPES.has(type);
+}

@@ -111,10 +111,14 @@ function deriveKey(secret: string): RefreshKey {
   };
 }
 
-const mac = (key: KeyObject, parts: readonly (string | number)[]) =>
-  createHmac('sha256', key).update(parts.join('.')).digest();
+function mac(key: KeyObject, parts: readonly (string | number)[]) {
+  return createHmac('sha256', key).update(parts.join('.')).digest();
+}
 
-const tagOf = (key: RefreshKey, parts: readonly (string | number)[]) =>
-  mac(key.tag, parts).subarray(0, 16).toString('base64url');
+function tagOf(key: RefreshKey, parts: readonly (string | number)[]) {
+  return mac(key.tag, parts).subarray(0, 16).toString('base64url');
+}
 
-const sha256 = (secret: string) => hash('sha256', Buffer.from(secret, 'base64url'), 'base64url');
+function sha256(secret: string) {
+  return hash('sha256', Buffer.from(secret, 'base64url'), 'base64url');
+}

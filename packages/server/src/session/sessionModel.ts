@@ -52,28 +52,28 @@ export interface SessionRecord {
   revokedReason: RevocationReason | null;
 }
 
-const required = { required: true } as const;
+const REQUIRED = { required: true } as const;
 
 const schema = new Schema<SessionRecord>(
   {
-    _id: { type: String, ...required },
-    userId: { type: String, ...required },
-    user: { type: Schema.Types.Mixed, ...required },
-    generation: { type: Number, ...required },
-    currentHash: { type: String, ...required },
-    movedFrom: { type: Number, ...required },
-    healed: { type: Boolean, ...required },
+    _id: { type: String, ...REQUIRED },
+    userId: { type: String, ...REQUIRED },
+    user: { type: Schema.Types.Mixed, ...REQUIRED },
+    generation: { type: Number, ...REQUIRED },
+    currentHash: { type: String, ...REQUIRED },
+    movedFrom: { type: Number, ...REQUIRED },
+    healed: { type: Boolean, ...REQUIRED },
     graceFrom: { type: Date, default: null },
-    rotatedAt: { type: Date, ...required },
-    acknowledged: { type: Number, ...required },
-    attempts: { type: [String], ...required },
-    createdAt: { type: Date, ...required },
-    authenticatedAt: { type: Date, ...required },
-    lastUsedAt: { type: Date, ...required },
-    idleExpiresAt: { type: Date, ...required },
-    expiresAt: { type: Date, ...required },
-    persistent: { type: Boolean, ...required },
-    client: { type: new Schema<ClientInfo>({ ip: String, userAgent: String }, { _id: false }), ...required },
+    rotatedAt: { type: Date, ...REQUIRED },
+    acknowledged: { type: Number, ...REQUIRED },
+    attempts: { type: [String], ...REQUIRED },
+    createdAt: { type: Date, ...REQUIRED },
+    authenticatedAt: { type: Date, ...REQUIRED },
+    lastUsedAt: { type: Date, ...REQUIRED },
+    idleExpiresAt: { type: Date, ...REQUIRED },
+    expiresAt: { type: Date, ...REQUIRED },
+    persistent: { type: Boolean, ...REQUIRED },
+    client: { type: new Schema<ClientInfo>({ ip: String, userAgent: String }, { _id: false }), ...REQUIRED },
     revokedAt: { type: Date, default: null },
     revokedReason: { type: String, default: null },
   },

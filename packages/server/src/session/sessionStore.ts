@@ -92,37 +92,43 @@ export function rotateFilter(
 
 const KEPT_ATTEMPTS = 4;
 
-const liveAt = (now: number) => ({
-  revokedAt: null,
-  expiresAt: { $gt: new Date(now) },
-  idleExpiresAt: { $gt: new Date(now) },
-});
+function liveAt(now: number) {
+  return {
+    revokedAt: null,
+    expiresAt: { $gt: new Date(now) },
+    idleExpiresAt: { $gt: new Date(now) },
+  };
+}
 
 /** What remains of a user in sessions that are kept only to be refused. */
 const NOBODY = { username: '', email: '', emailVerified: false } as const;
 
-const revocation = (reason: RevocationReason) => ({
-  $set: { revokedReason: reason },
-  // The database's own time, by which every node's feed finds it.
-  $currentDate: { revokedAt: true as const },
-});
+function revocation(reason: RevocationReason) {
+  return {
+    $set: { revokedReason: reason },
+    // The database's own time, by which every node's feed finds it.
+    $currentDate: { revokedAt: true as const },
+  };
+}
 
-const rotationUpdate = (
+function rotationUpdate(
   { presented, successor, episode, now }: Rotation,
   { idleMs, movedFrom }: { idleMs: number; movedFrom: number },
-) => ({
-  $set: {
-    generation: successor.generation,
-    currentHash: successor.hash,
-    movedFrom,
-    healed: movedFrom < presented.generation,
-    graceFrom: new Date(now),
-    rotatedAt: new Date(now),
-    lastUsedAt: new Date(now),
-    idleExpiresAt: new Date(now + idleMs),
-  },
-  $push: { attempts: { $each: [episode ?? ''], $position: 0, $slice: KEPT_ATTEMPTS } },
-});
+) {
+  return {
+    $set: {
+      generation: successor.generation,
+      currentHash: successor.hash,
+      movedFrom,
+      healed: movedFrom < presented.generation,
+      graceFrom: new Date(now),
+      rotatedAt: new Date(now),
+      lastUsedAt: new Date(now),
+      idleExpiresAt: new Date(now + idleMs),
+    },
+    $push: { attempts: { $each: [episode ?? ''], $position: 0, $slice: KEPT_ATTEMPTS } },
+  };
+}
 
 /** Sessions through mongoose. */
 export function createSessionStore(model: Model<SessionRecord>, policy: RotationPolicy): SessionStore {

@@ -234,4 +234,6 @@ export function createSessions(options: SessionsOptions): Sessions {
   };
 }
 
-const presentedBy = ({ generation, hash, hashAt }: RefreshToken) => ({ generation, hash, hashAt });
+function presentedBy({ generation, hash, hashAt }: RefreshToken) {
+  return { generation, hash, hashAt };
+}
