@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { createAccessTokens } from './accessToken/accessTokens.js';
 import { publicJwks, readSigningKeys } from './accessToken/signingKeys.js';
@@ -9,7 +8,6 @@ import { createActivity } from './activity/activity.js';
 import { activityModel } from './activity/activityModel.js';
 import { createContext, createSocketContext } from './adapters/context.js';
 import { createHttpHandler } from './adapters/expressHandler.js';
-import type { NodeSource } from './adapters/nodeRequest.js';
 import { createOpenPage } from './adapters/openPage.js';
 import { createAdministration } from './admin/administration.js';
 import { assertRoles, createAdministrators } from './admin/administrators.js';
@@ -28,14 +26,12 @@ import { createMailTexts } from './mail/mailTexts.js';
 import { createOutbox, type Outbox } from './mail/outbox.js';
 import { type AuthOptions, resolveOptions } from './options/options.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
-import { createPlainHttp, type PlainHttp, type PlainHttpOptions } from './plainHttp/plainHttp.js';
 import { createAdminRouter } from './procedures/adminRouter.js';
 import { createAuthRouter } from './procedures/authRouter.js';
 import { COOKIE_PROCEDURES } from './procedures/cookieProcedure.js';
 import { createGuards } from './procedures/guards.js';
 import { createReportRefusal } from './procedures/refusals.js';
 import { createStreamSignal } from './procedures/streamEnd.js';
-import { router as nest } from './procedures/trpc.js';
 import { createAcknowledgements } from './session/acknowledgements.js';
 import { createRefreshCounts } from './session/refreshCounts.js';
 import { createRefreshTokens } from './session/refreshToken.js';
@@ -209,27 +205,12 @@ function assemble(options: AuthOptions) {
     },
     /** Goes before tRPC's Express middleware. */
     express: () => createHttpHandler(COOKIE_PROCEDURES),
-    /**
-     * The same procedures for clients without tRPC: `POST /auth/login` and the like, and an OpenAPI document.
-     *
-     * @example
-     * ```ts
-     * const { handler, openApiDocument } = auth.plainHttp();
-     * app.use(handler);
-     * app.get('/openapi.json', (_req, res) => res.json(openApiDocument()));
-     * ```
-     */
-    plainHttp: <Req extends NodeSource['req'], Res extends ServerResponse>(
-      plain: PlainHttpOptions<Req, Res> = {},
-    ): PlainHttp<Req, Res> =>
-      createPlainHttp<Req, Res>(
-        {
-          router: nest({ auth: router, admin: adminRouter }),
-          createContext,
-          ...plain,
-        },
-        { transport, appName: resolved.appName },
-      ),
+    /** The app's name and the names of its cookies, for documents about this server. */
+    description: {
+      appName: resolved.appName,
+      refreshCookie: transport.refreshCookie.name,
+      accessCookie: transport.accessCookie?.name,
+    },
     /** The public keys that other services verify access tokens with (RFC 7517). */
     jwks: () => publicJwks(keys),
     /** Aborts when a caller's access token ends or its session is revoked; see {@link createStreamSignal}. */

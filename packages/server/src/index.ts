@@ -32,8 +32,5 @@ export {
 export type { AuthMail, AuthMailer, AuthMailKind } from './mail/authMail.js';
 export type { AuthOptions } from './options/options.js';
 export type { BreachCheck } from './password/passwordPolicy.js';
-export type { OpenApiDocument, OpenApiInfo, OpenApiOperation } from './plainHttp/openApiDocument.js';
-export type { PlainHandler } from './plainHttp/plainHandler.js';
-export type { PlainHttp, PlainHttpOptions } from './plainHttp/plainHttp.js';
 export type { RefreshCounts } from './session/refreshCounts.js';
 export type { RevocationFeedStatus } from './session/revocations.js';

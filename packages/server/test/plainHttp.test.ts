@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { AuthContext } from '../src/http/authContext.js';
 import type { Credentials } from '../src/index.js';
+import { createPlainHttp } from '../src/plainHttp/index.js';
 import { openDocumentClient } from './documentClient.js';
 import { createTestClient, PASSWORD } from './testClient.js';
 import { MINUTE, ORIGIN, serve } from './testServer.js';
@@ -39,9 +40,11 @@ function post(path: string, input: unknown, headers: Record<string, string> = {}
 
 describe('the OpenAPI document', () => {
   it('passes an independent validator', async () => {
-    const document = server.auth
-      .plainHttp()
-      .openApiDocument({ title: 'Test', version: '2.0.0', serverUrl: '/api' });
+    const document = createPlainHttp(server.auth).openApiDocument({
+      title: 'Test',
+      version: '2.0.0',
+      serverUrl: '/api',
+    });
     const result = await new Validator().validate(structuredClone({ ...document }));
     expect(result).toMatchObject({ valid: true });
     expect(document).toMatchObject({ info: { title: 'Test', version: '2.0.0' }, servers: [{ url: '/api' }] });
@@ -263,7 +266,7 @@ describe('a host’s own procedures over plain HTTP', () => {
     .query(({ input }) => input);
 
   it('read their input from the URL, by the types of their schema', async () => {
-    const { handler } = server.auth.plainHttp({
+    const { handler } = createPlainHttp(server.auth, {
       router: t.router({ host: t.router({ echo }) }),
       namespaces: ['host'],
     });
@@ -299,9 +302,9 @@ describe('a host’s own procedures over plain HTTP', () => {
       .input(z.strictObject({ where: z.strictObject({ a: z.string() }) }))
       .query(() => 1);
     const router = t.router({ host: t.router({ nested }) });
-    expect(() => server.auth.plainHttp({ router, namespaces: ['host'] })).toThrow('host.nested');
+    expect(() => createPlainHttp(server.auth, { router, namespaces: ['host'] })).toThrow('host.nested');
     const twins = t.router({ host: t.router({ twoWords: echo, 'two-words': echo }) });
-    expect(() => server.auth.plainHttp({ router: twins, namespaces: ['host'] })).toThrow(
+    expect(() => createPlainHttp(server.auth, { router: twins, namespaces: ['host'] })).toThrow(
       'GET /host/two-words',
     );
   });
@@ -311,7 +314,7 @@ describe('a host’s own procedures over plain HTTP', () => {
     const broken = t.procedure.query(() => {
       throw new Error('secret detail at 10.0.0.7');
     });
-    const { handler } = server.auth.plainHttp({
+    const { handler } = createPlainHttp(server.auth, {
       router: t.router({ host: t.router({ broken }) }),
       namespaces: ['host'],
       onError: ({ error, path }) => failures.push(`${path}: ${error.message}`),

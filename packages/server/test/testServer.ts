@@ -10,6 +10,7 @@ import type { Connection } from 'mongoose';
 import { z } from 'zod';
 import type { AuthContext } from '../src/http/authContext.js';
 import { type Auth, type AuthEvent, type AuthOptions, createAuth } from '../src/index.js';
+import { createPlainHttp } from '../src/plainHttp/index.js';
 
 function secret() {
   return randomBytes(32).toString('base64url');
@@ -75,7 +76,9 @@ export async function startTestServer(connection: Connection, options: TestServe
   ] as const) {
     app.use(path, auth.express(), createExpressMiddleware({ router, createContext, maxBatchSize: 20 }));
   }
-  const plain = auth.plainHttp<Request, Response>({ router: hostRouter(auth, calls, auth.errorFormatter) });
+  const plain = createPlainHttp<Request, Response>(auth, {
+    router: hostRouter(auth, calls, auth.errorFormatter),
+  });
   app.use(plain.handler);
   app.get('/openapi.json', (_req, res) => void res.json(plain.openApiDocument()));
   const server = createServer(app).listen(0, '127.0.0.1');

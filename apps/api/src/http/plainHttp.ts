@@ -1,4 +1,5 @@
 import type { Auth } from '@latchkey/server';
+import { createPlainHttp } from '@latchkey/server/plain-http';
 import { type Request, type Response, Router } from 'express';
 import type { Env } from '../env/parseEnv.js';
 import type { Logger } from '../log.js';
@@ -15,7 +16,7 @@ export function plainHttpRouter(parts: {
 }): Router {
   const { env, log, auth, router } = parts;
   const onError = logProcedureError(log);
-  const plain = auth.plainHttp<Request, Response>({ router, onError });
+  const plain = createPlainHttp<Request, Response>(auth, { router, onError });
   const document = plain.openApiDocument();
   const routes = Router();
   routes.use(plain.handler);

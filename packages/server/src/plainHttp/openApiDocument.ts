@@ -1,20 +1,37 @@
 import { AUTH_REASONS } from '../errors/reasons.js';
-import type { CredentialTransport } from '../http/credentials.js';
 import { type JsonSchema, type JsonSchemas, schemaAddress } from './jsonSchemas.js';
 import type { PlainRoute } from './plainRoutes.js';
 
-/** A route, and the parameters of its address. */
+/** A route, and the parameters of its URL. */
 export interface DescribedRoute extends PlainRoute {
   readonly parameters: readonly [string, JsonSchema][];
 }
 
-/** What an OpenAPI document says beside its routes. */
+/** The names of the cookies that carry credentials. */
+export interface CookieNames {
+  readonly refreshCookie: string;
+  readonly accessCookie: string | undefined;
+}
+
+/** The parts of an OpenAPI document that do not come from the routes. */
 export interface OpenApiInfo {
-  /** The API's name; the app's unless given. */
+  /**
+   * The API's name.
+   *
+   * @default createAuth's `appName`
+   */
   readonly title?: string | undefined;
-  /** The API's version; 1.0.0 unless given. */
+  /**
+   * The API's version.
+   *
+   * @default '1.0.0'
+   */
   readonly version?: string | undefined;
-  /** Where the routes are mounted, such as `/api`; `/` unless given. */
+  /**
+   * Where the routes are mounted, such as `/api`.
+   *
+   * @default '/'
+   */
   readonly serverUrl?: string | undefined;
 }
 
@@ -28,7 +45,7 @@ export interface OpenApiDocument {
   readonly components: Readonly<Record<string, Readonly<Record<string, object>>>>;
 }
 
-/** What a document says of one route. */
+/** The description of one route. */
 export interface OpenApiOperation {
   readonly operationId: string;
   readonly tags: readonly string[];
@@ -39,17 +56,17 @@ export interface OpenApiOperation {
   readonly responses: Readonly<Record<string, object>>;
 }
 
-/** Describes routes as OpenAPI 3.1, whose schemas are JSON Schema as it is. */
+/** Describes routes as OpenAPI 3.1, which takes JSON Schema unchanged. */
 export function createOpenApiDocument(options: {
   routes: readonly DescribedRoute[];
   schemas: JsonSchemas;
-  transport: CredentialTransport;
+  cookies: CookieNames;
   info: { title: string; version: string; serverUrl: string };
 }): OpenApiDocument {
-  const { routes, schemas, transport, info } = options;
+  const { routes, schemas, cookies, info } = options;
   const paths: Record<string, Record<string, OpenApiOperation>> = {};
   for (const route of routes) {
-    const operation = { [route.method.toLowerCase()]: describeRoute(route, { schemas, transport }) };
+    const operation = { [route.method.toLowerCase()]: describeRoute(route, { schemas, cookies }) };
     paths[route.path] = { ...paths[route.path], ...operation };
   }
   return {
@@ -59,36 +76,39 @@ export function createOpenApiDocument(options: {
     paths,
     components: {
       schemas: schemas.byName,
-      securitySchemes: securitySchemes(transport),
-      responses: { Refused: REFUSED },
+      securitySchemes: securitySchemes(cookies),
+      responses: { Refused: refusedResponse() },
     },
   };
 }
 
 function describeRoute(
   route: DescribedRoute,
-  { schemas, transport }: { schemas: JsonSchemas; transport: CredentialTransport },
+  { schemas, cookies }: { schemas: JsonSchemas; cookies: CookieNames },
 ): OpenApiOperation {
   const output = schemas.outputName(route);
   const body = requestBody(route, schemas);
+  const required = schemas.byName[schemas.inputName(route) ?? '']?.required ?? [];
   return {
     operationId: route.procedure.replaceAll('.', '_'),
     tags: [route.procedure.split('.', 1)[0] ?? ''],
     description: descriptionOf(route),
     parameters: [
       ...route.parameters.map(([name, schema]) => ({
-        ...{ name, in: 'query', schema },
-        required: schemas.byName[schemas.inputName(route) ?? '']?.required?.includes(name) ?? false,
+        name,
+        in: 'query',
+        schema,
+        required: required.includes(name),
       })),
-      ...headerParameters(route, transport),
+      ...headerParameters(route, cookies),
     ],
-    security: securityOf(route, transport),
+    security: securityOf(route, cookies),
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
       200: {
         description: 'Done.',
         headers: { 'Cache-Control': { schema: { const: 'no-store' } } },
-        content: { 'application/json': { schema: output === undefined ? {} : ref(output) } },
+        content: { 'application/json': { schema: output === undefined ? {} : reference(output) } },
       },
       default: { $ref: '#/components/responses/Refused' },
     },
@@ -99,8 +119,8 @@ function descriptionOf({ meta }: PlainRoute): string {
   return [
     meta.latchkeyAccessToken ? 'Needs an access token.' : 'Open to everybody.',
     ...(meta.latchkeyCookies ? ['Reads or sets cookies.'] : []),
-    // A parameter of that name would be ignored (OpenAPI 3.1, 4.8.12.1).
-    'What reads or sets cookies takes requests of `content-type: application/json` with `x-latchkey: 1` alone.',
+    // A header parameter named Content-Type would be ignored (OpenAPI 3.1, 4.8.12.1).
+    'A route that reads or sets cookies accepts only requests with `content-type: application/json` and `x-latchkey: 1`.',
   ].join(' ');
 }
 
@@ -109,14 +129,17 @@ function requestBody(route: PlainRoute, schemas: JsonSchemas): object | undefine
   const schema = name === undefined ? undefined : schemas.byName[name];
   if (route.method === 'GET' || name === undefined || schema === undefined) return undefined;
   const isEmpty = schema.type === 'object' && Object.keys(schema.properties ?? {}).length === 0;
-  // A request that touches cookies must call itself JSON, and most clients do so only with a body.
+  // A request that uses cookies must have the content type JSON, and most clients set it only with a body.
   if (isEmpty && !route.meta.latchkeyCookies) return undefined;
-  return { required: true, content: { 'application/json': { schema: ref(name) } } };
+  return { required: true, content: { 'application/json': { schema: reference(name) } } };
 }
 
-function headerParameters({ meta }: PlainRoute, { accessCookie }: CredentialTransport): object[] {
+function headerParameters({ meta }: PlainRoute, { accessCookie }: CookieNames): object[] {
   const header = (name: string, required: boolean, schema: JsonSchema) => ({
-    ...{ name, in: 'header', required, schema },
+    name,
+    in: 'header',
+    required,
+    schema,
   });
   const byCookie = meta.latchkeyAccessToken === true && accessCookie !== undefined;
   return [
@@ -132,7 +155,7 @@ function headerParameters({ meta }: PlainRoute, { accessCookie }: CredentialTran
   ];
 }
 
-function securityOf({ meta }: PlainRoute, { accessCookie }: CredentialTransport) {
+function securityOf({ meta }: PlainRoute, { accessCookie }: CookieNames) {
   const access = [{ accessToken: [] }, ...(accessCookie === undefined ? [] : [{ accessCookie: [] }])];
   if (meta.latchkeyAccessToken) return access;
   if (meta.latchkeyRefreshToken === 'required') return [{ refreshCookie: [] }, {}];
@@ -140,23 +163,27 @@ function securityOf({ meta }: PlainRoute, { accessCookie }: CredentialTransport)
   return [];
 }
 
-function securitySchemes({ refreshCookie, accessCookie }: CredentialTransport) {
+function securitySchemes({ refreshCookie, accessCookie }: CookieNames) {
   const cookie = (name: string) => ({ type: 'apiKey', in: 'cookie', name });
   return {
     accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-    refreshCookie: cookie(refreshCookie.name),
-    ...(accessCookie === undefined ? {} : { accessCookie: cookie(accessCookie.name) }),
+    refreshCookie: cookie(refreshCookie),
+    ...(accessCookie === undefined ? {} : { accessCookie: cookie(accessCookie) }),
   };
 }
 
-const ref = (name: string) => ({ $ref: schemaAddress(name) });
+function reference(name: string) {
+  return { $ref: schemaAddress(name) };
+}
 
-const REFUSED = {
-  description: `Refused; \`error.data.reason\`, where there is one, says why: ${AUTH_REASONS.join(', ')}.`,
-  headers: {
-    'WWW-Authenticate': { description: 'With 401 (RFC 6750).', schema: { type: 'string' } },
-    'Retry-After': { description: 'With 429 and 503, in seconds.', schema: { type: 'integer' } },
-    Allow: { description: 'With 405.', schema: { type: 'string' } },
-  },
-  content: { 'application/json': { schema: ref('Error') } },
-};
+function refusedResponse() {
+  return {
+    description: `Refused. \`error.data.reason\`, if present, says why: ${AUTH_REASONS.join(', ')}.`,
+    headers: {
+      'WWW-Authenticate': { description: 'With 401 (RFC 6750).', schema: { type: 'string' } },
+      'Retry-After': { description: 'With 429 and 503, in seconds.', schema: { type: 'integer' } },
+      Allow: { description: 'With 405.', schema: { type: 'string' } },
+    },
+    content: { 'application/json': { schema: reference('Error') } },
+  };
+}
