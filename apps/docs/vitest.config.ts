@@ -1,0 +1,3 @@
+import { vitestConfig } from '@latchkey/config/vitest';
+
+export default vitestConfig();
