@@ -2,7 +2,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
-const api = 'http://localhost:3000';
+const API = 'http://localhost:3000';
 
 /** Lets the browser fetch the headings' font together with the style sheet that names it. */
 const preloadFont: Plugin = {
@@ -42,7 +42,7 @@ export default defineConfig(({ command }) => ({
         '/healthz',
         '/readyz',
         '/metrics',
-      ].map((path) => [path, { target: api, headers: { origin: api } }]),
+      ].map((path) => [path, { target: API, headers: { origin: API } }]),
     ),
   },
   build: {

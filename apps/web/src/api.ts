@@ -6,13 +6,13 @@ import { createTRPCClient, httpBatchLink, splitLink } from '@trpc/client';
 import { createTabId, createTap } from './inspector/tap.js';
 import { lazyLink } from './lazyLink.js';
 
-const url = '/trpc';
+const URL = '/trpc';
 
 /** What the session inspector shows of this tab. */
-export const tap = createTap(`latchkey:${url}`, { id: createTabId(), kind: 'page' });
+export const tap = createTap(`latchkey:${URL}`, { id: createTabId(), kind: 'page' });
 
 /** Who is signed in. Calls wait through an outage: a note typed during a restart is saved after it. */
-export const session = createSession({ url, waitWhenUnreachable: true, fetch: tap.session.fetch });
+export const session = createSession({ url: URL, waitWhenUnreachable: true, fetch: tap.session.fetch });
 tap.session.follow(session);
 
 export const queryClient = new QueryClient({
@@ -27,8 +27,8 @@ export const client = createTRPCClient<AppRouter>({
     tap.calls.sends(),
     splitLink({
       condition: ({ type }) => type === 'subscription',
-      true: lazyLink(async () => (await import('./streamLink.js')).streamLink(session, url)),
-      false: httpBatchLink({ url, headers: session.headers, maxItems: 20 }),
+      true: lazyLink(async () => (await import('./streamLink.js')).streamLink(session, URL)),
+      false: httpBatchLink({ url: URL, headers: session.headers, maxItems: 20 }),
     }),
   ],
 });

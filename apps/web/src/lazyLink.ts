@@ -3,9 +3,8 @@ import { type OperationLink, TRPCClientError, type TRPCLink } from '@trpc/client
 import { observable } from '@trpc/server/observable';
 
 /** A link whose script is loaded with the first operation that needs it. */
-export const lazyLink =
-  (load: () => Promise<TRPCLink<AppRouter>>): TRPCLink<AppRouter> =>
-  (runtime) => {
+export function lazyLink(load: () => Promise<TRPCLink<AppRouter>>): TRPCLink<AppRouter> {
+  return (runtime) => {
     let loading: Promise<OperationLink<AppRouter>> | undefined;
     return (operation) =>
       observable((observer) => {
@@ -25,3 +24,4 @@ export const lazyLink =
         return () => left.abort();
       });
   };
+}

@@ -7,8 +7,8 @@ import { EventSource } from 'eventsource';
  * The link of subscriptions, over server-sent events. A browser's own EventSource sends no headers; this one asks for
  * them at every connection.
  */
-export const streamLink = (session: Session, url: string): TRPCLink<AppRouter> =>
-  httpSubscriptionLink({
+export function streamLink(session: Session, url: string): TRPCLink<AppRouter> {
+  return httpSubscriptionLink({
     url,
     EventSource,
     eventSourceOptions: ({ op }) => ({
@@ -16,3 +16,4 @@ export const streamLink = (session: Session, url: string): TRPCLink<AppRouter> =
         fetch(input, { ...init, headers: { ...init.headers, ...session.headers({ op }) } }),
     }),
   });
+}

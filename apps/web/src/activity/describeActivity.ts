@@ -21,5 +21,6 @@ const DESCRIPTIONS: Readonly<Record<string, ActivityDescription>> = {
 };
 
 /** What a security event of this name means to the person whose account it is; a newer server may know others. */
-export const describeActivity = (type: string): ActivityDescription =>
-  DESCRIPTIONS[type] ?? { text: type.replaceAll('_', ' '), tone: 'plain' };
+export function describeActivity(type: string): ActivityDescription {
+  return DESCRIPTIONS[type] ?? { text: type.replaceAll('_', ' '), tone: 'plain' };
+}

@@ -10,7 +10,7 @@ import type { UserActions } from './useUserActions.js';
 
 type User = inferOutput<typeof trpc.admin.users.list>['items'][number];
 
-const itemClass =
+const ITEM_CLASS =
   'block w-full rounded-sm px-3 py-2 text-left outline-none data-[highlighted]:bg-sunken data-[highlighted]:text-text';
 
 /** One account in the list of users, and what can be done to it. */
@@ -46,16 +46,16 @@ export function UserItem({ user, actions }: { user: User; actions: UserActions }
         <Menu.Portal>
           <Menu.Positioner align="end" sideOffset={4} className="z-50">
             <Menu.Popup className="min-w-44 rounded-md border border-line-strong bg-surface p-1 shadow-raised">
-              <Menu.Item className={itemClass} onClick={() => actions.endSessions(id)}>
+              <Menu.Item className={ITEM_CLASS} onClick={() => actions.endSessions(id)}>
                 End all sessions
               </Menu.Item>
               {disabled ? (
-                <Menu.Item className={itemClass} onClick={() => actions.enable(id)}>
+                <Menu.Item className={ITEM_CLASS} onClick={() => actions.enable(id)}>
                   Enable
                 </Menu.Item>
               ) : (
                 !isSelf && (
-                  <Menu.Item className={`${itemClass} text-rust`} onClick={() => actions.disable(id)}>
+                  <Menu.Item className={`${ITEM_CLASS} text-rust`} onClick={() => actions.disable(id)}>
                     Disable
                   </Menu.Item>
                 )

@@ -2,7 +2,7 @@ import { CircleAlert } from 'lucide-react';
 import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react';
 
 /** The classes of every text input. */
-export const inputClass =
+export const INPUT_CLASS =
   'w-full min-h-11 rounded-md border border-line-strong bg-surface px-3 placeholder:text-soft aria-invalid:border-rust';
 
 /** Props of {@link Field}. */
@@ -33,7 +33,7 @@ export function Field({ label, hint, error, adornment, className = '', ...input 
           id={id}
           aria-invalid={error !== undefined}
           aria-describedby={hasMessage ? `${id}-message` : undefined}
-          className={`${inputClass} ${adornment ? 'pr-20' : ''} ${className}`}
+          className={`${INPUT_CLASS} ${adornment ? 'pr-20' : ''} ${className}`}
         />
         {adornment}
       </div>

@@ -18,7 +18,8 @@ import { useTraffic } from './useTraffic.js';
 
 const VIEW = { span: 20_000 };
 const { now } = tap.recorder;
-const ignore = () => {};
+
+function ignore() {}
 
 /** A small inspector: of the visitor's own session if there is one, else of one that was recorded. */
 export function InspectorMiniature(): ReactNode {
@@ -72,7 +73,9 @@ function Miniature({ timeline, title }: { timeline: Timeline; title: string }): 
         <LaneNames places={places} now={now()} isNarrow={isNarrow} />
         <div className="min-w-0 flex-1" aria-hidden="true">
           <TimelineCanvas
-            {...{ timeline, now, isNarrow }}
+            timeline={timeline}
+            now={now}
+            isNarrow={isNarrow}
             view={VIEW}
             chosen={undefined}
             onView={ignore}

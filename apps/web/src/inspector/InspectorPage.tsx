@@ -73,7 +73,10 @@ export function InspectorPage(): ReactNode {
         </div>
         <div className="grid gap-2 max-md:order-1">
           <TimelineView
-            {...{ timeline, now, view, isNarrow }}
+            timeline={timeline}
+            now={now}
+            view={view}
+            isNarrow={isNarrow}
             chosen={current}
             onView={setView}
             onPause={pause}

@@ -24,13 +24,13 @@ let stopWorkers: (() => void) | undefined;
 let closing: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 
-const change = (next: Partial<InspectorSnapshot>) => {
+function change(next: Partial<InspectorSnapshot>) {
   snapshot = { ...snapshot, ...next };
   for (const listener of listeners) listener();
-};
+}
 
 /** Listens to the server on the session of this tab, also when that has ended: the server still tells of it. */
-const followSession = () => {
+function followSession() {
   let close = () => {};
   const follow = () => {
     const session = tap.recorder.token()?.session;
@@ -50,9 +50,9 @@ const followSession = () => {
     close();
     connected = undefined;
   };
-};
+}
 
-const open = () => {
+function open() {
   const stopTabs = connectTabs(timeline, tap);
   const stopSession = followSession();
   return () => {
@@ -60,24 +60,24 @@ const open = () => {
     stopSession();
     setWorkers(0);
   };
-};
+}
 
 /** Runs as many workers beside this tab. */
-export const setWorkers = (workers: number): void => {
+export function setWorkers(workers: number): void {
   stopWorkers?.();
   stopWorkers = workers > 0 ? startWorkers(workers, tellGone) : undefined;
   change({ workers });
-};
+}
 
-const tellGone = (id: string) => {
+function tellGone(id: string) {
   timeline.closeLane(id, tap.recorder.now());
   const channel = new BroadcastChannel(INSPECTOR_CHANNEL);
   channel.postMessage({ gone: id } satisfies InspectorMessage);
   channel.close();
-};
+}
 
 /** Calls back when the snapshot changes; as long as anybody listens, tabs and server are listened to. */
-export const subscribe = (listener: () => void): (() => void) => {
+export function subscribe(listener: () => void): () => void {
   clearTimeout(closing);
   disconnect ??= open();
   listeners.add(listener);
@@ -89,6 +89,8 @@ export const subscribe = (listener: () => void): (() => void) => {
       disconnect = undefined;
     }, OUTLIVE_MS);
   };
-};
+}
 
-export const getSnapshot = (): InspectorSnapshot => snapshot;
+export function getSnapshot(): InspectorSnapshot {
+  return snapshot;
+}

@@ -7,13 +7,15 @@ import { shareWithTabs, type TabInfo } from './tap/shareWithTabs.js';
 export type Tap = ReturnType<typeof createTap>;
 
 /** A name that no other tab has. */
-export const createTabId = (): string => crypto.getRandomValues(new Uint32Array(2)).join('-');
+export function createTabId(): string {
+  return crypto.getRandomValues(new Uint32Array(2)).join('-');
+}
 
 /** Creates the recording of one tab; `channel` is the session's own channel between tabs. */
-export const createTap = (channel: string, tab: TabInfo) => {
+export function createTap(channel: string, tab: TabInfo) {
   const recorder = createRecorder();
   const session = observeSession(recorder, channel);
   const calls = observeCalls(recorder, session.refused);
   shareWithTabs(recorder, tab);
   return { tab, recorder, session, calls };
-};
+}

@@ -30,7 +30,7 @@ export function CodeSample({ title, code }: CodeSampleProps): ReactNode {
   );
 }
 
-const colour = (code: string): ReactNode[] => {
+function colour(code: string): ReactNode[] {
   const parts: ReactNode[] = [];
   let end = 0;
   for (const match of code.matchAll(TOKEN)) {
@@ -44,9 +44,10 @@ const colour = (code: string): ReactNode[] => {
     end = match.index + match[0].length;
   }
   return [...parts, code.slice(end)];
-};
+}
 
 const KINDS = ['comment', 'string', 'word', 'name'] as const;
 
-const kindOf = (groups: Record<string, string | undefined> | undefined) =>
-  KINDS.find((kind) => groups?.[kind] !== undefined);
+function kindOf(groups: Record<string, string | undefined> | undefined) {
+  return KINDS.find((kind) => groups?.[kind] !== undefined);
+}

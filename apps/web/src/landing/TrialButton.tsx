@@ -5,8 +5,9 @@ import { type ReactNode, useState } from 'react';
 import { failureOf } from '../forms/failureOf.js';
 import { Button } from '../ui/Button.js';
 
-const random = () =>
-  crypto.getRandomValues(new Uint32Array(4)).reduce((text, n) => text + n.toString(36), '');
+function random() {
+  return crypto.getRandomValues(new Uint32Array(4)).reduce((text, n) => text + n.toString(36), '');
+}
 
 /** Signs the visitor in with an account made up for them, so that nothing stands between them and the demo. */
 export function TrialButton(): ReactNode {

@@ -1,6 +1,6 @@
 import { Pencil, Trash2 } from 'lucide-react';
 import { type FormEvent, memo, type ReactNode, useState } from 'react';
-import { inputClass } from '../forms/Field.js';
+import { INPUT_CLASS } from '../forms/Field.js';
 import { Button } from '../ui/Button.js';
 import { formatTime } from '../ui/formatTime.js';
 import type { Note } from './notesCache.js';
@@ -68,7 +68,7 @@ function Editor({ text, onDone }: { text: string; onDone: (text?: string) => voi
         defaultValue={text}
         maxLength={2000}
         onKeyDown={({ key }) => key === 'Escape' && onDone()}
-        className={`${inputClass} min-w-0 flex-1 basis-48`}
+        className={`${INPUT_CLASS} min-w-0 flex-1 basis-48`}
       />
       <Button type="submit" look="primary">
         Save

@@ -6,8 +6,9 @@ import { trpc } from '../trpc.js';
 export type Note = inferOutput<typeof trpc.notes.list>[number];
 
 /** Changes the list of notes that the page shows, without asking the server. */
-const change = (next: (notes: Note[]) => Note[]) =>
-  queryClient.setQueryData(trpc.notes.list.queryKey(), (notes) => notes && next(notes));
+function change(next: (notes: Note[]) => Note[]) {
+  return queryClient.setQueryData(trpc.notes.list.queryKey(), (notes) => notes && next(notes));
+}
 
 /** The cached list of notes, and the ways it changes: by what is done here, and by what the server tells. */
 export const notesCache = {

@@ -5,10 +5,14 @@ import { notesCache } from './notesCache.js';
 import { useTabBroadcast } from './useTabBroadcast.js';
 import { useTabLeader } from './useTabLeader.js';
 
-type NoteChange = { readonly type: string; readonly note: Parameters<typeof notesCache.put>[0] };
+interface NoteChange {
+  readonly type: string;
+  readonly note: Parameters<typeof notesCache.put>[0];
+}
 
-const apply = ({ type, note }: NoteChange) =>
-  type === 'deleted' ? notesCache.remove(note.id) : notesCache.put(note);
+function apply({ type, note }: NoteChange) {
+  return type === 'deleted' ? notesCache.remove(note.id) : notesCache.put(note);
+}
 
 /**
  * Keeps the list in step with what happens to it elsewhere. One tab listens to the server and tells the others: a

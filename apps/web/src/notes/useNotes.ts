@@ -70,10 +70,12 @@ function useSaving(): ReadonlySet<string> {
   return new Set([...created, ...updated]);
 }
 
-const idOf = ({ state }: { state: { variables: unknown } }): string => {
+function idOf({ state }: { state: { variables: unknown } }): string {
   const { variables } = state;
   return typeof variables === 'object' && variables && 'id' in variables ? String(variables.id) : '';
-};
+}
 
 /** Made here, so that sending a note again after a lost answer does not make a second one. */
-const newId = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+function newId() {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
+}

@@ -37,4 +37,7 @@ export function ActivityPage(): ReactNode {
 }
 
 const day = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' });
-const dayOf = (iso: string) => day.format(new Date(iso));
+
+function dayOf(iso: string) {
+  return day.format(new Date(iso));
+}

@@ -68,4 +68,6 @@ export function DevicesPage(): ReactNode {
   );
 }
 
-const counted = (sessions: number) => (sessions === 1 ? 'One session ended.' : `${sessions} sessions ended.`);
+function counted(sessions: number) {
+  return sessions === 1 ? 'One session ended.' : `${sessions} sessions ended.`;
+}

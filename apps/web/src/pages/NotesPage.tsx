@@ -1,6 +1,6 @@
 import { NotebookPen } from 'lucide-react';
 import { type FormEvent, type ReactNode, useId } from 'react';
-import { inputClass } from '../forms/Field.js';
+import { INPUT_CLASS } from '../forms/Field.js';
 import { NoteItem } from '../notes/NoteItem.js';
 import { useLiveNotes } from '../notes/useLiveNotes.js';
 import { useNotes } from '../notes/useNotes.js';
@@ -44,8 +44,9 @@ export function NotesPage(): ReactNode {
   );
 }
 
-const newestFirst = (a: { createdAt: string }, b: { createdAt: string }) =>
-  b.createdAt.localeCompare(a.createdAt);
+function newestFirst(a: { createdAt: string }, b: { createdAt: string }) {
+  return b.createdAt.localeCompare(a.createdAt);
+}
 
 function AddNote({ onAdd }: { onAdd: (text: string) => void }): ReactNode {
   const id = useId();
@@ -60,7 +61,7 @@ function AddNote({ onAdd }: { onAdd: (text: string) => void }): ReactNode {
       <label htmlFor={id} className="font-medium sm:col-span-2">
         Note
       </label>
-      <input id={id} name="text" maxLength={2000} autoComplete="off" required className={inputClass} />
+      <input id={id} name="text" maxLength={2000} autoComplete="off" required className={INPUT_CLASS} />
       <Button type="submit" look="primary">
         Add note
       </Button>
@@ -68,12 +69,14 @@ function AddNote({ onAdd }: { onAdd: (text: string) => void }): ReactNode {
   );
 }
 
-const Live = ({ isLive }: { isLive: boolean }) => (
-  <span className="flex items-center gap-2 text-sm text-soft">
-    <span
-      aria-hidden
-      className={`size-2 rounded-full ${isLive ? 'bg-patina' : 'animate-breathe bg-amber'}`}
-    />
-    {isLive ? 'Live' : 'Connecting'}
-  </span>
-);
+function Live({ isLive }: { isLive: boolean }) {
+  return (
+    <span className="flex items-center gap-2 text-sm text-soft">
+      <span
+        aria-hidden
+        className={`size-2 rounded-full ${isLive ? 'bg-patina' : 'animate-breathe bg-amber'}`}
+      />
+      {isLive ? 'Live' : 'Connecting'}
+    </span>
+  );
+}

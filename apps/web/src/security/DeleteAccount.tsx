@@ -8,7 +8,7 @@ import { deleteAccountSchema } from '../forms/schemas.js';
 import { useServerForm } from '../forms/useServerForm.js';
 import { trpc } from '../trpc.js';
 import { Button } from '../ui/Button.js';
-import { backdropClass, popupClass } from '../ui/ConfirmDialog.js';
+import { BACKDROP_CLASS, POPUP_CLASS } from '../ui/ConfirmDialog.js';
 import { Panel } from '../ui/Panel.js';
 import { UsernameHint } from './UsernameHint.js';
 import { useStepUp } from './useStepUp.js';
@@ -20,8 +20,8 @@ export function DeleteAccount(): ReactNode {
       <Dialog.Root>
         <Dialog.Trigger render={<Button className="justify-self-start">Delete my account…</Button>} />
         <Dialog.Portal>
-          <Dialog.Backdrop className={backdropClass} />
-          <Dialog.Popup className={popupClass}>
+          <Dialog.Backdrop className={BACKDROP_CLASS} />
+          <Dialog.Popup className={POPUP_CLASS}>
             <Dialog.Title className="text-xl">Delete your account?</Dialog.Title>
             <Dialog.Description className="text-soft">
               You are signed out everywhere at once, and the account is gone for good.

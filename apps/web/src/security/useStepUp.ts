@@ -20,9 +20,9 @@ export function useStepUp() {
 }
 
 /** Of the name and the password of a sign-in, the form has asked for the password only. */
-const blamePassword = (error: unknown): never => {
+function blamePassword(error: unknown): never {
   const data = error instanceof AuthError ? error.data : undefined;
   if (data?.reason !== 'INVALID_CREDENTIALS') throw error;
   const fields = { password: ['This is not your password.'] };
   throw new AuthError('This is not your password.', { data: { ...data, fields }, cause: error });
-};
+}

@@ -31,11 +31,11 @@ export function OutageBanner(): ReactNode {
   );
 }
 
-const subscribeToNetwork = (listener: () => void) => {
+function subscribeToNetwork(listener: () => void) {
   window.addEventListener('online', listener);
   window.addEventListener('offline', listener);
   return () => {
     window.removeEventListener('online', listener);
     window.removeEventListener('offline', listener);
   };
-};
+}

@@ -22,5 +22,6 @@ export function SignedInLayout(): ReactNode {
   );
 }
 
-const signInAddress = (next: string) =>
-  next === '/notes' ? '/sign-in' : `/sign-in?${new URLSearchParams({ next })}`;
+function signInAddress(next: string) {
+  return next === '/notes' ? '/sign-in' : `/sign-in?${new URLSearchParams({ next })}`;
+}

@@ -36,9 +36,11 @@ const register = createRoute({
   component: lazyRouteComponent(() => import('../pages/RegisterPage.js'), 'RegisterPage'),
 });
 
-const mailedLink = ({ token }: Record<string, unknown>): { token?: string | undefined } => ({
-  token: typeof token === 'string' ? token : undefined,
-});
+function mailedLink({ token }: Record<string, unknown>): { token?: string | undefined } {
+  return {
+    token: typeof token === 'string' ? token : undefined,
+  };
+}
 
 const forgotPassword = createRoute({
   getParentRoute: () => root,

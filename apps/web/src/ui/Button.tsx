@@ -20,8 +20,9 @@ export interface ButtonLook {
 }
 
 /** The classes of a button, for links that look like one. */
-export const buttonClass = ({ look = 'quiet', size = 'normal' }: ButtonLook = {}): string =>
-  `inline-flex items-center justify-center gap-2 rounded-md whitespace-nowrap transition-colors disabled:opacity-60 ${LOOKS[look]} ${SIZES[size]}`;
+export function buttonClass({ look = 'quiet', size = 'normal' }: ButtonLook = {}): string {
+  return `inline-flex items-center justify-center gap-2 rounded-md whitespace-nowrap transition-colors disabled:opacity-60 ${LOOKS[look]} ${SIZES[size]}`;
+}
 
 /** Props of {@link Button}. */
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>, ButtonLook {

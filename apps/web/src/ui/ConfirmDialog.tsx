@@ -25,8 +25,8 @@ export function ConfirmDialog({
     <AlertDialog.Root>
       <AlertDialog.Trigger render={trigger} />
       <AlertDialog.Portal>
-        <AlertDialog.Backdrop className={backdropClass} />
-        <AlertDialog.Popup className={popupClass}>
+        <AlertDialog.Backdrop className={BACKDROP_CLASS} />
+        <AlertDialog.Popup className={POPUP_CLASS}>
           <AlertDialog.Title className="text-xl">{title}</AlertDialog.Title>
           <AlertDialog.Description render={<div className="text-soft" />}>{children}</AlertDialog.Description>
           <div className="flex flex-wrap justify-end gap-2">
@@ -46,9 +46,9 @@ export function ConfirmDialog({
 }
 
 /** What lies between a dialog and the page behind it. */
-export const backdropClass =
+export const BACKDROP_CLASS =
   'fixed inset-0 z-50 bg-black/50 transition-opacity data-[ending-style]:opacity-0 data-[starting-style]:opacity-0';
 
 /** A dialog's plate. */
-export const popupClass =
+export const POPUP_CLASS =
   'fixed top-1/2 left-1/2 z-50 grid max-h-[90dvh] w-[calc(100vw-2rem)] max-w-md -translate-x-1/2 -translate-y-1/2 gap-4 overflow-y-auto rounded-lg border border-line border-t-4 border-t-brass-fill bg-surface p-5 shadow-raised transition-opacity data-[ending-style]:opacity-0 data-[starting-style]:opacity-0 sm:p-6';

@@ -8,13 +8,15 @@ const UNITS = [
 ] as const;
 
 /** A moment as people where the visitor is write it. */
-export const formatTime = (iso: string): string => format.format(new Date(iso));
+export function formatTime(iso: string): string {
+  return format.format(new Date(iso));
+}
 
 /** How long a moment is past or ahead, in words, to the minute. */
-export const formatDistance = (iso: string, now = Date.now()): string => {
+export function formatDistance(iso: string, now = Date.now()): string {
   const seconds = (Date.parse(iso) - now) / 1_000;
   const fitting = UNITS.find((unit) => Math.abs(seconds) >= unit.seconds);
   return fitting
     ? relative.format(Math.round(seconds / fitting.seconds), fitting.unit)
     : relative.format(0, 'second');
-};
+}

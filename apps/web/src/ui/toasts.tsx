@@ -13,7 +13,7 @@ export interface ToastMessage {
 }
 
 /** Says in passing what came of something the visitor did; callable from anywhere within the pages of a person. */
-export const toast = ({ title, description, kind = 'done' }: ToastMessage): void => {
+export function toast({ title, description, kind = 'done' }: ToastMessage): void {
   manager.add({
     title,
     description,
@@ -21,7 +21,7 @@ export const toast = ({ title, description, kind = 'done' }: ToastMessage): void
     priority: kind === 'failed' ? 'high' : 'low',
     timeout: kind === 'failed' ? 10_000 : 5_000,
   });
-};
+}
 
 /** Where toasts appear; once on the page. */
 export function Toaster(): ReactNode {

@@ -11,7 +11,7 @@ interface Box {
 }
 
 /** Draws what lasts in a lane: tokens, generations, outages, a thief's copy. */
-export const drawBars = (scene: Scene, place: Place): void => {
+export function drawBars(scene: Scene, place: Place): void {
   const { context, scale, now, width } = scene;
   for (const mark of place.lane.bars) {
     const left = Math.max(-8, scale.x(mark.from));
@@ -24,9 +24,9 @@ export const drawBars = (scene: Scene, place: Place): void => {
     drawBar(scene, mark, box);
     context.restore();
   }
-};
+}
 
-const drawBar = (scene: Scene, mark: Mark, box: Box) => {
+function drawBar(scene: Scene, mark: Mark, box: Box) {
   const { context, palette } = scene;
   switch (mark.what.kind) {
     case 'token':
@@ -43,10 +43,10 @@ const drawBar = (scene: Scene, mark: Mark, box: Box) => {
       fillBar(context, { ...box, y: box.y + box.height + 4, height: 26 });
       return hatch(context, { ...box, y: box.y + box.height + 4, height: 26 }, palette.rust);
   }
-};
+}
 
 /** What is left of the life of a token is drawn thinner: it may be replaced before. */
-const drawToken = ({ context, palette, scale, now, ...scene }: Scene, { what }: Mark, box: Box) => {
+function drawToken({ context, palette, scale, now, ...scene }: Scene, { what }: Mark, box: Box) {
   if (what.kind !== 'token') return;
   const spent = Math.min(box.width, Math.max(0, scale.x(now) - box.x));
   context.fillStyle = palette['brass-fill'];
@@ -70,9 +70,9 @@ const drawToken = ({ context, palette, scale, now, ...scene }: Scene, { what }: 
       { ...box, width: spent },
       palette['on-brass'],
     );
-};
+}
 
-const drawGeneration = (scene: Scene, { what, to }: Mark, box: Box) => {
+function drawGeneration(scene: Scene, { what, to }: Mark, box: Box) {
   if (what.kind !== 'generation') return;
   const { context, palette, scale, now } = scene;
   const isEven = what.number % 2 === 0;
@@ -102,10 +102,10 @@ const drawGeneration = (scene: Scene, { what, to }: Mark, box: Box) => {
     context.fill();
   }
   label(scene, `generation ${what.number}`, box, palette.text);
-};
+}
 
 /** A copy of the token, and when the thief will present it. */
-const drawCopy = (scene: Scene, { what, to }: Mark, box: Box) => {
+function drawCopy(scene: Scene, { what, to }: Mark, box: Box) {
   if (what.kind !== 'copy') return;
   const { context, palette, scale, now } = scene;
   context.fillStyle = palette['rust-tint'];
@@ -125,10 +125,10 @@ const drawCopy = (scene: Scene, { what, to }: Mark, box: Box) => {
   context.stroke();
   context.setLineDash([]);
   drawDiamond(context, { x, y, colour: palette.rust, ground: palette.surface, filled: false }, 7);
-};
+}
 
 /** Writes a name into a bar, if it has room; it stays in sight while its bar does. */
-const label = ({ context, palette }: Scene, text: string, { x, y, width, height }: Box, colour: string) => {
+function label({ context, palette }: Scene, text: string, { x, y, width, height }: Box, colour: string) {
   context.font = `600 ${Math.min(12, height - 3)}px ${palette.font}`;
   const left = Math.max(x, 0) + 7;
   const room = x + width - left - 5;
@@ -139,4 +139,4 @@ const label = ({ context, palette }: Scene, text: string, { x, y, width, height 
   context.fillStyle = colour;
   context.textBaseline = 'middle';
   context.fillText(fits, left, y + height / 2 + 0.5);
-};
+}

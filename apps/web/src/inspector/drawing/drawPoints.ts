@@ -20,11 +20,12 @@ const COLOURS: Record<Tone, keyof Palette> = {
 };
 
 /** The marks of a lane that may reach into a span of time. */
-export const pointsWithin = (points: readonly Mark[], start: number, end: number): readonly Mark[] =>
-  points.slice(firstFrom(points, start - LONGEST), firstFrom(points, end));
+export function pointsWithin(points: readonly Mark[], start: number, end: number): readonly Mark[] {
+  return points.slice(firstFrom(points, start - LONGEST), firstFrom(points, end));
+}
 
 /** The index of the first mark that begins at a moment or later. */
-const firstFrom = (points: readonly Mark[], time: number): number => {
+function firstFrom(points: readonly Mark[], time: number): number {
   let low = 0;
   let high = points.length;
   while (low < high) {
@@ -33,16 +34,17 @@ const firstFrom = (points: readonly Mark[], time: number): number => {
     else high = middle;
   }
   return low;
-};
+}
 
 /** Where a mark of what happens is drawn: at its end, or now. */
-export const momentOf = ({ from, to, what }: Mark, now: number): number =>
-  what.kind === 'refresh' || what.kind === 'request' ? from : (to ?? Math.max(from, now));
+export function momentOf({ from, to, what }: Mark, now: number): number {
+  return what.kind === 'refresh' || what.kind === 'request' ? from : (to ?? Math.max(from, now));
+}
 
 const WEIGHTS: Record<Tone, number> = { well: 0, quiet: 0, mended: 1, waiting: 2, wrong: 3 };
 
 /** The marks to draw: all that are rare, and of calls and requests that lie upon each other the one that matters most. */
-const thinOut = ({ scale, now, width }: Scene, points: readonly Mark[]): Iterable<Mark> => {
+function thinOut({ scale, now, width }: Scene, points: readonly Mark[]): Iterable<Mark> {
   const drawn = new Map<string, Mark>();
   for (const mark of points) {
     const x = scale.x(momentOf(mark, now));
@@ -55,10 +57,10 @@ const thinOut = ({ scale, now, width }: Scene, points: readonly Mark[]): Iterabl
     if (!before || WEIGHTS[toneOf(mark)] >= WEIGHTS[toneOf(before)]) drawn.set(spot, mark);
   }
   return drawn.values();
-};
+}
 
 /** Draws what happens in a lane. */
-export const drawPoints = (scene: Scene, place: Place): void => {
+export function drawPoints(scene: Scene, place: Place): void {
   const { context, scale, palette, now } = scene;
   const y = place.top + place.points;
   const isSmall = place.lane.kind === 'worker';
@@ -68,7 +70,7 @@ export const drawPoints = (scene: Scene, place: Place): void => {
     drawPoint(scene, mark, { x, y, isSmall, colour: palette[COLOURS[toneOf(mark)]] });
   }
   context.globalAlpha = 1;
-};
+}
 
 interface PointLook {
   readonly x: number;
@@ -77,11 +79,11 @@ interface PointLook {
   readonly colour: string;
 }
 
-const drawPoint = (
+function drawPoint(
   { context, scale, palette, now }: Scene,
   mark: Mark,
   { x, y, isSmall, colour }: PointLook,
-) => {
+) {
   const { what, from, to } = mark;
   const size = isSmall ? 0.75 : 1;
   const dot = { x, y, colour, ground: palette.surface, filled: true };
@@ -118,4 +120,4 @@ const drawPoint = (
         drawCircle(context, { ...dot, colour: palette.patina }, 1.25 * size);
     }
   }
-};
+}

@@ -18,7 +18,7 @@ export interface Scene {
 }
 
 /** Draws the whole timeline, anew each time. */
-export const drawTimeline = (scene: Scene): void => {
+export function drawTimeline(scene: Scene): void {
   const { context, width, palette, places } = scene;
   const height = heightOf(places);
   context.clearRect(0, 0, width, height);
@@ -30,14 +30,14 @@ export const drawTimeline = (scene: Scene): void => {
   drawNow(scene, height);
   if (scene.chosen) drawChoice(scene, scene.chosen);
   context.strokeStyle = palette.line;
-};
+}
 
-const drawGround = ({ context, width, palette, places }: Scene, height: number) => {
+function drawGround({ context, width, palette, places }: Scene, height: number) {
   context.fillStyle = palette.surface;
   context.fillRect(0, 0, width, height);
   context.fillStyle = palette.line;
   for (const { top, lane } of places) context.fillRect(0, top, width, lane.kind === 'worker' ? 0.5 : 1);
-};
+}
 
 const clock = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
@@ -46,7 +46,7 @@ const clock = new Intl.DateTimeFormat(undefined, {
   hour12: false,
 });
 
-const drawAxis = ({ context, width, palette, scale }: Scene, height: number) => {
+function drawAxis({ context, width, palette, scale }: Scene, height: number) {
   context.font = `12px ${palette.font}`;
   context.textBaseline = 'middle';
   for (const time of ticks(scale, width, 96)) {
@@ -56,10 +56,10 @@ const drawAxis = ({ context, width, palette, scale }: Scene, height: number) => 
     context.fillStyle = palette.soft;
     if (x < width - 54) context.fillText(clock.format(time), x + 5, AXIS_HEIGHT / 2);
   }
-};
+}
 
 /** Thin lines from each refresh to the server, and from a tab that got a token to those it shared it with. */
-const drawTraffic = ({ context, palette, scale, places, now }: Scene) => {
+function drawTraffic({ context, palette, scale, places, now }: Scene) {
   const server = places.find(({ lane }) => lane.kind === 'server');
   for (const place of places) {
     const y = place.top + place.points;
@@ -83,11 +83,11 @@ const drawTraffic = ({ context, palette, scale, places, now }: Scene) => {
       context.setLineDash([]);
     }
   }
-};
+}
 
 /** The lane of the tab that asked for a token which another tab was told of. */
-const findSource = (places: readonly Place[], { at, generation }: { at: number; generation: number }) =>
-  places.find(({ lane }) =>
+function findSource(places: readonly Place[], { at, generation }: { at: number; generation: number }) {
+  return places.find(({ lane }) =>
     lane.bars
       .slice(-60)
       .some(
@@ -98,20 +98,21 @@ const findSource = (places: readonly Place[], { at, generation }: { at: number; 
           Math.abs(what.at - at) < 250,
       ),
   );
+}
 
-const line = (
+function line(
   context: CanvasRenderingContext2D,
   from: readonly [number, number],
   to: readonly [number, number],
-) => {
+) {
   context.lineWidth = 1;
   context.beginPath();
   context.moveTo(...from);
   context.lineTo(...to);
   context.stroke();
-};
+}
 
-const drawNow = ({ context, width, palette, scale, now }: Scene, height: number) => {
+function drawNow({ context, width, palette, scale, now }: Scene, height: number) {
   const x = Math.round(scale.x(now));
   if (x > width || x < 0) return;
   context.fillStyle = palette.text;
@@ -121,9 +122,9 @@ const drawNow = ({ context, width, palette, scale, now }: Scene, height: number)
   context.lineTo(x + 5.5, AXIS_HEIGHT - 12);
   context.lineTo(x + 0.75, AXIS_HEIGHT - 5);
   context.fill();
-};
+}
 
-const drawChoice = ({ context, palette, scale, places, now }: Scene, mark: Mark) => {
+function drawChoice({ context, palette, scale, places, now }: Scene, mark: Mark) {
   const place = places.find(({ lane }) => lane.id === mark.lane);
   if (!place) return;
   context.strokeStyle = palette.text;
@@ -135,4 +136,4 @@ const drawChoice = ({ context, palette, scale, places, now }: Scene, mark: Mark)
     context.roundRect(left - 2, place.top + place.bar - 2, right - left + 4, place.thick + 4, 5);
   } else context.arc(scale.x(momentOf(mark, now)), place.top + place.points, 10, 0, 2 * Math.PI);
   context.stroke();
-};
+}

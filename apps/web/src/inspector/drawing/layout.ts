@@ -31,10 +31,12 @@ export interface LayoutOptions {
   readonly start: number;
 }
 
-const endOf = ({ bars, points }: Lane) => Math.max(bars.at(-1)?.to ?? 0, points.at(-1)?.to ?? 0);
+function endOf({ bars, points }: Lane) {
+  return Math.max(bars.at(-1)?.to ?? 0, points.at(-1)?.to ?? 0);
+}
 
 /** Puts lanes below each other. */
-export const layOut = (lanes: readonly Lane[], { isNarrow, start }: LayoutOptions): readonly Place[] => {
+export function layOut(lanes: readonly Lane[], { isNarrow, start }: LayoutOptions): readonly Place[] {
   let top = AXIS_HEIGHT;
   return lanes
     .filter((lane) => !lane.isGone || endOf(lane) > start)
@@ -45,10 +47,10 @@ export const layOut = (lanes: readonly Lane[], { isNarrow, start }: LayoutOption
       top += place.height;
       return place;
     });
-};
+}
 
 /** The height of all lanes together. */
-export const heightOf = (places: readonly Place[]): number => {
+export function heightOf(places: readonly Place[]): number {
   const last = places.at(-1);
   return last ? last.top + last.height : AXIS_HEIGHT;
-};
+}

@@ -6,10 +6,10 @@ import type { TimeScale } from './timeScale.js';
 const REACH = 12;
 
 /** The mark under a pointer, or the nearest within a finger's reach. */
-export const markAt = (
+export function markAt(
   { places, scale, now }: { places: readonly Place[]; scale: TimeScale; now: number },
   { x, y }: { x: number; y: number },
-): Mark | undefined => {
+): Mark | undefined {
   const place = places.find(({ top, height }) => y >= top && y < top + height);
   if (!place) return undefined;
   const inPoints = y - place.top > place.bar + place.thick;
@@ -19,12 +19,12 @@ export const markAt = (
     if (distance(mark) < REACH && (!nearest || distance(mark) <= distance(nearest))) nearest = mark;
   const bar = place.lane.bars.findLast(({ from, to = now }) => scale.x(from) <= x && scale.x(to) >= x);
   return inPoints ? (nearest ?? bar) : (bar ?? nearest);
-};
+}
 
 /** The next mark in a lane, in the order of time; -1 goes back. */
-export const neighbour = (place: Place, mark: Mark | undefined, step: 1 | -1): Mark | undefined => {
+export function neighbour(place: Place, mark: Mark | undefined, step: 1 | -1): Mark | undefined {
   const all = [...place.lane.points, ...place.lane.bars].sort((a, b) => a.from - b.from);
   if (!mark) return all.at(-1);
   const index = all.findIndex(({ id }) => id === mark.id);
   return all[Math.max(0, Math.min(all.length - 1, index + step))];
-};
+}

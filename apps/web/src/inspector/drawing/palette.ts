@@ -21,7 +21,7 @@ const NAMES = [
 export type Palette = Readonly<Record<(typeof NAMES)[number] | 'font', string>>;
 
 /** Reads the page's colours as they are within an element, in the theme of the moment. */
-export const readPalette = (within: Element): Palette => {
+export function readPalette(within: Element): Palette {
   const probe = document.createElement('span');
   within.append(probe);
   const read = (name: string) => {
@@ -32,4 +32,4 @@ export const readPalette = (within: Element): Palette => {
   const font = getComputedStyle(within).fontFamily;
   probe.remove();
   return { ...(colours as Record<(typeof NAMES)[number], string>), font };
-};
+}

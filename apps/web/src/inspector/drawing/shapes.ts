@@ -13,7 +13,7 @@ type Paint = (context: OffscreenCanvasRenderingContext2D) => void;
 const stamps = new Map<string, OffscreenCanvas>();
 const MOST_STAMPS = 200;
 
-const stampOf = (key: string, { half, ratio }: { half: number; ratio: number }, paint: Paint) => {
+function stampOf(key: string, { half, ratio }: { half: number; ratio: number }, paint: Paint) {
   const known = stamps.get(key);
   if (known) return known;
   if (stamps.size >= MOST_STAMPS) stamps.clear();
@@ -23,13 +23,13 @@ const stampOf = (key: string, { half, ratio }: { half: number; ratio: number }, 
   if (context) paint(context);
   stamps.set(key, made);
   return made;
-};
+}
 
-const stamp = (
+function stamp(
   context: CanvasRenderingContext2D,
   { shape, radius, trace }: { shape: string; radius: number; trace: Paint },
   { x, y, ...look }: Dot,
-) => {
+) {
   const ratio = devicePixelRatio;
   const half = Math.ceil(radius) + 2;
   const key = [shape, radius, ratio, look.colour, look.ground, look.filled].join();
@@ -38,30 +38,32 @@ const stamp = (
     paint(made, look);
   });
   context.drawImage(picture, x - half, y - half, 2 * half, 2 * half);
-};
+}
 
-export const drawCircle = (context: CanvasRenderingContext2D, dot: Dot, radius: number): void =>
+export function drawCircle(context: CanvasRenderingContext2D, dot: Dot, radius: number): void {
   stamp(context, { shape: 'circle', radius, trace: (made) => traceCircle(made, radius) }, dot);
+}
 
-export const drawDiamond = (context: CanvasRenderingContext2D, dot: Dot, radius: number): void =>
+export function drawDiamond(context: CanvasRenderingContext2D, dot: Dot, radius: number): void {
   stamp(context, { shape: 'diamond', radius, trace: (made) => traceDiamond(made, radius) }, dot);
+}
 
-const traceCircle = (context: OffscreenCanvasRenderingContext2D, radius: number) => {
+function traceCircle(context: OffscreenCanvasRenderingContext2D, radius: number) {
   context.beginPath();
   context.arc(0, 0, radius, 0, 2 * Math.PI);
-};
+}
 
-const traceDiamond = (context: OffscreenCanvasRenderingContext2D, radius: number) => {
+function traceDiamond(context: OffscreenCanvasRenderingContext2D, radius: number) {
   context.beginPath();
   context.moveTo(0, -radius);
   context.lineTo(radius, 0);
   context.lineTo(0, radius);
   context.lineTo(-radius, 0);
   context.closePath();
-};
+}
 
 /** A cross: something was cut off here. */
-export const drawCross = (context: CanvasRenderingContext2D, { x, y, colour }: Dot, radius: number): void => {
+export function drawCross(context: CanvasRenderingContext2D, { x, y, colour }: Dot, radius: number): void {
   context.beginPath();
   context.moveTo(x - radius, y - radius);
   context.lineTo(x + radius, y + radius);
@@ -70,36 +72,36 @@ export const drawCross = (context: CanvasRenderingContext2D, { x, y, colour }: D
   context.strokeStyle = colour;
   context.lineWidth = 2;
   context.stroke();
-};
+}
 
-const paint = (
+function paint(
   context: OffscreenCanvasRenderingContext2D,
   { colour, ground, filled }: Pick<Dot, 'colour' | 'ground' | 'filled'>,
-) => {
+) {
   context.fillStyle = filled ? colour : ground;
   context.fill();
   context.strokeStyle = colour;
   context.lineWidth = 1.75;
   context.stroke();
-};
+}
 
 /** A bar with round corners. */
-export const fillBar = (
+export function fillBar(
   context: CanvasRenderingContext2D,
   { x, y, width, height }: { x: number; y: number; width: number; height: number },
   radius = 4,
-): void => {
+): void {
   context.beginPath();
   context.roundRect(x, y, Math.max(1, width), height, Math.min(radius, height / 2, Math.max(1, width) / 2));
   context.fill();
-};
+}
 
 /** Slanted lines over an area, for what is provisional. */
-export const hatch = (
+export function hatch(
   context: CanvasRenderingContext2D,
   { x, y, width, height }: { x: number; y: number; width: number; height: number },
   colour: string,
-): void => {
+): void {
   context.save();
   context.beginPath();
   context.rect(x, y, width, height);
@@ -114,4 +116,4 @@ export const hatch = (
   context.lineWidth = 1;
   context.stroke();
   context.restore();
-};
+}

@@ -5,7 +5,7 @@ export type Tone = 'well' | 'mended' | 'waiting' | 'wrong' | 'quiet';
 
 /** The tone of a mark: well, mended without anybody noticing, still waiting, gone wrong, or of
  * no account. */
-export const toneOf = ({ what, to }: Pick<Mark, 'what' | 'to'>): Tone => {
+export function toneOf({ what, to }: Pick<Mark, 'what' | 'to'>): Tone {
   switch (what.kind) {
     case 'call':
       if (what.isStream && what.tries > 0 && (!what.outcome || what.outcome === 'left')) return 'well';
@@ -36,4 +36,4 @@ export const toneOf = ({ what, to }: Pick<Mark, 'what' | 'to'>): Tone => {
     default:
       return 'well';
   }
-};
+}

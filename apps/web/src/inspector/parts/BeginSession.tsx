@@ -5,13 +5,15 @@ import { session } from '../../api.js';
 import { Button, buttonClass } from '../../ui/Button.js';
 import { Notice } from '../../ui/Notice.js';
 
-const words = (count: number) => crypto.getRandomValues(new Uint32Array(count)).join('-');
+function words(count: number) {
+  return crypto.getRandomValues(new Uint32Array(count)).join('-');
+}
 
 /** Registers somebody who needs to be nobody in particular. */
-const registerGuest = () => {
+function registerGuest() {
   const username = `guest-${crypto.getRandomValues(new Uint32Array(1)).join()}`;
   return session.register({ username, email: `${username}@example.org`, password: words(4) });
-};
+}
 
 /** For those who have no session to look at: one of a guest, or their own. `endedBy`: why the server ended the last. */
 export function BeginSession({ endedBy }: { endedBy: string | null | undefined }): ReactNode {

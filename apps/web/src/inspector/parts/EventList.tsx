@@ -12,13 +12,14 @@ export interface EventListProps {
   readonly onChoose: (mark: Mark) => void;
 }
 
-const newestOf = (timeline: Timeline, { withCalls }: { withCalls: boolean }): readonly Mark[] =>
-  timeline
+function newestOf(timeline: Timeline, { withCalls }: { withCalls: boolean }): readonly Mark[] {
+  return timeline
     .lanes()
     .flatMap(({ bars, points }) => [...bars.slice(-SHOWN), ...points.slice(-SHOWN * (withCalls ? 1 : 10))])
     .filter(({ what }) => withCalls || (what.kind !== 'call' && what.kind !== 'request'))
     .sort((a, b) => b.from - a.from)
     .slice(0, SHOWN);
+}
 
 /** All that the picture shows, as text, newest first. */
 export function EventList({ timeline, now, onChoose }: EventListProps): ReactNode {

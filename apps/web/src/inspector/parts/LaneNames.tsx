@@ -4,7 +4,7 @@ import { duration } from '../timeline/explain.js';
 import type { Lane } from '../timeline/mark.js';
 
 /** What a lane is at the moment, in a few words. */
-const stateOf = ({ kind, isGone, bars }: Lane, now: number): string => {
+function stateOf({ kind, isGone, bars }: Lane, now: number): string {
   if (isGone) return 'closed';
   const current = bars.findLast(({ from, to = Number.POSITIVE_INFINITY }) => from <= now && to > now)?.what;
   if (kind === 'server') {
@@ -19,7 +19,7 @@ const stateOf = ({ kind, isGone, bars }: Lane, now: number): string => {
   }
   const token = bars.findLast(({ what, to = 0 }) => what.kind === 'token' && to > now);
   return token?.to ? `ends in ${duration(token.to - now)}` : 'no token';
-};
+}
 
 /** Props of {@link LaneNames}. */
 export interface LaneNamesProps {
@@ -59,5 +59,6 @@ export function LaneNames({ places, now, isNarrow }: LaneNamesProps): ReactNode 
   );
 }
 
-const arrangement = ({ lane }: Place) =>
-  lane.kind === 'worker' ? {} : ({ flexDirection: 'column', justifyContent: 'center' } as const);
+function arrangement({ lane }: Place) {
+  return lane.kind === 'worker' ? {} : ({ flexDirection: 'column', justifyContent: 'center' } as const);
+}

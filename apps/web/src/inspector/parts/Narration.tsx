@@ -18,8 +18,11 @@ const TELLING = new Set([
 const LOOKED_AT = 80;
 
 /** Whether a mark is worth a word of its own among all the calls that are answered. */
-const isTelling = (mark: Mark) =>
-  TELLING.has(mark.what.kind) || (mark.what.kind === 'call' && ['mended', 'wrong'].includes(toneOf(mark)));
+function isTelling(mark: Mark) {
+  return (
+    TELLING.has(mark.what.kind) || (mark.what.kind === 'call' && ['mended', 'wrong'].includes(toneOf(mark)))
+  );
+}
 
 /** For how long what matters most is told, whatever comes after, in milliseconds. */
 const WEIGHTS: Partial<Record<Mark['what']['kind'], number>> = {
@@ -28,10 +31,12 @@ const WEIGHTS: Partial<Record<Mark['what']['kind'], number>> = {
   copy: 3_000,
 };
 
-const weigh = (mark: Mark | undefined) => (mark ? mark.from + (WEIGHTS[mark.what.kind] ?? 0) : 0);
+function weigh(mark: Mark | undefined) {
+  return mark ? mark.from + (WEIGHTS[mark.what.kind] ?? 0) : 0;
+}
 
 /** The latest mark that is worth telling of. */
-export const latestTelling = (timeline: Timeline): Mark | undefined => {
+export function latestTelling(timeline: Timeline): Mark | undefined {
   const latest = timeline
     .lanes()
     .filter(({ kind }) => kind !== 'worker')
@@ -40,7 +45,7 @@ export const latestTelling = (timeline: Timeline): Mark | undefined => {
       points.slice(-LOOKED_AT).findLast(isTelling),
     ]);
   return latest.reduce((last, mark) => (weigh(mark) >= weigh(last) ? mark : last), undefined);
-};
+}
 
 const EDGES = {
   well: 'border-l-patina',

@@ -138,7 +138,7 @@ function useDrawing(
   }, [canvas, latest, width]);
 }
 
-const fit = (context: CanvasRenderingContext2D, width: number, height: number) => {
+function fit(context: CanvasRenderingContext2D, width: number, height: number) {
   const { canvas } = context;
   const ratio = devicePixelRatio;
   const wide = Math.round(width * ratio);
@@ -149,10 +149,10 @@ const fit = (context: CanvasRenderingContext2D, width: number, height: number) =
     canvas.style.height = `${height}px`;
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
-};
+}
 
 /** Calls back when the system or the visitor changes between light and dark; returns how to stop. */
-const onThemeChange = (callback: () => void): (() => void) => {
+function onThemeChange(callback: () => void): () => void {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const observer = new MutationObserver(callback);
   dark.addEventListener('change', callback);
@@ -161,4 +161,4 @@ const onThemeChange = (callback: () => void): (() => void) => {
     dark.removeEventListener('change', callback);
     observer.disconnect();
   };
-};
+}

@@ -29,7 +29,9 @@ export interface TroublesProps {
 }
 
 /** Refreshes now; what comes of it is on the timeline. */
-const refresh = () => tap.session.refresh().catch(() => {});
+function refresh() {
+  return tap.session.refresh().catch(() => {});
+}
 
 /** Buttons that cause trouble on purpose. Each one is real, and happens to this session alone. */
 export function Troubles({ server, now, workers }: TroublesProps): ReactNode {

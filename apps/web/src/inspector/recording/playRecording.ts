@@ -8,15 +8,15 @@ import type { Recording, Told } from './recording.js';
 const PAUSE = 6_000;
 
 /** Moves a mark in time. */
-export const shift = (mark: TabMark, by: number): TabMark => {
+export function shift(mark: TabMark, by: number): TabMark {
   const moved: Record<string, number> = {};
   for (const [key, value] of Object.entries(mark))
     if (typeof value === 'number' && value > 1e12) moved[key] = value + by;
   return Object.assign({}, mark, moved);
-};
+}
 
 /** Tells a timeline what was recorded, again and again and at the pace at which it happened; returns how to stop. */
-export const playRecording = (timeline: Timeline, recording: Recording, now: () => number): (() => void) => {
+export function playRecording(timeline: Timeline, recording: Recording, now: () => number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   nameTabs(timeline, recording);
 
@@ -43,11 +43,11 @@ export const playRecording = (timeline: Timeline, recording: Recording, now: () 
   };
   play(0);
   return () => clearTimeout(timer);
-};
+}
 
 /** None of them is the visitor's own. */
-const nameTabs = (timeline: Timeline, { told }: Recording) => {
+function nameTabs(timeline: Timeline, { told }: Recording) {
   const tabs = new Map(told.flatMap((entry) => ('tab' in entry ? [[entry.tab.id, entry.tab]] : [])));
   for (const [index, { id, kind }] of [...tabs.values()].entries())
     timeline.addLane({ id, kind, label: `Tab ${index + 1}` });
-};
+}

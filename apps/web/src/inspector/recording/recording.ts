@@ -17,7 +17,7 @@ export interface Recording {
 }
 
 /** Fetches the recording that comes with the app. */
-export const fetchRecording = async (): Promise<Recording> => {
+export async function fetchRecording(): Promise<Recording> {
   const response = await fetch(new URL('./recording.json', import.meta.url));
   return response.json();
-};
+}

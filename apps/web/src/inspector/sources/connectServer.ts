@@ -22,7 +22,7 @@ export interface ServerConnectionOptions {
 }
 
 /** Listens to what the server tells of a session; returns how to stop. */
-export const connectServer = (timeline: Timeline, options: ServerConnectionOptions): (() => void) => {
+export function connectServer(timeline: Timeline, options: ServerConnectionOptions): () => void {
   const { session, now, onState } = options;
   const scribe = createServerScribe(timeline, session);
   const source = new EventSource('/dev/inspector/events');
@@ -56,12 +56,14 @@ export const connectServer = (timeline: Timeline, options: ServerConnectionOptio
     change({ connection: source.readyState === EventSource.CLOSED ? 'absent' : 'connecting' });
   };
   return () => source.close();
-};
+}
 
-const moved = (session: SessionView, offset: number): SessionView => ({
-  ...session,
-  rotatedAt: session.rotatedAt - offset,
-  expiresAt: session.expiresAt - offset,
-  graceUntil: session.graceUntil && session.graceUntil - offset,
-  revokedAt: session.revokedAt && session.revokedAt - offset,
-});
+function moved(session: SessionView, offset: number): SessionView {
+  return {
+    ...session,
+    rotatedAt: session.rotatedAt - offset,
+    expiresAt: session.expiresAt - offset,
+    graceUntil: session.graceUntil && session.graceUntil - offset,
+    revokedAt: session.revokedAt && session.revokedAt - offset,
+  };
+}

@@ -6,7 +6,7 @@ import type { Timeline } from '../timeline/createTimeline.js';
 const ASK_EVERY_MS = 15_000;
 
 /** Gathers what this tab and all others record; returns how to stop. */
-export const connectTabs = (timeline: Timeline, { tab, recorder }: Tap): (() => void) => {
+export function connectTabs(timeline: Timeline, { tab, recorder }: Tap): () => void {
   for (const mark of recorder.marks()) addTabMark(timeline, tab, mark);
   const stop = recorder.listen((mark) => addTabMark(timeline, tab, mark));
   if (!('BroadcastChannel' in globalThis)) return stop;
@@ -25,4 +25,4 @@ export const connectTabs = (timeline: Timeline, { tab, recorder }: Tap): (() => 
     clearInterval(timer);
     channel.close();
   };
-};
+}

@@ -7,16 +7,16 @@ import { createTap } from '../tap.js';
  * What a tab does, without the page: a session of its own in a thread of its own, on the same cookie jar, and a call
  * every now and then. A page that nobody sees renews nothing by itself; a worker does.
  */
-const url = '/trpc';
+const URL = '/trpc';
 const CALL_EVERY_MS = 1_500;
 
 /** The page's sessions talk on it too. */
-const channel = `latchkey:${url}`;
-const tap = createTap(channel, { id: self.name, kind: 'worker' });
+const CHANNEL = `latchkey:${URL}`;
+const tap = createTap(CHANNEL, { id: self.name, kind: 'worker' });
 const session = createSession({
-  url,
+  url: URL,
   waitWhenUnreachable: true,
-  channel,
+  channel: CHANNEL,
   locks: navigator.locks,
   fetch: tap.session.fetch,
 });
@@ -26,14 +26,15 @@ const client = createTRPCClient<AppRouter>({
     tap.calls.calls(),
     authLink(session),
     tap.calls.sends(),
-    httpBatchLink({ url, headers: session.headers }),
+    httpBatchLink({ url: URL, headers: session.headers }),
   ],
 });
 
-const call = async () => {
+async function call() {
   const { status } = await session.restore();
   // The timeline tells what came of it.
   if (status === 'authenticated' || status === 'refreshing') await client.whoami.query().catch(() => {});
   setTimeout(() => void call(), CALL_EVERY_MS * (0.75 + Math.random() / 2));
-};
+}
+
 void call();

@@ -1,7 +1,7 @@
 import { createTabId } from '../tap.js';
 
 /** Starts as many workers that do what tabs do; returns how to stop them. `onGone` is told their ids then. */
-export const startWorkers = (count: number, onGone: (tabId: string) => void): (() => void) => {
+export function startWorkers(count: number, onGone: (tabId: string) => void): () => void {
   const workers = Array.from({ length: count }, () => {
     // A worker cannot tell that it is being ended; its maker, who knows its name, does.
     const name = createTabId();
@@ -13,4 +13,4 @@ export const startWorkers = (count: number, onGone: (tabId: string) => void): ((
       onGone(name);
     }
   };
-};
+}

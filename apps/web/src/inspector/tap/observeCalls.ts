@@ -20,7 +20,7 @@ interface Failed {
 const GUARD_REFUSALS = new Set(['TOKEN_EXPIRED', 'TOKEN_INVALID', 'TOKEN_MISSING', 'SESSION_REVOKED']);
 
 /** Creates the links; `onRefused` hears that the guard has refused a token. */
-export const observeCalls = (recorder: Recorder, onRefused: () => void): CallObserver => {
+export function observeCalls(recorder: Recorder, onRefused: () => void): CallObserver {
   const { now } = recorder;
   const marks = new Map<string, CallMark>();
   const update = (id: unknown, change: (mark: CallMark) => Partial<CallMark>) => {
@@ -94,4 +94,4 @@ export const observeCalls = (recorder: Recorder, onRefused: () => void): CallObs
           });
         }),
   };
-};
+}

@@ -5,7 +5,7 @@ import { createRecorder } from './recorder.js';
 afterEach(() => vi.unstubAllGlobals());
 
 /** An observer, and a refresh through it that is answered with a token of this generation and life. */
-const observe = () => {
+function observe() {
   vi.stubGlobal('BroadcastChannel', class {});
   const recorder = createRecorder();
   const observer = observeSession(recorder, 'channel');
@@ -17,7 +17,7 @@ const observe = () => {
     return { generation: kept, seconds: Math.round((end - at) / 1_000) };
   };
   return { observer, refresh };
-};
+}
 
 test('takes the newest generation for the token in use, and of one generation the token that ends last', async () => {
   const { refresh } = observe();

@@ -21,13 +21,13 @@ interface Answer {
 
 const KINDS = { refresh: 'refresh', login: 'sign-in', register: 'sign-in', logout: 'sign-out' } as const;
 
-const kindOf = (url: string): SessionCallMark['kind'] | undefined => {
+function kindOf(url: string): SessionCallMark['kind'] | undefined {
   const name = url.slice(url.lastIndexOf('.') + 1);
   return name in KINDS ? KINDS[name as keyof typeof KINDS] : undefined;
-};
+}
 
 /** Creates the observer of one tab's session; `channel` is the session's own channel between tabs. */
-export const observeSession = (recorder: Recorder, channel: string): SessionObserver => {
+export function observeSession(recorder: Recorder, channel: string): SessionObserver {
   const { now } = recorder;
   let session: Session | undefined;
   let hint: RefreshCause | undefined = 'opening';
@@ -121,16 +121,17 @@ export const observeSession = (recorder: Recorder, channel: string): SessionObse
       await session?.refresh();
     },
   };
-};
+}
 
 /** A proxy's error page is no answer of the server's. */
-const readAnswer = (body: string): Answer => {
+function readAnswer(body: string): Answer {
   try {
     return JSON.parse(body);
   } catch {
     return {};
   }
-};
+}
 
-const isCredentials = (value: Partial<Credentials> | undefined): value is Credentials =>
-  value?.accessToken !== undefined && value.session !== undefined && value.expiresIn !== undefined;
+function isCredentials(value: Partial<Credentials> | undefined): value is Credentials {
+  return value?.accessToken !== undefined && value.session !== undefined && value.expiresIn !== undefined;
+}

@@ -17,7 +17,7 @@ export interface Recorder {
 }
 
 /** Creates the recorder of one tab; the oldest marks are forgotten. */
-export const createRecorder = (): Recorder => {
+export function createRecorder(): Recorder {
   const marks = new Map<string, TabMark>();
   const listeners = new Set<(mark: TabMark) => void>();
   let token: TokenMark | undefined;
@@ -43,4 +43,4 @@ export const createRecorder = (): Recorder => {
       return () => listeners.delete(listener);
     },
   };
-};
+}

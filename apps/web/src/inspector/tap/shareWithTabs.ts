@@ -23,7 +23,7 @@ export const INSPECTOR_CHANNEL = 'latchkey-inspector';
 const PATIENCE = 90_000;
 
 /** Tells inspectors in any tab what is recorded in this one, for as long as one asks. */
-export const shareWithTabs = (recorder: Recorder, tab: TabInfo): void => {
+export function shareWithTabs(recorder: Recorder, tab: TabInfo): void {
   if (!('BroadcastChannel' in globalThis)) return;
   const channel = new BroadcastChannel(INSPECTOR_CHANNEL);
   const say = (message: InspectorMessage) => channel.postMessage(message);
@@ -39,4 +39,4 @@ export const shareWithTabs = (recorder: Recorder, tab: TabInfo): void => {
   });
   say({ came: true });
   globalThis.addEventListener?.('pagehide', () => say({ gone: tab.id }));
-};
+}

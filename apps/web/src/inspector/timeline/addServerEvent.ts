@@ -13,7 +13,7 @@ export interface ToldEvent {
 export type ServerScribe = (told: ToldEvent) => void;
 
 /** Creates the scribe of one session. */
-export const createServerScribe = (timeline: Timeline, session: string): ServerScribe => {
+export function createServerScribe(timeline: Timeline, session: string): ServerScribe {
   const lane = timeline.addLane({ id: 'server', kind: 'server', label: 'Server' });
   const generations = new Map<number, number>();
   let id = '';
@@ -77,4 +77,4 @@ export const createServerScribe = (timeline: Timeline, session: string): ServerS
         if (!event.up) timeline.put({ id, lane: lane.id, from: at, what: { kind: 'database' } });
     }
   };
-};
+}

@@ -20,7 +20,7 @@ export interface Timeline {
 const RANK = { server: 0, thief: 1, page: 2, worker: 3 } as const;
 
 /** Creates an empty timeline; each lane forgets its oldest marks. */
-export const createTimeline = (): Timeline => {
+export function createTimeline(): Timeline {
   const lanes = new Map<string, Lane>();
   const marks = new Map<string, Mark>();
   let sorted: readonly Lane[] = [];
@@ -72,4 +72,4 @@ export const createTimeline = (): Timeline => {
     find: (id) => marks.get(id),
     version: () => version,
   };
-};
+}

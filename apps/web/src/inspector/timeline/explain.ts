@@ -30,20 +30,21 @@ const REASONS: Record<string, string> = {
   TOKEN_INVALID: 'its access token was not genuine',
 };
 
-const because = (reason: string | undefined | null) =>
-  reason ? (REASONS[reason] ?? reason) : 'no reason was given';
+function because(reason: string | undefined | null) {
+  return reason ? (REASONS[reason] ?? reason) : 'no reason was given';
+}
 
 /** A length of time as people read it. */
-export const duration = (ms: number): string => {
+export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
   const seconds = ms / 1_000;
   if (seconds < 120)
     return `${seconds < 20 ? seconds.toFixed(1).replace(/\.0$/, '') : Math.round(seconds)} s`;
   return `${Math.round(seconds / 60)} min`;
-};
+}
 
 /** Tells in one sentence what a mark means. */
-export const explain = ({ what, from, to }: Mark, now: number): string => {
+export function explain({ what, from, to }: Mark, now: number): string {
   const took = (to ?? now) - from;
   switch (what.kind) {
     case 'token':
@@ -72,7 +73,7 @@ export const explain = ({ what, from, to }: Mark, now: number): string => {
     case 'strike':
       return explainStrike(what.thief);
   }
-};
+}
 
 const SOURCES = {
   refresh: 'which this tab asked for',

@@ -44,5 +44,6 @@ export interface Lane {
 const BARS: ReadonlySet<string> = new Set(['token', 'generation', 'offline', 'database', 'copy']);
 
 /** Whether a mark lasts rather than happens. */
-export const isBar = ({ what }: Pick<Mark, 'what'>): boolean =>
-  BARS.has(what.kind) || (what.kind === 'status' && what.status === 'unreachable');
+export function isBar({ what }: Pick<Mark, 'what'>): boolean {
+  return BARS.has(what.kind) || (what.kind === 'status' && what.status === 'unreachable');
+}

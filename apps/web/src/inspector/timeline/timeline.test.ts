@@ -11,18 +11,36 @@ import { explain } from './explain.js';
 
 const T = 1_800_000_000_000;
 const TAB = { id: 'a', kind: 'page' } as const;
-const token = (id: string, at: number, generation = 0): TabMark => ({
-  ...{ id, kind: 'token', at, end: at + 5_000, session: 's', generation, via: 'refresh' },
-});
-const call = (id: string, at: number, more: object = {}): TabMark => ({
-  ...{ id, kind: 'call', at, path: 'notes.list', isStream: false, tries: 1 },
-  ...more,
-});
-const laneOf = (timeline: Timeline, id: string) => {
+
+function token(id: string, at: number, generation = 0): TabMark {
+  return {
+    id,
+    kind: 'token',
+    at,
+    end: at + 5_000,
+    session: 's',
+    generation,
+    via: 'refresh',
+  };
+}
+
+function call(id: string, at: number, more: object = {}): TabMark {
+  return {
+    id,
+    kind: 'call',
+    at,
+    path: 'notes.list',
+    isStream: false,
+    tries: 1,
+    ...more,
+  };
+}
+
+function laneOf(timeline: Timeline, id: string) {
   const lane = timeline.lanes().find((candidate) => candidate.id === id);
   if (!lane) throw new Error(`no lane ${id}`);
   return lane;
-};
+}
 
 describe('tabs', () => {
   test('an access token ends where the next begins, and the last where the session does', () => {
@@ -30,7 +48,11 @@ describe('tabs', () => {
     addTabMark(timeline, TAB, token('1', T));
     addTabMark(timeline, TAB, token('2', T + 3_000, 1));
     addTabMark(timeline, TAB, {
-      ...{ id: '3', kind: 'status', at: T + 4_000, status: 'ended', reason: 'SIGNED_OUT' },
+      id: '3',
+      kind: 'status',
+      at: T + 4_000,
+      status: 'ended',
+      reason: 'SIGNED_OUT',
     });
     expect(laneOf(timeline, 'a').bars.map(({ to }) => to)).toEqual([T + 3_000, T + 4_000]);
   });
@@ -90,8 +112,14 @@ describe('tabs', () => {
 
 describe('the server', () => {
   const view = (generation: number, more: Partial<SessionView> = {}): SessionView => ({
-    ...{ generation, acknowledged: 0, graceUntil: null, rotatedAt: T, expiresAt: T + 1e6 },
-    ...{ revokedAt: null, revokedReason: null, ...more },
+    generation,
+    acknowledged: 0,
+    graceUntil: null,
+    rotatedAt: T,
+    expiresAt: T + 1e6,
+    revokedAt: null,
+    revokedReason: null,
+    ...more,
   });
 
   test('its times are moved to this clock; each generation ends where the next begins', () => {
@@ -117,9 +145,11 @@ describe('the server', () => {
     const scribe = createServerScribe(timeline, 's');
     const tell = (number: string, thief: Partial<ThiefView>, at: number) =>
       scribe({
-        ...{ number, offset: 0 },
+        number,
+        offset: 0,
         event: {
-          ...{ type: 'thief', at },
+          type: 'thief',
+          at,
           thief: { generation: 3, phase: 'holding', strikesAt: null, reason: null, ...thief },
         },
       });
