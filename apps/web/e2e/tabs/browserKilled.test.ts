@@ -7,7 +7,7 @@ import { launchWithProfile } from '../chromium.js';
 import { startApi } from '../startApi.js';
 import { buildPage, createTabs, snapshotOf } from './openTabs.js';
 
-test('E10: a browser killed when the server has answered, but the cookie is not stored, starts signed in', async () => {
+test('a browser killed between the server’s response to a refresh and the new cookie starts signed in', async () => {
   const html = await buildPage();
   await using api = await startApi();
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-profile-'));
@@ -29,7 +29,7 @@ test('E10: a browser killed when the server has answered, but the cookie is not 
     if (!browser) throw new Error('the browser has no process');
     const answered = new Promise<void>((resolve) => {
       void page.route('**/auth.refresh', async (route) => {
-        await route.fetch(); // the server rotates, and the page never hears of it
+        await route.fetch(); // the server rotates, and the page receives no response
         resolve();
       });
     });
@@ -37,7 +37,7 @@ test('E10: a browser killed when the server has answered, but the cookie is not 
     await answered;
     process.kill(browser.id, 'SIGKILL');
     await second.context.close().catch(() => {});
-    await sleep(4_000); // past the life of every access token
+    await sleep(3_100); // a little longer than an access token lives
 
     const third = await start();
     expect(await snapshotOf(await third.tabs.open())).toMatchObject({ status: 'authenticated', username });

@@ -1,27 +1,15 @@
-import { beforeAll, expect, test } from 'vitest';
-import { setUpDemo } from '../setUpDemo.js';
-import { buildPage, createTabs, signUp, snapshotOf } from './openTabs.js';
+import { expect, test } from 'vitest';
+import { signUp, snapshotOf } from './openTabs.js';
+import { setUpTabs } from './setUpTabs.js';
 
-const demo = setUpDemo({ ACCESS_TOKEN_TRANSPORT: 'cookie' });
-let html: string;
+const { openProfile } = setUpTabs({ ACCESS_TOKEN_TRANSPORT: 'cookie' });
 
-beforeAll(async () => {
-  html = await buildPage();
-});
-
-const openProfile = async () => {
-  const context = await demo.browser.newContext();
-  const tabs = await createTabs(context, { url: demo.api.url, html });
-  return { ...tabs, context, [Symbol.asyncDispose]: () => context.close() };
-};
-
-test('tabs that share an access cookie call on through many expiries', async () => {
+test('tabs that share an access cookie go on calling through many expiries', async () => {
   await using profile = await openProfile();
   const { page } = await profile.register();
   const pages = [page];
   while (pages.length < 5) pages.push(await profile.open());
-  const outcomes = await Promise.all(pages.map((tab) => tab.evaluate(() => window.kit.keepCalling(9_000))));
-  for (const { failures } of outcomes) expect(failures).toEqual([]);
+  for (const { failures } of await profile.callThrough(pages, 5)) expect(failures).toEqual([]);
 }, 60_000);
 
 test('a tab whose token is older than the cookie catches up by one refresh', async () => {
@@ -36,7 +24,7 @@ test('a tab whose token is older than the cookie catches up by one refresh', asy
   expect(profile.counts.refreshes).toBeGreaterThanOrEqual(2);
 }, 60_000);
 
-test('E11: a tab whose token is older than the cookie signs out for good', async () => {
+test('a tab whose token is older than the cookie signs out for good', async () => {
   await using profile = await openProfile();
   const { page } = await profile.register('?alone');
   await profile.open('?alone');
@@ -45,7 +33,7 @@ test('E11: a tab whose token is older than the cookie signs out for good', async
   expect(await snapshotOf(await profile.open())).toEqual({ status: 'anonymous' });
 }, 60_000);
 
-test('E20: a call of one person is not answered by the cookie of another', async () => {
+test('a call of one person is not answered by the cookie of another', async () => {
   await using profile = await openProfile();
   const { page, username } = await profile.register('?alone');
   const other = await profile.open('?alone');

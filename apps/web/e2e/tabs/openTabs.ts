@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import { build, type Rolldown } from 'vite';
@@ -17,7 +18,7 @@ export const buildPage = async (): Promise<string> => {
     build: { write: false, target: 'es2022', rolldownOptions: { input: script } },
   });
   const [output] = [built].flat();
-  if (!isOutput(output)) throw new Error('vite answered without an output');
+  if (!isOutput(output)) throw new Error('vite built nothing');
   return `<!doctype html><title>Tab</title><script type="module">${output.output[0].code}</script>`;
 };
 
@@ -40,9 +41,17 @@ export const createTabs = async (context: BrowserContext, { url, html }: { url: 
   };
 
   return {
-    /** How many refreshes were asked for, by all tabs. */
+    /** How many refreshes all tabs together asked for. */
     counts,
     open,
+    /** Has tabs call until they have asked for so many refreshes more; resolves to what became of each tab's calls. */
+    callThrough: async (pages: readonly Page[], refreshes: number) => {
+      const last = counts.refreshes + refreshes;
+      const outcomes = pages.map((page) => page.evaluate(() => window.kit.keepCalling()));
+      while (counts.refreshes < last) await sleep(20);
+      await Promise.all(pages.map((page) => page.evaluate(() => window.kit.stopCalling())));
+      return Promise.all(outcomes);
+    },
     /** Opens a tab, in which a person registers. */
     register: async (query?: string) => {
       const page = await open(query);
@@ -53,7 +62,7 @@ export const createTabs = async (context: BrowserContext, { url, html }: { url: 
   };
 };
 
-/** Registers a person in a tab, whoever was signed in before. */
+/** Registers a person in a tab; whoever was signed in there is replaced. */
 export const signUp = async (page: Page, username: string): Promise<void> => {
   const input = { username, email: `${username}@example.org`, password: PASSWORD, remember: true };
   await page.evaluate((person) => window.kit.session.register(person), input);

@@ -2,36 +2,46 @@ import type { AppRouter } from '@latchkey/api/router';
 import { authLink, createSession } from '@latchkey/client';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 
-/** A page with nothing in it but a session; `?alone` takes from it what tabs use to speak with each other. */
+/** A page with only a session; `?alone` takes away what tabs use to talk to each other. */
 const options = location.search.includes('alone') ? { channel: false as const, locks: false as const } : {};
 const session = createSession({ url: '/trpc', timeout: 60_000, ...options });
 const trpc = createTRPCClient<AppRouter>({
-  links: [authLink(session), httpBatchLink({ url: '/trpc', headers: session.headers })],
+  links: [authLink(session), httpBatchLink({ url: '/trpc', headers: headersOf })],
 });
 const statuses: string[] = [];
 session.subscribe(() => statuses.push(session.getSnapshot().status));
 
+const tokens = new Set<unknown>();
+let isCalling = false;
+
 const kit = {
   session,
   trpc,
-  /** Every status that the session has taken. */
+  /** Every status that the session has had. */
   statuses,
   whoAmI: async () => (await trpc.auth.me.query()).username,
-  /** Calls for so long, and so often at least; answers how many calls were answered, and what went wrong. */
-  keepCalling: async (milliseconds: number, atLeast = 0) => {
+  /** Calls until `stopCalling`; resolves to the number of answered calls, the errors of the others, and the number of tokens used. */
+  keepCalling: async () => {
     const failures: string[] = [];
     let answered = 0;
-    const until = performance.now() + milliseconds;
-    while (performance.now() < until || answered + failures.length < atLeast) {
+    tokens.clear();
+    for (isCalling = true; isCalling; await new Promise((resolve) => setTimeout(resolve, 50)))
       await kit.whoAmI().then(
         () => answered++,
         (error) => failures.push(String(error)),
       );
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    return { answered, failures };
+    return { answered, failures, tokens: tokens.size };
+  },
+  stopCalling: () => {
+    isCalling = false;
   },
 };
+
+function headersOf(...about: Parameters<typeof session.headers>) {
+  const headers = session.headers(...about);
+  tokens.add(headers.authorization);
+  return headers;
+}
 
 declare global {
   interface Window {

@@ -1,113 +1,97 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { beforeAll, expect, test, vi } from 'vitest';
-import { setUpDemo } from '../setUpDemo.js';
-import { openFreezable } from './freezable.js';
-import { buildPage, createTabs, signUp, snapshotOf } from './openTabs.js';
+import { expect, test, vi } from 'vitest';
+import { makeFreezable } from './freezable.js';
+import { signUp, snapshotOf } from './openTabs.js';
+import { setUpTabs } from './setUpTabs.js';
 
-const demo = setUpDemo();
-let html: string;
+/** A little longer than an access token lives: the server's default in tests is 3 s. */
+const PAST_TOKEN_LIFE_MS = 3_100;
 
-beforeAll(async () => {
-  html = await buildPage();
-});
-
-const openProfile = async () => {
-  const context = await demo.browser.newContext();
-  const tabs = await createTabs(context, { url: demo.api.url, html });
-  return { ...tabs, context, [Symbol.asyncDispose]: () => context.close() };
-};
+const { demo, openProfile } = setUpTabs();
 
 const whoAmI = (page: Page) => page.evaluate(() => window.kit.whoAmI());
 const statuses = (page: Page) => page.evaluate(() => window.kit.statuses);
 
-test('E8: 20 tabs meet every expiry together, with little more than one refresh each, and nobody is signed out', async () => {
+test('20 tabs meet every expiry together, with little more than one refresh each, and stay signed in', async () => {
   await using profile = await openProfile();
   const { page, username } = await profile.register();
   const pages = [page];
   while (pages.length < 20) pages.push(await profile.open());
   const before = profile.counts.refreshes;
-  const MILLISECONDS = 9_000;
-  const outcomes = await Promise.all(
-    // On a busy machine, for as long as it takes to call six times.
-    pages.map((tab) => tab.evaluate((time) => window.kit.keepCalling(time, 6), MILLISECONDS)),
-  );
+  const outcomes = await profile.callThrough(pages, 6);
   const refreshes = profile.counts.refreshes - before;
-  console.log(`20 tabs, ${MILLISECONDS / 1000} s, tokens of 3 s: ${refreshes} refreshes`);
-  for (const { answered, failures } of outcomes) {
-    expect(failures).toEqual([]);
-    expect(answered).toBeGreaterThan(5);
-  }
-  // A token is renewed after 1 s at the earliest; alone, every tab would do so by itself: at least 60 in all.
-  expect(refreshes).toBeGreaterThanOrEqual(3);
-  expect(refreshes).toBeLessThanOrEqual(20);
+  for (const { failures } of outcomes) expect(failures).toEqual([]);
+  // Without the lock and the channel, each tab would use only the tokens that it asked for: 6 refreshes for 20 tabs.
+  const fewestTokens = Math.min(...outcomes.map(({ tokens }) => tokens));
+  console.log(`20 tabs: ${refreshes} refreshes; each tab used ${fewestTokens} tokens or more`);
+  expect(refreshes).toBeLessThanOrEqual(fewestTokens * 3);
   for (const tab of pages) expect(await snapshotOf(tab)).toMatchObject({ username });
 }, 90_000);
 
-test('E9: a tab frozen in mid-refresh holds up no other, and goes on when it thaws', async () => {
+test('a tab frozen during a refresh holds up no other tab, and goes on when it thaws', async () => {
   await using profile = await openProfile();
-  using tab = await openFreezable(demo.browser, () => profile.register());
-  const { page: frozen, username } = tab.opened;
+  const { page: frozen, username } = await profile.register();
   const other = await profile.open();
+  using tab = await makeFreezable(frozen);
   let release = () => {};
-  const held = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     release = resolve;
   });
   await frozen.route('**/auth.refresh', async (route) => {
-    await held;
+    await released;
     await route.continue();
   });
   const asked = frozen.waitForRequest('**/auth.refresh');
   await frozen.evaluate(() => void window.kit.session.refresh().catch(() => {}));
   await asked;
   tab.freeze();
-  const outcome = await other.evaluate(() => window.kit.keepCalling(6_000));
-  expect(outcome.failures).toEqual([]);
-  expect(outcome.answered).toBeGreaterThan(20);
+  const [outcome] = await profile.callThrough([other], 2);
+  expect(outcome?.failures).toEqual([]);
+  expect(outcome?.answered).toBeGreaterThan(0);
   tab.thaw();
   release();
   expect(await whoAmI(frozen)).toBe(username);
   expect(await statuses(frozen)).not.toContain('ended');
 }, 60_000);
 
-test('E9: a page that was left goes on with the current token when one comes back to it', async () => {
+test('a page goes on with the current token when the person navigates back to it', async () => {
   await using profile = await openProfile();
   const { page, username } = await profile.register();
   await page.goto(`${demo.api.url}/healthz`);
-  await sleep(4_000);
+  await sleep(PAST_TOKEN_LIFE_MS);
   await page.goBack();
   expect(await whoAmI(page)).toBe(username);
   expect(await statuses(page)).not.toContain('ended');
 }, 60_000);
 
-test.each([
-  ['a day ahead', 24],
-  ['a day behind', -24],
-])(
-  'E16: wakes from sleep by one refresh, without an error, with a wall clock %s',
-  async (_name, hours) => {
+test('wakes from sleep by one refresh, without an error, with a wall clock a day ahead or behind', async () => {
+  const wakeUp = async (hours: number) => {
     await using profile = await openProfile();
     await profile.context.addInitScript((shift) => {
       const { now } = Date;
       Date.now = () => now() + shift;
     }, hours * 3_600_000);
-    using tab = await openFreezable(demo.browser, () => profile.register());
-    const { page, username } = tab.opened;
-    const before = profile.counts.refreshes;
+    const { page, username } = await profile.register();
+    using tab = await makeFreezable(page);
+    // Its token is new, so that no renewal is due before the sleep.
+    await page.evaluate(() => window.kit.session.refresh());
     tab.freeze();
-    await sleep(5_000);
+    const before = profile.counts.refreshes;
+    await sleep(PAST_TOKEN_LIFE_MS);
     tab.thaw();
     const names = await page.evaluate(() =>
       Promise.all([window.kit.whoAmI(), window.kit.whoAmI(), window.kit.whoAmI()]),
     );
     expect(new Set(names)).toEqual(new Set([username]));
     expect(profile.counts.refreshes - before).toBe(1);
-    expect(await statuses(page)).toEqual(['anonymous', 'authenticated', 'refreshing', 'authenticated']);
-  },
-  60_000,
-);
+    expect((await statuses(page)).slice(-2)).toEqual(['refreshing', 'authenticated']);
+    expect(await statuses(page)).not.toContain('ended');
+  };
+  for (const hours of [24, -24]) await wakeUp(hours);
+}, 60_000);
 
-test('E20: a person who signs in in one tab takes the others along', async () => {
+test('a sign-in in one tab signs the other tabs in as the same person', async () => {
   await using profile = await openProfile();
   const { page, username } = await profile.register();
   const other = await profile.open();
@@ -116,7 +100,7 @@ test('E20: a person who signs in in one tab takes the others along', async () =>
   await vi.waitFor(async () => expect(await whoAmI(other)).toBe(`${username}-too`));
 }, 60_000);
 
-test('E21: works without BroadcastChannel and locks, and says so', async () => {
+test('works without BroadcastChannel and locks, and warns', async () => {
   await using profile = await openProfile();
   await profile.context.addInitScript(() => {
     for (const name of ['BroadcastChannel', 'locks'])
@@ -128,15 +112,13 @@ test('E21: works without BroadcastChannel and locks, and says so', async () => {
   });
   const { page, username } = await profile.register();
   const other = await profile.open();
-  const outcomes = await Promise.all(
-    [page, other].map((tab) => tab.evaluate(() => window.kit.keepCalling(5_000))),
-  );
+  const outcomes = await profile.callThrough([page, other], 3);
   for (const { failures } of outcomes) expect(failures).toEqual([]);
   expect(await whoAmI(other)).toBe(username);
   expect(warnings).toContain('Latchkey: no BroadcastChannel');
 }, 60_000);
 
-test('E21: works until the token ends where the browser keeps no cookies, and says so', async () => {
+test('works until the token ends where the browser keeps no cookies, and warns', async () => {
   await using profile = await openProfile();
   await profile.context.route('**/trpc/**', async (route) => {
     const response = await route.fetch({ headers: { ...route.request().headers(), cookie: '' } });
@@ -150,7 +132,7 @@ test('E21: works until the token ends where the browser keeps no cookies, and sa
   const { page, username } = await profile.register();
   expect(await whoAmI(page)).toBe(username);
   await vi.waitFor(async () => expect(await snapshotOf(page)).toEqual({ status: 'ended' }), {
-    timeout: 5_000,
+    timeout: 30_000,
   });
   expect(warnings).toContain('Latchkey: no cookies');
 }, 60_000);

@@ -17,7 +17,6 @@ const ICONS: Record<Device['device']['type'], LucideIcon> = {
   unknown: MonitorSmartphone,
 };
 
-/** Props of {@link DeviceItem}. */
 export interface DeviceItemProps {
   readonly device: Device;
   readonly isEnding: boolean;

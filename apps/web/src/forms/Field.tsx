@@ -5,7 +5,6 @@ import { type InputHTMLAttributes, type ReactNode, type Ref, useId } from 'react
 export const INPUT_CLASS =
   'w-full min-h-11 rounded-md border border-line-strong bg-surface px-3 placeholder:text-soft aria-invalid:border-rust';
 
-/** Props of {@link Field}. */
 export interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly label: string;
   readonly hint?: ReactNode;

@@ -4,7 +4,6 @@ import { Button } from '../ui/Button.js';
 import { Notice } from '../ui/Notice.js';
 import type { ServerForm } from './useServerForm.js';
 
-/** Props of {@link Form}. */
 export interface FormProps<Values extends FieldValues> {
   readonly form: ServerForm<Values>;
   /** What the button says. */

@@ -1,7 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
 import { Field, type FieldProps } from './Field.js';
 
-/** Props of {@link PasswordField}. */
 export interface PasswordFieldProps extends Omit<FieldProps, 'type' | 'autoComplete' | 'adornment'> {
   /** Tells password managers whether to fill in or to propose. */
   readonly autoComplete: 'current-password' | 'new-password';

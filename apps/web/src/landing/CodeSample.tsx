@@ -10,7 +10,6 @@ const COLOURS = {
   name: 'font-semibold text-brass',
 } as const;
 
-/** Props of {@link CodeSample}. */
 export interface CodeSampleProps {
   /** Where the code goes. */
   readonly title: string;

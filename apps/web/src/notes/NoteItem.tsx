@@ -5,7 +5,6 @@ import { Button } from '../ui/Button.js';
 import { formatTime } from '../ui/formatTime.js';
 import type { Note } from './notesCache.js';
 
-/** Props of {@link NoteItem}. */
 export interface NoteItemProps {
   readonly note: Note;
   /** Whether the server does not have it yet as it is shown. */

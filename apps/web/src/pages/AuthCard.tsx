@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 
-/** Props of {@link AuthCard}. */
 export interface AuthCardProps {
   readonly title: string;
   readonly children: ReactNode;

@@ -27,7 +27,6 @@ const ENTRIES: readonly Entry[] = [
 
 const ADMIN_ENTRIES: readonly Entry[] = [{ to: '/admin', label: 'Users', icon: Users }];
 
-/** Props of {@link Navigation}. */
 export interface NavigationProps {
   /** Stands beside the page where there is room. */
   readonly isBeside?: boolean;

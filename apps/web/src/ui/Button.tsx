@@ -24,7 +24,6 @@ export function buttonClass({ look = 'quiet', size = 'normal' }: ButtonLook = {}
   return `inline-flex items-center justify-center gap-2 rounded-md whitespace-nowrap transition-colors disabled:opacity-60 ${LOOKS[look]} ${SIZES[size]}`;
 }
 
-/** Props of {@link Button}. */
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>, ButtonLook {
   /** Whether what it started is still under way: it keeps its width and takes no second press. */
   readonly busy?: boolean;

@@ -2,7 +2,6 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import type { ReactElement, ReactNode } from 'react';
 import { Button } from './Button.js';
 
-/** Props of {@link ConfirmDialog}. */
 export interface ConfirmDialogProps {
   /** The button that opens it. */
   readonly trigger: ReactElement<Record<string, unknown>>;

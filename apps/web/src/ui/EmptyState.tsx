@@ -1,7 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-/** Props of {@link EmptyState}. */
 export interface EmptyStateProps {
   readonly icon: LucideIcon;
   readonly title: string;

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 
-/** Props of {@link Latch}. */
 export interface LatchProps {
   /** Whether the lock is being turned: something is under way. */
   readonly isTurning?: boolean;

@@ -3,7 +3,6 @@ import { failureOf } from '../forms/failureOf.js';
 import { Button } from './Button.js';
 import { Notice } from './Notice.js';
 
-/** Props of {@link LoadingError}. */
 export interface LoadingErrorProps {
   readonly error: unknown;
   readonly onRetry: () => unknown;

@@ -8,7 +8,6 @@ const KINDS = {
   wrong: { Icon: CircleAlert, className: 'bg-rust-tint text-rust' },
 } as const;
 
-/** Props of {@link Notice}. */
 export interface NoticeProps {
   readonly kind?: keyof typeof KINDS;
   readonly children: ReactNode;

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 
-/** Props of {@link PageHeader}. */
 export interface PageHeaderProps {
   readonly title: string;
   readonly children?: ReactNode;

@@ -1,6 +1,5 @@
 import { type ReactNode, useId } from 'react';
 
-/** Props of {@link Panel}. */
 export interface PanelProps {
   readonly title: string;
   readonly description?: ReactNode;

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 
-/** Props of {@link Skeleton}. */
 export interface SkeletonProps {
   /** What is being fetched, for those who do not see it. */
   readonly label: string;

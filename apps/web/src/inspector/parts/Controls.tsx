@@ -10,7 +10,6 @@ const PACES = [
   { everyMs: 100, label: 'Ten calls a second' },
 ] as const;
 
-/** Props of {@link Controls}. */
 export interface ControlsProps {
   readonly view: TimeView;
   readonly onView: (view: TimeView) => void;

@@ -5,7 +5,6 @@ import type { Mark } from '../timeline/mark.js';
 
 const SHOWN = 60;
 
-/** Props of {@link EventList}. */
 export interface EventListProps {
   readonly timeline: Timeline;
   readonly now: number;

@@ -21,7 +21,6 @@ function stateOf({ kind, isGone, bars }: Lane, now: number): string {
   return token?.to ? `ends in ${duration(token.to - now)}` : 'no token';
 }
 
-/** Props of {@link LaneNames}. */
 export interface LaneNamesProps {
   readonly places: readonly Place[];
   readonly now: number;

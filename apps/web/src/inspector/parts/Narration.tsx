@@ -55,7 +55,6 @@ const EDGES = {
   quiet: 'border-l-line-strong',
 } as const;
 
-/** Props of {@link Narration}. */
 export interface NarrationProps {
   readonly timeline: Timeline;
   readonly chosen: Mark | undefined;

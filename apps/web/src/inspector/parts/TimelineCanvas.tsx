@@ -7,7 +7,6 @@ import { createTimeScale, type TimeView, zoom } from '../drawing/timeScale.js';
 import type { Timeline } from '../timeline/createTimeline.js';
 import type { Mark } from '../timeline/mark.js';
 
-/** Props of {@link TimelineCanvas}. */
 export interface TimelineCanvasProps {
   readonly timeline: Timeline;
   readonly now: () => number;

@@ -8,7 +8,6 @@ import type { Mark } from '../timeline/mark.js';
 import { LaneNames } from './LaneNames.js';
 import { TimelineCanvas } from './TimelineCanvas.js';
 
-/** Props of {@link TimelineView}. */
 export interface TimelineViewProps {
   readonly timeline: Timeline;
   readonly now: () => number;

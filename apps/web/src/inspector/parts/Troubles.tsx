@@ -20,7 +20,6 @@ const SHORT_LIFE_MS = 5_000;
 const OUTAGE_MS = 10_000;
 const TABS = 10;
 
-/** Props of {@link Troubles}. */
 export interface TroublesProps {
   readonly server: ServerState;
   readonly now: number;
