@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { holdCollections } from './holdCollections.js';
 import { createTestClient, PASSWORD } from './testClient.js';
 import { openTestDatabase } from './testDatabase.js';
 import { createTestMailbox } from './testMailbox.js';
@@ -75,6 +76,19 @@ describe('auth.password.requestReset', () => {
     const client = createTestClient(slow.url);
     expect((await client.mutate('auth.password.requestReset', { email })).data).toEqual({ ok: true });
     send();
+  });
+
+  it('L7: answers a known and an unknown address before it looks for either', async () => {
+    const { email } = await newPerson();
+    const held = holdCollections('latchkey_users', 'latchkey_links');
+    try {
+      for (const address of [email, 'nobody@example.com'])
+        expect((await requestReset(address)).data).toEqual({ ok: true });
+      await expect.poll(held.count).toBe(2);
+    } finally {
+      held.release();
+    }
+    await mailbox.mail(email, 'password_reset');
   });
 
   it('L10: leaves password and sessions as they are', async () => {

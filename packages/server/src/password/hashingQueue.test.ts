@@ -23,7 +23,7 @@ function failure(promise: Promise<unknown>) {
 }
 
 describe('the hashing queue', () => {
-  it('E38: counts a place that is only reserved, and frees it when it is given up', () => {
+  it('counts a reserved place, and frees it when it is given up', () => {
     const queue = createHashingQueue({ concurrency: 1, maxWaiting: 1, maxWaitMs: 1_000 });
     const first = queue.reserve();
     queue.reserve();
@@ -38,7 +38,7 @@ describe('the hashing queue', () => {
     );
   });
 
-  it('E38: lets nobody wait for longer than it says, and runs what has begun to its end', async () => {
+  it('refuses a task that waits for too long, and completes one that has started', async () => {
     const queue = createHashingQueue({ concurrency: 1, maxWaiting: 5, maxWaitMs: 1_000 });
     const [running, waiting] = [heldTask(), heldTask()];
     const begun = queue.reserve().run(running.task);
@@ -51,7 +51,7 @@ describe('the hashing queue', () => {
     expect(waiting.task).not.toHaveBeenCalled();
   });
 
-  it('E38: does nothing for a caller who left before its turn', async () => {
+  it('does nothing for a caller who has left before the task starts', async () => {
     const queue = createHashingQueue({ concurrency: 1, maxWaiting: 5, maxWaitMs: 1_000 });
     const [running, waiting, next] = [heldTask(), heldTask(), heldTask()];
     const caller = new AbortController();
@@ -70,7 +70,7 @@ describe('the hashing queue', () => {
     expect(waiting.task).not.toHaveBeenCalled();
   });
 
-  it('E38: refuses who would have to wait for too long, and says how long that would be', async () => {
+  it('refuses at once when the wait would be too long, and says how long it would be', async () => {
     const queue = createHashingQueue({ concurrency: 1, maxWaiting: 50, maxWaitMs: 4_500, random: () => 0.5 });
     const first = heldTask();
     const begun = queue.reserve().run(first.task);

@@ -37,7 +37,7 @@ describe('password hashing', () => {
     expect(hashing.isOutdated(one ?? '')).toBe(false);
   });
 
-  it('E38: lets a bounded number wait and refuses the surplus', async () => {
+  it('lets a bounded number wait and refuses the rest', async () => {
     const small = createPasswordHashing({ pepper: PEPPER, cost: 4, concurrency: 1, maxWaiting: 3 });
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => small.hash('some words')));
     const refused = results.filter((result) => result.status === 'rejected');
