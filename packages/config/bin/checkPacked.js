@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Packs every package that is meant for the registry and looks at the tarball the way its users' tools will:
-// publint at the manifest, are-the-types-wrong at the types. Imports only, no require(): the packages are ESM.
+// Packs every public package and checks the tarball with the tools of its users: publint checks the manifest,
+// are-the-types-wrong the types, for import and bundlers only, since the packages are ESM.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -3,16 +3,16 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 100;
-/** No install or build takes this long, so an older lock belongs to a process whose id was given to another. */
+/** No install or build takes this long. The owner of an older lock is gone, even if its process id is in use again. */
 const ABANDONED_MS = 15 * 60_000;
-/** Breaking a lock takes milliseconds; whoever began and did not finish by now was killed. */
+/** Breaking a lock takes milliseconds. A process that has not finished by now was killed. */
 const BREAKING_MS = 10_000;
 
 /**
  * Runs `work` while no other process runs work under the same lock.
  *
- * The lock is a directory, whose creation is atomic everywhere, with the owner's process id inside. The
- * lock of a dead process is broken.
+ * The lock is a directory, because creating one is atomic everywhere. It holds the owner's process id. The
+ * lock of a dead process is removed.
  *
  * @template T
  * @param {string} path the lock's directory
@@ -37,8 +37,8 @@ async function acquire(path) {
   await writeFile(join(path, 'owner'), String(process.pid));
 }
 
-// Two waiters may both find the owner dead. Were each simply to remove the lock, the slower one would remove
-// the lock that the quicker one has just taken; so breaking has a lock too, under which the finding is repeated.
+// Two waiters may both find the owner dead. If each removed the lock, the slower one would remove the lock that
+// the faster one has just taken. So breaking has a lock too, and the check is repeated under it.
 async function breakLock(path) {
   const breaking = `${path}.breaking`;
   if (!(await tryCreate(breaking))) {
@@ -72,8 +72,8 @@ async function isAbandoned(path) {
 }
 
 async function ageMs(path) {
-  const found = await stat(path).catch(() => undefined);
-  return found ? Date.now() - found.mtimeMs : 0;
+  const stats = await stat(path).catch(() => undefined);
+  return stats ? Date.now() - stats.mtimeMs : 0;
 }
 
 function isAlive(pid) {

@@ -6,10 +6,10 @@ import { pnpm, succeed, toolEnv } from './run.js';
 import { ROOT, STATE_DIR, withDependencies, workspacePackages } from './workspace.js';
 
 /**
- * Installs what is missing and builds the given packages with all they depend on, doing only what has
- * changed since it was last done. Processes started together wait for one another here.
+ * Installs what is missing, and builds the given packages and all packages they depend on. Does only what has
+ * changed since the last time. Processes that start together wait for each other here.
  *
- * @param {string[]} packages names of workspace packages; none = install only
+ * @param {string[]} packages names of workspace packages; with none, only installs
  */
 export async function prepare(packages) {
   if (isInstalled() && isBuilt(packages)) return;
@@ -26,7 +26,7 @@ async function install() {
 }
 
 async function build(packages) {
-  // Taken before the build: what is edited during it is built the next time.
+  // Taken before the build, so that an edit during the build is built the next time.
   const fingerprint = sourcesFingerprint();
   const filters = packages.map((name) => `--filter=${name}`);
   const args = ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', ...filters];
@@ -63,7 +63,7 @@ function manifestsFingerprint() {
   return hash.digest('hex');
 }
 
-/** Changes whenever a build could have something to do: names, sizes and times of all files but outputs. */
+/** Changes whenever a build could have something to do: names, sizes and times of all files except outputs. */
 function sourcesFingerprint() {
   const hash = createHash('sha256').update(manifestsFingerprint());
   const visit = (dir) => {

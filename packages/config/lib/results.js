@@ -19,10 +19,10 @@ export function add(a, b) {
 }
 
 /**
- * The counts of one vitest JSON report.
+ * Counts the tests of one vitest JSON report.
  *
- * A file that could not be loaded has no tests to fail, and an error outside any test fails the run alone:
- * each is one failure here.
+ * A file that cannot be loaded has no tests, and an error outside any test fails only the run. Each counts as
+ * one failure.
  *
  * @param {{ success: boolean, testResults: { status: string, assertionResults: { status: string }[] }[] }} report
  * @returns {Counts}
@@ -33,15 +33,15 @@ export function countReport(report) {
 }
 
 function countFile({ status, assertionResults }) {
-  const having = (wanted) => assertionResults.filter((test) => test.status === wanted).length;
-  const passed = having('passed');
-  const failed = having('failed');
+  const count = (wanted) => assertionResults.filter((test) => test.status === wanted).length;
+  const passed = count('passed');
+  const failed = count('failed');
   const skipped = assertionResults.length - passed - failed;
   return { passed, failed: status === 'failed' && failed === 0 ? 1 : failed, skipped };
 }
 
 /**
- * The failures of one vitest JSON report, a text each: where it happened, and the first line of what went wrong.
+ * Lists the failures of one vitest JSON report: each with its place and the first line of its message.
  *
  * @param {{ success: boolean, testResults: { name: string, status: string, message?: string, assertionResults: { status: string, fullName: string, failureMessages?: string[] }[] }[] }} report
  * @returns {string[]}
@@ -62,7 +62,7 @@ function firstLine(text = '') {
 }
 
 /**
- * The closing line: `12 passed, 0 failed`, with `, 1 skipped` where any were.
+ * The closing line: `12 passed, 0 failed`, and `, 1 skipped` if there are any.
  *
  * @param {Counts} counts
  */

@@ -7,9 +7,8 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /**
  * Runs a command to its end and resolves to its exit code.
  *
- * The command gets a process group of its own, and every signal that would end this process goes to that
- * whole group first: npx, pnpm and turbo stack several processes, and a signal to the topmost one alone
- * leaves the others running.
+ * The command runs in a process group. A signal that would end this process goes to the whole group first:
+ * npx, pnpm and turbo are several processes, and a signal to the first one alone leaves the others running.
  *
  * @param {string} command
  * @param {string[]} args
@@ -62,7 +61,7 @@ export function toolEnv() {
   return env;
 }
 
-// pnpm and turbo ask what they run for colours even where the output goes to a file.
+// pnpm and turbo make their children print colours, even when the output goes to a file.
 function plainOutput() {
   return process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: '0' };
 }

@@ -14,7 +14,7 @@ const CHECKS = [
   { name: 'packed packages', args: ['--filter=@latchkey/config', 'run', 'check:packed'] },
 ];
 
-/** Packages whose tests mostly wait: for processes that start, tokens that end, faults that are over. */
+/** Packages whose tests mostly wait for processes to start, tokens to end and faults to pass. */
 const WAITING = [
   '@latchkey/bench',
   '@latchkey/chaos',
@@ -24,8 +24,8 @@ const WAITING = [
 ];
 
 /**
- * Checks the whole workspace and runs every package's tests; the last line printed adds all up. With
- * names of packages as arguments, runs only those packages' tests.
+ * Checks the whole workspace and runs every package's tests. The last line printed is the sum. With names of
+ * packages, runs only the tests of these.
  *
  * @param {string[]} names
  */
@@ -51,7 +51,7 @@ async function runTests(names) {
     ({ name, manifest }) => manifest.scripts?.test && (names.length === 0 || names.includes(name)),
   );
   const unknown = names.filter((wanted) => !tested.some(({ name }) => name === wanted));
-  if (unknown.length > 0) throw new Error(`no tests in ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new Error(`no package of this name has tests: ${unknown.join(', ')}`);
 
   for (const { dir } of tested) rmSync(reportPath(dir), { force: true });
   const isWaiting = ({ name }) => WAITING.includes(name);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 /** The repository's root, wherever npm was called from. */
 export const ROOT = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
 
-/** Where the runner keeps its lock and its stamps; ignored by git like all of `.turbo`. */
+/** Where the runner keeps its lock and its stamps. Git ignores it, as all of `.turbo`. */
 export const STATE_DIR = join(ROOT, '.turbo', 'latchkey');
 
 /**
@@ -40,10 +40,11 @@ export function withDependencies(names) {
   return [...needed];
 }
 
-/** The pnpm that package.json pins, as npx wants it: `pnpm@12.21.0`. */
+/** The version of pnpm that package.json pins, in npx's form: `pnpm@12.21.0`. */
 export function pnpmSpec() {
   const { packageManager } = readManifest(ROOT) ?? {};
-  if (!/^pnpm@\d+\.\d+\.\d+/.test(packageManager)) throw new Error('package.json names no pnpm version');
+  if (!/^pnpm@\d+\.\d+\.\d+/.test(packageManager))
+    throw new Error('packageManager in package.json must name a version of pnpm, such as pnpm@12.21.0');
   return packageManager.split('+')[0];
 }
 
