@@ -1,6 +1,7 @@
 import { AuthError } from './authError.js';
 import { toAuthError } from './refusals.js';
-import type { SessionOptions, Timers } from './sessionTypes.js';
+import type { SessionOptions } from './sessionTypes.js';
+import type { Timers } from './timers.js';
 import type { AuthErrorData } from './wire.js';
 
 /** Calls one `auth.*` mutation. @throws {AuthError} */

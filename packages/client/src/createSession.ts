@@ -12,6 +12,7 @@ import { createSnapshotStore } from './snapshotStore.js';
 import { createStaleRetry } from './staleRetry.js';
 import { openTabChannel, type TabMessage } from './tabChannel.js';
 import { createTabLock } from './tabLock.js';
+import { boundTimers } from './timers.js';
 import { isHidden, onWake } from './wake.js';
 import type { Credentials, User } from './wire.js';
 
@@ -30,9 +31,9 @@ export const createSession = (options: SessionOptions): Session => {
   const {
     clock = () => performance.now(),
     random = Math.random,
-    timers = globalThis,
     locks = inBrowser && navigator.locks,
   } = options;
+  const timers = boundTimers(options.timers ?? globalThis);
   const name = `latchkey:${options.url}`;
   const call = createAuthCall(options, timers);
   const pause = createPause(timers);
@@ -74,8 +75,7 @@ export const createSession = (options: SessionOptions): Session => {
   const schedule = () => {
     timers.clearTimeout(timer);
     const at = failure?.retryAt ?? held?.renewAt;
-    // Browsers fire timers beyond 2^31 ms at once.
-    if (at !== undefined) timer = timers.setTimeout(() => wake(at), Math.min(at - clock(), 1e9));
+    if (at !== undefined) timer = timers.setTimeout(() => wake(at), at - clock());
   };
 
   /** A page that nobody sees renews nothing by itself: it would keep its session from idling out. */

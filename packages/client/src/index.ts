@@ -13,8 +13,8 @@ export type {
   SessionLink,
   SessionOptions,
   SessionSnapshot,
-  Timers,
 } from './sessionTypes.js';
+export type { Timers } from './timers.js';
 export { memoryTokenStore, type TokenStore } from './tokenStore.js';
 export type {
   AuthErrorData,

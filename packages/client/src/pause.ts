@@ -1,4 +1,4 @@
-import type { Timers } from './sessionTypes.js';
+import type { Timers } from './timers.js';
 
 /** Resolves after some milliseconds, or when the signal is aborted. */
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;

@@ -1,4 +1,5 @@
 import type { AuthError } from './authError.js';
+import type { Timers } from './timers.js';
 import type { Credentials, LoginInput, RegisterInput, User } from './wire.js';
 
 /** Why a session ended. `SIGNED_OUT`: by the person, in this tab or another. */
@@ -49,12 +50,6 @@ export interface Locks {
     options: { ifAvailable: true },
     callback: (lock: unknown) => Promise<void>,
   ): Promise<unknown>;
-}
-
-/** The two timer functions the session uses. */
-export interface Timers {
-  setTimeout(callback: () => void, milliseconds: number): unknown;
-  clearTimeout(timer: unknown): void;
 }
 
 /** Settings of a session; only `url` is required. */

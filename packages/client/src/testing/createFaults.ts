@@ -1,4 +1,4 @@
-import type { Timers } from '../sessionTypes.js';
+import type { Timers } from '../timers.js';
 
 /** What happens to one request. */
 export type Fault =

@@ -1,4 +1,4 @@
-import type { Timers } from '../sessionTypes.js';
+import type { Timers } from '../timers.js';
 
 /** A monotonic clock turned by hand, and the timers that follow it. */
 export interface TestClock {
