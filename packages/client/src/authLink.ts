@@ -5,9 +5,18 @@ import { isGuardRefusal, signedOut } from './refusals.js';
 import type { Session } from './sessionTypes.js';
 import { toClientError } from './toClientError.js';
 
+/** How often in a row a subscription may be refused. */
+const MAX_REFUSALS = 3;
+
 /** The input that makes a subscription go on after the event with this id. */
 const resumeAfter = (input: unknown, lastEventId: string): unknown =>
   typeof (input ?? {}) === 'object' ? { ...(input as object), lastEventId } : input;
+
+/**
+ * tRPC's WebSocket client gives up a subscription whose connection is cut between its opening and the first message;
+ * once that was sent, it connects again by itself.
+ */
+const isCutWhileOpening = ({ message }: Error): boolean => message === 'Active connection is not open';
 
 /**
  * Creates the link that lets calls wait for a fresh access token, and sends one again, once, that the server's guard
@@ -24,7 +33,9 @@ export const authLink =
     observable((observer) => {
       const isStream = op.type === 'subscription';
       let { input } = op;
-      let retries = isStream ? 3 : 1;
+      // tRPC's transports connect again through an outage, for as long as it takes: so does a subscription's token.
+      const wait = isStream ? { waitWhenUnreachable: true } : undefined;
+      let retries = isStream ? MAX_REFUSALS : 1;
       let inner: Unsubscribable | undefined;
       let isOver = false;
       let owner: string | undefined;
@@ -48,16 +59,18 @@ export const authLink =
             const { result } = value;
             if ('id' in result && result.id) {
               input = resumeAfter(op.input, result.id);
-              retries = 3;
+              retries = MAX_REFUSALS;
             }
             observer.next(value);
           },
           complete: () => observer.complete(),
           error: (error) => {
             // A subscription that is refused after a second had been let in, however silent it was.
-            const mayRetry = retries-- > 0 || (isStream && link.now() - sentAt > 1000);
-            if (mayRetry && isGuardRefusal(error.data))
-              link.renew(context).then((renewed) => (renewed ? send() : fail(error)), fail);
+            if (isStream && link.now() - sentAt > 1000) retries = MAX_REFUSALS;
+            // Not at once: the link below still takes back what it was asked, by the operation's id.
+            if (isStream && isCutWhileOpening(error)) queueMicrotask(send);
+            else if (retries-- > 0 && isGuardRefusal(error.data))
+              link.renew(context, wait).then((renewed) => (renewed ? send() : fail(error)), fail);
             else observer.error(error);
           },
         });
@@ -68,7 +81,7 @@ export const authLink =
       owner = link.owner();
       if (op.signal?.aborted) abort();
       else if (op.context.skipAuth) send();
-      else link.ready().then(send, fail);
+      else link.ready(wait).then(send, fail);
 
       return () => {
         isOver = true;

@@ -6,7 +6,7 @@ import { createInTurn } from './inTurn.js';
 import { createPause } from './pause.js';
 import { endReason, isUnanswered, signedOut } from './refusals.js';
 import { createSentTokens } from './sentTokens.js';
-import type { EndReason, Session, SessionOptions, SessionSnapshot } from './sessionTypes.js';
+import type { EndReason, Session, SessionLink, SessionOptions, SessionSnapshot } from './sessionTypes.js';
 import { createSingleFlight } from './singleFlight.js';
 import { createSnapshotStore } from './snapshotStore.js';
 import { createStaleRetry } from './staleRetry.js';
@@ -176,16 +176,16 @@ export const createSession = (options: SessionOptions): Session => {
     },
   );
 
-  const ready = async (): Promise<void> => {
+  const ready: SessionLink['ready'] = async (wait = options) => {
     if (held ? isUsable() : ended || anonymous) return;
     publish(); // the token may have ended in an outage, which no timer tells of
     try {
       if (failure && !flight.pending() && clock() < failure.retryAt) throw failure.error;
       await flight.join();
     } catch (error) {
-      if (!options.waitWhenUnreachable || events.getSnapshot().status !== 'unreachable') throw error;
+      if (!wait.waitWhenUnreachable || events.getSnapshot().status !== 'unreachable') throw error;
       await leaves('unreachable');
-      await ready();
+      await ready(wait);
     }
   };
 
@@ -230,10 +230,10 @@ export const createSession = (options: SessionOptions): Session => {
         sent.authorization({ op: { context } });
         return owner();
       },
-      renew: async (context) => {
+      renew: async (context, wait) => {
         if (!held) return false;
         if (sent.isCurrent(context)) held.until = 0;
-        await ready();
+        await ready(wait);
         return true;
       },
       owner,

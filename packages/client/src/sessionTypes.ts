@@ -127,7 +127,7 @@ export interface LinkRequest {
 /** How a link waits for a token and reports a refused one. */
 export interface SessionLink {
   /** Resolves when a request may go out, at once if there is a usable token. Rejects with {@link AuthError}. */
-  ready(): Promise<void>;
+  ready(options?: Pick<SessionOptions, 'waitWhenUnreachable'>): Promise<void>;
   /**
    * Tells that a request goes out with `context`, an object of its own, and the token of this moment; `headers` corrects
    * that if it is asked later with the same context. Returns the id of the person signed in, if any.
@@ -137,7 +137,7 @@ export interface SessionLink {
    * Tells that the server's guard refused the request that departed with `context`. Resolves to whether a newer token
    * is there. Rejects with {@link AuthError}.
    */
-  renew(context: object): Promise<boolean>;
+  renew(context: object, options?: Pick<SessionOptions, 'waitWhenUnreachable'>): Promise<boolean>;
   /** The id of the person signed in, if any. */
   owner(): string | undefined;
   /**

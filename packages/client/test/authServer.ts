@@ -1,8 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import { initTRPC, TRPCError } from '@trpc/server';
+import { initTRPC, TRPCError, tracked } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
-import type { AuthReason, Credentials, User } from '../src/index.js';
+import { applyWSSHandler } from '@trpc/server/adapters/ws';
+import { WebSocketServer } from 'ws';
+import { z } from 'zod';
+import type { AuthReason, Credentials, Timers, User } from '../src/index.js';
+import { createFeed } from './feed.js';
 
 class Refusal extends Error {
   readonly reason: AuthReason;
@@ -17,7 +21,7 @@ class Refusal extends Error {
 export interface Context {
   readonly authorization: string | undefined;
   readonly cookie: string | undefined;
-  readonly response: ServerResponse;
+  readonly response: ServerResponse | undefined;
 }
 
 interface SessionRow {
@@ -37,7 +41,10 @@ const GRACE = 30_000;
  * A small auth server on loopback: real HTTP and real tRPC around a model of the session protocol, with its clock
  * in the test's hands.
  */
-export const startAuthServer = async (now: () => number, { life = 60 } = {}) => {
+export const startAuthServer = async (
+  now: () => number,
+  { life = 60, timers = globalThis }: { life?: number; timers?: Timers } = {},
+) => {
   const t = initTRPC.context<Context>().create({
     errorFormatter: ({ shape, error }) => ({
       ...shape,
@@ -52,18 +59,20 @@ export const startAuthServer = async (now: () => number, { life = 60 } = {}) => 
   const tokens = new Map<string, { sid: string; generation: number; until: number }>();
   const notes: string[] = [];
   let issued = 0;
+  const feed = createFeed();
+  const streams = { opened: 0, open: 0 };
 
-  const credentials = (sid: string, response: ServerResponse): Credentials => {
+  const credentials = (sid: string, response: ServerResponse | undefined): Credentials => {
     const row = sessions.get(sid);
     if (!row) throw refuse('REFRESH_INVALID');
     const accessToken = `token-${++issued}`;
     tokens.set(accessToken, { sid, generation: row.generation, until: now() + life * 1000 });
-    response.setHeader('set-cookie', `refresh=${sid}.${row.generation}; HttpOnly; Path=/`);
+    response?.setHeader('set-cookie', `refresh=${sid}.${row.generation}; HttpOnly; Path=/`);
     const session = { id: sid, generation: row.generation, expiresAt: '2030-01-01T00:00:00.000Z' };
     return { user: row.user, session, accessToken, expiresIn: life };
   };
 
-  const signIn = (username: string, response: ServerResponse) => {
+  const signIn = (username: string, response: ServerResponse | undefined) => {
     const sid = `s${sessions.size}`;
     const user = {
       id: `id-${username}`,
@@ -108,7 +117,7 @@ export const startAuthServer = async (now: () => number, { life = 60 } = {}) => 
     const row = sessions.get(grant.sid);
     if (!row || row.over) throw refuse(row?.over ?? 'TOKEN_INVALID');
     row.acknowledged = Math.max(row.acknowledged, grant.generation);
-    return next({ ctx: { user: row.user } });
+    return next({ ctx: { user: row.user, until: grant.until } });
   });
 
   const text = (value: unknown) => {
@@ -130,7 +139,7 @@ export const startAuthServer = async (now: () => number, { life = 60 } = {}) => 
       logout: t.procedure.mutation(({ ctx }) => {
         const row = presented(ctx.cookie)?.row;
         if (row) row.over = 'SESSION_REVOKED';
-        ctx.response.setHeader('set-cookie', 'refresh=; Max-Age=0; Path=/');
+        ctx.response?.setHeader('set-cookie', 'refresh=; Max-Age=0; Path=/');
         return { ok: true };
       }),
     }),
@@ -138,6 +147,27 @@ export const startAuthServer = async (now: () => number, { life = 60 } = {}) => 
     echo: guarded.input(text).query(({ input }) => input),
     addNote: guarded.input(text).mutation(({ input }) => notes.push(input)),
     ping: t.procedure.query(() => 'pong'),
+    events: guarded.input(z.object({ lastEventId: z.string().optional() })).subscription(async function* ({
+      ctx,
+      input,
+      signal,
+    }) {
+      const end = new AbortController();
+      const stop = () => end.abort();
+      const timer = timers.setTimeout(() => end.abort(refuse('TOKEN_EXPIRED')), ctx.until - now());
+      signal?.addEventListener('abort', stop);
+      if (signal?.aborted) stop();
+      streams.opened += 1;
+      streams.open += 1;
+      try {
+        for await (const position of feed.after(Number(input.lastEventId ?? 0), end.signal))
+          yield tracked(String(position), position);
+        throw end.signal.reason;
+      } finally {
+        streams.open -= 1;
+        timers.clearTimeout(timer);
+      }
+    }),
     refusing: guarded.query(() => {
       throw new TRPCError({ code: 'UNAUTHORIZED', message: 'the resolver says no' });
     }),
@@ -157,19 +187,39 @@ export const startAuthServer = async (now: () => number, { life = 60 } = {}) => 
 
   const server = createServer(serve).listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const sockets = new WebSocketServer({ server });
+  applyWSSHandler({
+    wss: sockets,
+    router,
+    createContext: ({ info }) => ({
+      authorization: info.connectionParams?.authorization,
+      cookie: undefined,
+      response: undefined,
+    }),
+  });
   const address = server.address();
   if (!address || typeof address === 'string') throw new Error('the server has no port');
 
   return {
     url: `http://127.0.0.1:${address.port}`,
+    socketUrl: `ws://127.0.0.1:${address.port}`,
     router,
     notes,
+    feed,
+    streams,
+    /** Cuts every connection, as a restart or a proxy does. */
+    cut: () => {
+      server.closeAllConnections();
+      for (const socket of sockets.clients) socket.terminate();
+    },
     /** Ends the session as another device would. */
     endSession: (sid: string, reason: AuthReason = 'SESSION_REVOKED') => {
       const row = sessions.get(sid);
       if (row) row.over = reason;
     },
     [Symbol.asyncDispose]: async () => {
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
