@@ -15,7 +15,7 @@ const MAX_TIMEOUT_MS = 2 ** 31 - 1;
  * Pass the request's own signal too, so that nothing stays behind when the client leaves first.
  */
 export function createStreamSignal(options: {
-  revocations: Pick<Revocations, 'onRevoked'>;
+  revocations: Pick<Revocations, 'has' | 'onRevoked'>;
   clock: Clock;
 }): (session: CallerSession, request: AbortSignal | undefined) => AbortSignal {
   const { revocations, clock } = options;
@@ -23,21 +23,23 @@ export function createStreamSignal(options: {
     const controller = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const end = (reason: unknown) => {
+      if (controller.signal.aborted) return;
       clearTimeout(timer);
       unsubscribe();
       controller.abort(reason);
     };
-    const unsubscribe = revocations.onRevoked(session.id, () =>
-      end(toTrpcError(new AuthError('SESSION_REVOKED'))),
-    );
+    const revoke = () => end(toTrpcError(new AuthError('SESSION_REVOKED')));
+    const unsubscribe = revocations.onRevoked(session.id, revoke);
     const wait = () => {
       const left = session.tokenExpiresAt.getTime() - clock();
       if (left <= 0) return end(toTrpcError(new AuthError('TOKEN_EXPIRED')));
       timer = setTimeout(wait, Math.min(left, MAX_TIMEOUT_MS));
     };
-    wait();
     if (request?.aborted) end(request.reason);
-    else request?.addEventListener('abort', () => end(request.reason), { once: true });
+    // The guard looked before the resolver ran, which may have taken its time.
+    else if (revocations.has(session.id)) revoke();
+    else wait();
+    request?.addEventListener('abort', () => end(request.reason), { signal: controller.signal });
     return controller.signal;
   };
 }

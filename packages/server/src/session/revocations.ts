@@ -118,7 +118,7 @@ export function createRevocations(options: RevocationsOptions): Revocations {
       listeners.set(sessionId, of.add(listener));
       return () => {
         of.delete(listener);
-        if (of.size === 0) listeners.delete(sessionId);
+        if (of.size === 0 && listeners.get(sessionId) === of) listeners.delete(sessionId);
       };
     },
     status() {
