@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { isDatabaseUnavailable, isDuplicateKey } from './faults.js';
 
 describe('isDatabaseUnavailable', () => {
-  it('knows the error of a write after the other side has closed, which the driver does not wrap', async () => {
+  it('recognises a write after the other side has closed, which the driver does not wrap', async () => {
     const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
@@ -19,14 +19,14 @@ describe('isDatabaseUnavailable', () => {
     expect(isDatabaseUnavailable(error)).toBe(true);
   });
 
-  it('knows the driver’s errors of a lost connection and of a server that shuts down', () => {
+  it('recognises the driver’s errors for a lost connection and a server that shuts down', () => {
     expect(isDatabaseUnavailable(new mongo.MongoNetworkError('reset'))).toBe(true);
     expect(isDatabaseUnavailable(new mongo.MongoServerError({ code: 11600, message: 'shutdown' }))).toBe(
       true,
     );
   });
 
-  it('takes no refusal and no fault of the app’s own for an outage', () => {
+  it('treats neither a refusal nor a fault of the app as an outage', () => {
     expect(isDatabaseUnavailable(new mongo.MongoServerError({ code: 11000, message: 'duplicate' }))).toBe(
       false,
     );
@@ -41,13 +41,13 @@ describe('isDuplicateKey', () => {
       writeErrors: codes.map((code) => ({ code })),
     });
 
-  it('finds a refusal by a unique index', () => {
+  it('recognises a refusal by a unique index', () => {
     expect(isDuplicateKey(new mongo.MongoServerError({ code: 11000, message: 'duplicate' }))).toBe(true);
     expect(isDuplicateKey(new mongo.MongoServerError({ code: 121, message: 'invalid' }))).toBe(false);
     expect(isDuplicateKey({ code: 11000 })).toBe(false);
   });
 
-  it('finds nothing in a bulk write that failed for another reason too', () => {
+  it('is false for a bulk write that also failed for another reason', () => {
     expect(isDuplicateKey(bulkError(11000, 11000))).toBe(true);
     expect(isDuplicateKey(bulkError(11000, 121))).toBe(false);
     expect(isDuplicateKey(bulkError())).toBe(false);

@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
 
-/** MongoDB's codes for "not now": shutting down, stepping down, unreachable, timed out. */
+/** MongoDB's error codes for a server that shuts down, steps down, is unreachable or timed out. */
 const UNAVAILABLE_CODES: ReadonlySet<unknown> = new Set([
   6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436,
 ]);
@@ -27,13 +27,13 @@ export function isDuplicateKey(error: unknown): error is mongo.MongoServerError 
   return failures.length > 0 && failures.every(({ code }) => code === DUPLICATE_KEY);
 }
 
-/** Whether an error says that the database cannot be reached, rather than that it refused something. */
+/** Whether an error means that the database cannot be reached, rather than that it refused something. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof mongo.MongoNetworkError || error instanceof mongo.MongoServerSelectionError)
     return true;
   if (error instanceof mongo.MongoServerError) return UNAVAILABLE_CODES.has(error.code);
-  // The driver passes on Node's own error where the database closed the socket just before a write.
+  // The driver passes on Node's own error if the database closed the socket just before a write.
   if ('code' in error && error.code === 'EPIPE') return true;
   return UNAVAILABLE_NAMES.has(error.name) || /buffering timed out|initial connection/.test(error.message);
 }

@@ -1,11 +1,11 @@
 /** One page of a longer list. */
 export interface Page<T> {
   readonly records: readonly T[];
-  /** The last record, where more follow it. */
+  /** The last record of the page, if more records follow it. */
   readonly lastOfMore: T | undefined;
 }
 
-/** Reads one record more than a page holds, which tells whether another page follows. */
+/** Reads one record more than a page holds, to find out whether another page follows. */
 export async function readPage<T>(
   limit: number,
   find: (count: number) => Promise<readonly T[]>,

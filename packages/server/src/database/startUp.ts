@@ -1,18 +1,8 @@
 import type { DatabaseClock } from './databaseClock.js';
 
-/** Starting and stopping what runs beside the requests. */
-export interface StartUp {
-  /**
-   * Resolves when everything runs; starts it at the first call, and again after a failure. Nothing to wait
-   * for once everything runs: every request asks, and awaiting would cost each of them.
-   */
-  ready(): Promise<void> | undefined;
-  stop(): Promise<void>;
-}
-
 const CLOCK_INTERVAL_MS = 30_000;
 
-/** Indexes, clock and revocation feed, begun once however many requests arrive first. */
+/** Starts indexes, clock and revocation feed once, however many requests arrive first, and stops them. */
 export function createStartUp(options: {
   models: readonly { createIndexes(): Promise<unknown> }[];
   revocations: { start(): Promise<void>; stop(): Promise<void> };
@@ -20,13 +10,13 @@ export function createStartUp(options: {
   /** Whether deadlines are judged by the database's clock. */
   followsDatabase: boolean;
   onError: (error: unknown) => void;
-}): StartUp {
+}) {
   const { models, revocations, databaseClock, followsDatabase, onError } = options;
   let started: Promise<void> | undefined;
   let running = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const start = async () => {
+  async function start(): Promise<void> {
     if (followsDatabase) await databaseClock.synchronise();
     await Promise.all(models.map((model) => model.createIndexes()));
     await revocations.start();
@@ -34,10 +24,14 @@ export function createStartUp(options: {
     if (!followsDatabase) return;
     timer = setInterval(() => void databaseClock.synchronise().catch(onError), CLOCK_INTERVAL_MS);
     timer.unref();
-  };
+  }
 
   return {
-    ready() {
+    /**
+     * Resolves once everything runs. The first call starts it, and so does the first call after a failure.
+     * Returns undefined once started, so that requests do not pay for an await.
+     */
+    ready(): Promise<void> | undefined {
       if (running) return undefined;
       started ??= start().catch((error: unknown) => {
         started = undefined;
@@ -45,7 +39,7 @@ export function createStartUp(options: {
       });
       return started;
     },
-    async stop() {
+    async stop(): Promise<void> {
       clearInterval(timer);
       await revocations.stop();
       started = undefined;
