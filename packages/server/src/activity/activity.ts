@@ -8,48 +8,33 @@ import { withTimeout } from '../database/withTimeout.js';
 import type { AuthEvent } from '../events/authEvents.js';
 import type { ActivityRecord } from './activityModel.js';
 
-/** What happened to accounts, for the people whose accounts they are. */
-export interface Activity {
-  /** Keeps an event of a known user; written in the background, a moment later. */
-  record(event: AuthEvent, client: ClientInfo | undefined): void;
-  /**
-   * A person's activity, newest first, from behind `cursor`. Shows all that this node has recorded.
-   *
-   * @returns one page, and the cursor of the next one if there is more
-   */
-  list(
-    userId: string,
-    page: { cursor: string | undefined; limit: number },
-  ): Promise<{ records: readonly ActivityRecord[]; nextCursor: string | null }>;
-  /** Deletes a person's activity, for good when no events of theirs are recorded any more. */
-  forget(userId: string): Promise<void>;
-  /** Writes what is pending, gives up on what cannot be written, and ends the retries. */
-  stop(): Promise<void>;
-}
-
-export interface ActivityOptions {
-  readonly model: Model<ActivityRecord>;
-  /** How long a record is kept. */
-  readonly retentionMs: number;
-  readonly onError: (error: unknown) => void;
-  /** How many records may wait for the database; 1,000 unless told. */
-  readonly maxPending?: number;
-}
-
-/** Later than the answer to the request, so that nobody can tell by its time whether something was recorded. */
+/** Later than the answer to the request, whose time must not tell whether an event was recorded. */
 const WRITE_AFTER_MS = 20;
 const RETRY_AFTER_MS = 1_000;
 
-/** What a cursor looks like: the id of the last record of a page. */
+/** A cursor is the id of the last record of a page. */
 export const ACTIVITY_CURSOR = /^[0-9a-z]{24}$/;
 
 /**
- * The activity log of one node: records are gathered for a moment and written together. While the database is
- * away they wait, up to a limit; every failure and every loss is reported.
+ * The activity log of one node. Records are collected for a moment and written together. While the database cannot
+ * be reached they wait, up to a limit; every failure and every loss is reported.
  */
-export function createActivity(options: ActivityOptions): Activity {
+export type Activity = ReturnType<typeof createActivity>;
+
+export function createActivity(options: {
+  model: Model<ActivityRecord>;
+  /** How long a record is kept. */
+  retentionMs: number;
+  onError: (error: unknown) => void;
+  /**
+   * How many records may wait for the database.
+   *
+   * @default 1_000
+   */
+  maxPending?: number;
+}) {
   const { model, retentionMs, onError, maxPending = 1_000 } = options;
-  // Past mongoose, to its driver: every value has its stored type already.
+  // The driver's collection, since mongoose has nothing to cast: every value has its stored type already.
   const native = model.db.collection<ActivityRecord>(model.collection.collectionName);
   const nextId = createIds();
   let pending: ActivityRecord[] = [];
@@ -57,50 +42,44 @@ export function createActivity(options: ActivityOptions): Activity {
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
 
-  const schedule = (afterMs: number) => {
+  function schedule(afterMs: number): void {
     timer ??= setTimeout(() => {
       timer = undefined;
       void flush();
     }, afterMs).unref();
-  };
+  }
 
-  const write = async () => {
+  async function write(): Promise<void> {
     const batch = pending;
     pending = [];
     reportLoss();
     try {
-      await withTimeout(insertAll(batch));
+      await withTimeout(native.insertMany(batch, { ordered: false }));
     } catch (error) {
+      // An earlier attempt was written although its answer was lost.
+      if (isDuplicateKey(error)) return;
       onError(error);
       pending = [...batch, ...pending];
       schedule(RETRY_AFTER_MS);
     }
-  };
+  }
 
-  const insertAll = async (batch: ActivityRecord[]) => {
-    try {
-      await native.insertMany(batch, { ordered: false });
-    } catch (error) {
-      // What an earlier try had written, although it was not told so.
-      if (!isDuplicateKey(error)) throw error;
-    }
-  };
-
-  const reportLoss = () => {
+  function reportLoss(): void {
     if (lost > 0) onError(new Error(`${lost} records of activity could not be kept.`));
     lost = 0;
-  };
+  }
 
-  /** Tries once to write all that has been recorded before. */
-  const flush = async () => {
+  /** Tries once to write everything recorded so far. */
+  async function flush(): Promise<void> {
     await writing;
     if (pending.length === 0) return;
     writing = write();
     await writing;
-  };
+  }
 
   return {
-    record({ userId, at, type }, client) {
+    /** Keeps an event of a known user; it is written in the background, a moment later. */
+    record({ userId, at, type }: AuthEvent, client: ClientInfo | undefined): void {
       if (userId === undefined) return;
       if (pending.length >= maxPending) {
         lost += 1;
@@ -113,7 +92,15 @@ export function createActivity(options: ActivityOptions): Activity {
       schedule(WRITE_AFTER_MS);
     },
 
-    async list(userId, { cursor, limit }) {
+    /**
+     * Reads one page of a person's activity after `cursor`, newest first, with everything that this node has recorded.
+     *
+     * @returns the page, and the cursor of the next one, `null` after the last
+     */
+    async list(
+      userId: string,
+      { cursor, limit }: { cursor: string | undefined; limit: number },
+    ): Promise<{ records: readonly ActivityRecord[]; nextCursor: string | null }> {
       await flush();
       const older = cursor === undefined ? {} : { _id: { $lt: cursor } };
       const page = model.find({ userId, ...older }).sort({ _id: -1 });
@@ -121,13 +108,15 @@ export function createActivity(options: ActivityOptions): Activity {
       return { records, nextCursor: lastOfMore?._id ?? null };
     },
 
-    async forget(userId) {
+    /** Deletes a person's activity. Events of theirs that are recorded later are kept again. */
+    async forget(userId: string): Promise<void> {
       pending = pending.filter((record) => record.userId !== userId);
       await writing;
       await run(model.deleteMany({ userId }));
     },
 
-    async stop() {
+    /** Writes what is pending, gives up what cannot be written, and ends the retries. */
+    async stop(): Promise<void> {
       await flush();
       clearTimeout(timer);
       timer = undefined;
@@ -138,16 +127,16 @@ export function createActivity(options: ActivityOptions): Activity {
   };
 }
 
-/** Ids of 24 characters that sort by time, then by the order in which this node made them. */
-function createIds(): (time: number) => string {
+/** Makes ids of 24 characters that sort by time, then by the order in which this node made them. */
+function createIds() {
   let count = 0;
-  return (time) => {
+  return (time: number): string => {
     count = (count + 1) % 36 ** 3;
     const random = randomBytes(6).toString('hex');
     return `${base36(time, 9)}${base36(count, 3)}${random}`;
   };
 }
 
-function base36(value: number, length: number) {
+function base36(value: number, length: number): string {
   return value.toString(36).padStart(length, '0');
 }

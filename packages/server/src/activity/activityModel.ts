@@ -4,14 +4,13 @@ import type { AuthEventType } from '../events/authEvents.js';
 
 /** Something that happened to an account, as stored. */
 export interface ActivityRecord {
-  /** Time, number within the node and randomness, so that its order is that of the events. */
+  /** Time, a count within the node and random bits, so that ids sort as the events happened. */
   _id: string;
   userId: string;
   at: Date;
   type: AuthEventType;
-  /** Where it came from; `null` where the person had no part in it. */
+  /** The device that sent the request; `null` if the person had no part in it. */
   client: ClientInfo | null;
-  /** When it is forgotten. */
   expiresAt: Date;
 }
 
@@ -32,7 +31,7 @@ const schema = new Schema<ActivityRecord>(
   { collection: 'latchkey_activity', autoIndex: false, autoCreate: false, versionKey: false },
 );
 schema.index({ userId: 1, _id: -1 });
-// The time is in the record and not in the index, so that a changed retention needs no new index.
+// The record holds its own end, so that a changed retention needs no new index.
 schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 
 /** The mongoose model of activity on one connection. */

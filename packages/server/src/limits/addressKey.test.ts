@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addressKey } from './addressKey.js';
 
 describe('addressKey', () => {
-  it('L4: takes an IPv4 address in an IPv6 one for what it is, in every spelling', () => {
+  it('L4: counts an IPv4 address written as IPv6 as the IPv4 address, in every spelling', () => {
     for (const address of [
       '192.0.2.1',
       '::ffff:192.0.2.1',
@@ -15,7 +15,7 @@ describe('addressKey', () => {
     expect(addressKey('192.0.2.2')).not.toBe('192.0.2.1');
   });
 
-  it('takes the /64 of an IPv6 address, in every spelling', () => {
+  it('counts all IPv6 addresses of a /64 network as one, in every spelling', () => {
     for (const address of [
       '2001:db8:0:7::1',
       '2001:DB8::7:ffff:ffff:ffff:ffff',
@@ -28,7 +28,7 @@ describe('addressKey', () => {
     expect(addressKey('::1')).toBe('0:0:0:0::/64');
   });
 
-  it('gives everything that is no address one key', () => {
+  it('gives all text that is not an address one key', () => {
     expect(
       new Set(['', 'unknown', '1.2.3', '999.1.1.1', '2001:db8::g', '127.0.0.1:80'].map(addressKey)),
     ).toEqual(new Set(['unknown']));
