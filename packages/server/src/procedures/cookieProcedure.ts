@@ -8,7 +8,6 @@ import { assertNotForged } from '../http/csrf.js';
 import type { Sessions } from '../session/sessions.js';
 import type { CompleteSignIn } from '../signIn/completeSignIn.js';
 import type { UserRecord } from '../user/userModel.js';
-import { formattingOnlyErrors } from './formattingOnlyErrors.js';
 import type { Guarding } from './guarding.js';
 import { createIssueCredentials, type IssueContext } from './issueCredentials.js';
 import { describing } from './procedureMeta.js';
@@ -30,8 +29,9 @@ export function createCookieProcedure(options: {
     const inBody = wantsBodyTransport(request);
     return ready()?.then(() => ({ inBody })) ?? { inBody };
   };
-  const guarded = ownProcedure.use(guarding(check, { optionalInput: true }));
-  return formattingOnlyErrors(guarded).meta(describing({ latchkeyCookies: true }));
+  return ownProcedure
+    .use(guarding(check, { optionalInput: true }))
+    .meta(describing({ latchkeyCookies: true }));
 }
 
 /** A procedure that reads or sets a cookie. */

@@ -9,7 +9,6 @@ import type { SessionStore } from '../session/sessionStore.js';
 import { toUser } from '../user/userModel.js';
 import type { Users } from '../user/users.js';
 import { createCookieProcedure } from './cookieProcedure.js';
-import { formattingOnlyErrors } from './formattingOnlyErrors.js';
 import { createGuarding } from './guarding.js';
 import { describing } from './procedureMeta.js';
 import type { ReportRefusal } from './refusals.js';
@@ -49,15 +48,15 @@ export function createGuards(options: GuardsOptions) {
     return { session };
   };
 
-  const protectedProcedure = formattingOnlyErrors(
-    hostProcedure.use(
+  const protectedProcedure = hostProcedure
+    .use(
       guarding((request) => {
         const claims = accessTokens.verify(readAccessToken(request, transport));
         const starting = ready();
         return starting === undefined ? identify(claims) : starting.then(() => identify(claims));
       }),
-    ),
-  ).meta(describing({ latchkeyAccessToken: true }));
+    )
+    .meta(describing({ latchkeyAccessToken: true }));
 
   const strictProcedure = protectedProcedure.use(async ({ ctx, next }) => {
     const [session, user] = await Promise.all([
@@ -78,7 +77,7 @@ export function createGuards(options: GuardsOptions) {
 
   return {
     /** Open to everybody. Refusals of Latchkey's services still become typed errors. */
-    publicProcedure: formattingOnlyErrors(hostProcedure.use(guarding(() => ({})))),
+    publicProcedure: hostProcedure.use(guarding(() => ({}))),
     /**
      * Needs an access token of a session that is not known to be revoked. Adds `ctx.session`. Makes no query.
      *
