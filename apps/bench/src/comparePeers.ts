@@ -54,5 +54,6 @@ export async function signInAll(count: number, signIn: () => Promise<Caller>): P
 }
 
 /** The first one, which the others are compared with, Latchkey, which the goal is about, and those named. */
-const chosen = (plans: readonly PeerPlan[], only = '') =>
-  plans.filter(({ name }, index) => index === 0 || name === 'Latchkey' || name.includes(only));
+function chosen(plans: readonly PeerPlan[], only = '') {
+  return plans.filter(({ name }, index) => index === 0 || name === 'Latchkey' || name.includes(only));
+}

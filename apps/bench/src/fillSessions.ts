@@ -30,4 +30,6 @@ export async function fillSessions(
   }
 }
 
-const id = (bytes: number) => randomBytes(bytes).toString('base64url');
+function id(bytes: number) {
+  return randomBytes(bytes).toString('base64url');
+}

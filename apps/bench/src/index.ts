@@ -29,7 +29,9 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const say = (message: string) => process.stderr.write(`${message}\n`);
+function say(message: string) {
+  return process.stderr.write(`${message}\n`);
+}
 
 function positive(name: 'launches' | 'rounds' | 'requests' | 'warm-up' | 'sessions'): number {
   const value = Number(values[name]);

@@ -79,10 +79,12 @@ export function toLatencyRow(name: string, rounds: readonly LatencyRound[]): Lat
   };
 }
 
-const latencyOf = (values: readonly number[]): Latency => ({
-  p50: median(values),
-  p99: quantile(values, 0.99),
-});
+function latencyOf(values: readonly number[]): Latency {
+  return {
+    p50: median(values),
+    p99: quantile(values, 0.99),
+  };
+}
 
 /** Servers beside each other; milliseconds, and the ratio of {@link LatencyRow.p99Ratio}. */
 export function latencyTable(title: string, rows: readonly LatencyRow[]): CountTable {
@@ -100,4 +102,6 @@ export function latencyTable(title: string, rows: readonly LatencyRow[]): CountT
   return { title, columns: Object.keys(cells[0] ?? {}), rows: cells };
 }
 
-const rounded = (value: number) => Number(value.toFixed(2));
+function rounded(value: number) {
+  return Number(value.toFixed(2));
+}

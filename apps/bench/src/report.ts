@@ -11,30 +11,35 @@ export function toText({ tables, goals }: ScenarioResult): string {
 
 const HEADINGS = ['CPU µs/request', 'CPU ratio', '(quartiles)', 'requests/s', 'throughput ratio'];
 
-const tableText = (table: Table | CountTable): string =>
-  aligned('columns' in table ? countCells(table) : ratioCells(table));
+function tableText(table: Table | CountTable): string {
+  return aligned('columns' in table ? countCells(table) : ratioCells(table));
+}
 
-const countCells = ({ title, columns, rows }: CountTable) => [
-  [title, ...columns.slice(1)],
-  ...rows.map((row) =>
-    columns.map((column) => {
-      const value = row[column] ?? '';
-      return typeof value === 'number' ? value.toLocaleString('en') : value;
-    }),
-  ),
-];
+function countCells({ title, columns, rows }: CountTable) {
+  return [
+    [title, ...columns.slice(1)],
+    ...rows.map((row) =>
+      columns.map((column) => {
+        const value = row[column] ?? '';
+        return typeof value === 'number' ? value.toLocaleString('en') : value;
+      }),
+    ),
+  ];
+}
 
-const ratioCells = ({ title, rows }: Table) => [
-  [title, ...HEADINGS],
-  ...rows.map((row) => [
-    row.name,
-    row.cpuMicroseconds.toFixed(0),
-    row.cpuRatio.toFixed(3),
-    row.cpuRatioQuartiles.map((ratio) => ratio.toFixed(3)).join('–'),
-    row.requestsPerSecond.toFixed(0),
-    row.throughputRatio.toFixed(3),
-  ]),
-];
+function ratioCells({ title, rows }: Table) {
+  return [
+    [title, ...HEADINGS],
+    ...rows.map((row) => [
+      row.name,
+      row.cpuMicroseconds.toFixed(0),
+      row.cpuRatio.toFixed(3),
+      row.cpuRatioQuartiles.map((ratio) => ratio.toFixed(3)).join('–'),
+      row.requestsPerSecond.toFixed(0),
+      row.throughputRatio.toFixed(3),
+    ]),
+  ];
+}
 
 /** Names to the left, figures to the right. */
 function aligned(lines: readonly (readonly string[])[]): string {

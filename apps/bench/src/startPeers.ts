@@ -24,7 +24,9 @@ export async function startPeers(
 ): Promise<PeerProcess> {
   const byName = new Map(peers.map((each) => [nameOf(each), each]));
   const list: PeerList = [...byName].map(([name, { peer, variant }]) => ({
-    ...{ name, peer, variant },
+    name,
+    peer,
+    variant,
     databaseUri: database.uri(name),
   }));
   const started = await startProcess('./peer/process.js', { args: [JSON.stringify(list)] });
@@ -37,5 +39,6 @@ export async function startPeer(peer: Peer, options: { database: BenchDatabase }
   return { ...started, address: started.originOf(peer) };
 }
 
-const nameOf = ({ peer, variant, databaseName }: Peer) =>
-  databaseName ?? [peer, variant].filter(Boolean).join('_');
+function nameOf({ peer, variant, databaseName }: Peer) {
+  return databaseName ?? [peer, variant].filter(Boolean).join('_');
+}

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 const run = promisify(execFile);
-const entry = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 
 const report = z.object({
   scenarios: z.record(
@@ -31,7 +31,7 @@ const report = z.object({
 /** A run too short to say anything about speed: every request must succeed, else it fails. */
 async function shortRun(scenarios: readonly string[], launches: number) {
   const short = '--json --rounds 1 --requests 16 --warm-up 8 --sessions 2000'.split(' ');
-  const args = [entry, ...scenarios, ...short, '--launches', String(launches)];
+  const args = [ENTRY, ...scenarios, ...short, '--launches', String(launches)];
   const { stdout } = await run(process.execPath, args);
   return report.parse(JSON.parse(stdout)).scenarios;
 }
@@ -50,7 +50,7 @@ describe('the benchmarks', () => {
   });
 
   it('name the scenarios there are when asked for another', async () => {
-    await expect(run(process.execPath, [entry, 'nothing'])).rejects.toMatchObject({
+    await expect(run(process.execPath, [ENTRY, 'nothing'])).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringContaining('guard, refresh, sessions, types'),
     });

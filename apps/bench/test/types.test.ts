@@ -25,12 +25,16 @@ async function readAll(folder: string): Promise<Record<string, string>> {
   return Object.fromEntries(names.map((name, index) => [name, texts[index] ?? '']));
 }
 
-const modulesIn = (text: string | undefined) =>
-  new Set([...(text ?? '').matchAll(/(?:from|import\() ?["']([^"']+)["']/g)].map(([, module]) => module));
+function modulesIn(text: string | undefined) {
+  return new Set(
+    [...(text ?? '').matchAll(/(?:from|import\() ?["']([^"']+)["']/g)].map(([, module]) => module),
+  );
+}
 
 /** The lines that the compiler refused. */
-const linesOf = ({ errors }: Compilation, text: string) =>
-  errors.map((error) => text.split('\n')[Number(/\((\d+),/.exec(error)?.[1]) - 1]);
+function linesOf({ errors }: Compilation, text: string) {
+  return errors.map((error) => text.split('\n')[Number(/\((\d+),/.exec(error)?.[1]) - 1]);
+}
 
 const RIGHT = `
 import type { AuthReason } from '@latchkey/client';

@@ -23,8 +23,9 @@ export interface ChaosReport {
 }
 
 /** The thefts that nobody noticed. */
-export const missedThefts = ({ thefts }: ChaosReport): TheftResult[] =>
-  thefts.filter(({ caught }) => !caught);
+export function missedThefts({ thefts }: ChaosReport): TheftResult[] {
+  return thefts.filter(({ caught }) => !caught);
+}
 
 /** Whether nothing went wrong that must not. */
 export function isClean(report: ChaosReport): boolean {
@@ -33,7 +34,9 @@ export function isClean(report: ChaosReport): boolean {
   return found.every(({ length }) => length === 0) && serverFaults.size === 0;
 }
 
-const seconds = (milliseconds: number) => `${(milliseconds / 1_000).toFixed(1)} s`;
+function seconds(milliseconds: number) {
+  return `${(milliseconds / 1_000).toFixed(1)} s`;
+}
 
 /** The report as lines for a person to read. */
 export function describeReport(report: ChaosReport): string[] {

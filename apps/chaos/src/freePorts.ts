@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 // Below the ports that systems give to outgoing connections: one of those could take a dead process's port.
-const lowest = 20_000;
-const highest = 30_000;
+const LOWEST = 20_000;
+const HIGHEST = 30_000;
 
 /** Finds free ports of 127.0.0.1 that stay free while their processes are dead. */
 export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>();
   for (let tries = 0; found.size < count; tries++) {
     if (tries > 1_000) throw new Error('no free ports');
-    const port = lowest + Math.floor(Math.random() * (highest - lowest));
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
     if (await isFree(port)) found.add(port);
   }
   return [...found];

@@ -16,8 +16,11 @@ if (!isPositive(seconds) || !isPositive(clients) || !isPositive(seed)) {
 }
 
 const startedAt = performance.now();
-const say = (what: string) =>
-  console.log(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${what}`);
+
+function say(what: string) {
+  return console.log(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${what}`);
+}
+
 const report = await runChaos({ seconds, clients, seed }, say);
 for (const line of describeReport(report)) console.log(line);
 process.exit(isClean(report) ? 0 : 1);

@@ -4,11 +4,13 @@ import type { Timers } from '@latchkey/client';
 const STEP_MS = 10_000;
 
 /** A page's timers: while nobody looks at it they fire late, at the next full step, as browsers do. */
-export const timersOf = (isInView: () => boolean): Timers => ({
-  setTimeout: (callback, milliseconds) =>
-    setTimeout(
-      callback,
-      isInView() ? milliseconds : Math.max(STEP_MS, Math.ceil(milliseconds / STEP_MS) * STEP_MS),
-    ),
-  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
-});
+export function timersOf(isInView: () => boolean): Timers {
+  return {
+    setTimeout: (callback, milliseconds) =>
+      setTimeout(
+        callback,
+        isInView() ? milliseconds : Math.max(STEP_MS, Math.ceil(milliseconds / STEP_MS) * STEP_MS),
+      ),
+    clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
+  };
+}

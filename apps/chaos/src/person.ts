@@ -43,8 +43,11 @@ export interface PersonOptions {
 /** Milliseconds between two things that a person does: least and most. */
 const PAUSE = [2_000, 6_000] as const;
 const RETRY_MS = 300;
+
 /** A page that is loaded after the end of the session finds no cookie, and is anonymous. */
-const isOver = (status: string) => status === 'ended' || status === 'anonymous';
+function isOver(status: string) {
+  return status === 'ended' || status === 'anonymous';
+}
 
 /** Creates a {@link Person} without an account. */
 export function createPerson(options: PersonOptions): Person {
@@ -61,7 +64,9 @@ export function createPerson(options: PersonOptions): Person {
 
   const open = () => {
     const page = openBrowserPage({
-      ...{ url, jar, random },
+      url,
+      jar,
+      random,
       ip: `10.0.${Math.floor(number / 250)}.${(number % 250) + 1}`,
       // Both ways in which an app may meet an outage.
       waitWhenUnreachable: number % 2 === 0,

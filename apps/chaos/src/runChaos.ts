@@ -76,7 +76,9 @@ function createCrowd(options: { plan: ChaosPlan; random: Random; url: string; le
   const signedOut: SignedOut[] = [];
   const people = Array.from({ length: plan.clients }, (_, number) =>
     createPerson({
-      ...{ number, url, ledger },
+      number,
+      url,
+      ledger,
       random: random.fork(`person ${number}`),
       onSignedOut: (event) => {
         if (!robbed.has(event.person)) signedOut.push(event);
@@ -97,7 +99,10 @@ function createCrowd(options: { plan: ChaosPlan; random: Random; url: string; le
       return Promise.all(
         victims.map((victim, index) =>
           steal(index % 2 === 0 ? 'late' : 'early', {
-            ...{ plan, victim, forgiving, url: proxy.url },
+            plan,
+            victim,
+            forgiving,
+            url: proxy.url,
             // Before the restore, which waits for them, the copy must not grow older than sessions are healed: 8
             // generations. After it, they may share a token once before one of them comes second.
             timeoutMs: (forgiving ? 12 : 8) * plan.graceMs,

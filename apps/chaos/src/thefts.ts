@@ -117,7 +117,9 @@ interface RefreshAnswer {
   readonly reason?: string;
 }
 
-const isOver = (reason: string | undefined) => reason === 'REFRESH_REUSED' || reason === 'SESSION_REVOKED';
+function isOver(reason: string | undefined) {
+  return reason === 'REFRESH_REUSED' || reason === 'SESSION_REVOKED';
+}
 
 /** Refreshes by hand with what a jar holds; neither credentials nor a reason where no answer came. */
 async function refresh(url: string, jar: CookieJar): Promise<RefreshAnswer> {

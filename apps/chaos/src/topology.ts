@@ -35,11 +35,18 @@ export interface TopologyListener {
 }
 
 const NODES = 3;
-const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+function path(relative: string) {
+  return fileURLToPath(new URL(relative, import.meta.url));
+}
+
 const serverEntry = path('../../api/dist/index.js');
 const databaseEntry = path('../../../packages/mongo-embedded/dist/cli.js');
 const clockPreload = new URL('../preload/skewedClock.js', import.meta.url).href;
-const secret = () => randomBytes(32).toString('base64url');
+
+function secret() {
+  return randomBytes(32).toString('base64url');
+}
 
 /** Starts the database and the server processes; the last one's clock is off. */
 export async function startTopology(plan: ChaosPlan, listener: TopologyListener): Promise<Topology> {

@@ -10,12 +10,14 @@ if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_53
   process.exit(2);
 }
 
-const dataDir = join(process.env.DATA_DIR ?? '.data', 'mongo');
-const mongo = await startEmbeddedMongo({ dataDir, ...(port !== undefined && { port }) });
-const stop = async () => {
+const DATA_DIR = join(process.env.DATA_DIR ?? '.data', 'mongo');
+const mongo = await startEmbeddedMongo({ dataDir: DATA_DIR, ...(port !== undefined && { port }) });
+
+async function stop() {
   await mongo.stop();
   process.exit(0);
-};
+}
+
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
 process.stdout.write(`${mongo.uri}\n`);

@@ -1,7 +1,7 @@
 import type { Document } from './bson/document.js';
 
 /** The MongoDB error codes this server answers with, by their official names. */
-const errorCodes = {
+const ERROR_CODES = {
   InternalError: 1,
   BadValue: 2,
   FailedToParse: 9,
@@ -30,7 +30,7 @@ const errorCodes = {
   UnknownField: 40415,
 } as const;
 
-export type ErrorCodeName = keyof typeof errorCodes;
+export type ErrorCodeName = keyof typeof ERROR_CODES;
 
 /** An error that is sent to the client as a MongoDB error reply: `code`, `codeName`, `errmsg` and `details`. */
 export class CommandError extends Error {
@@ -45,7 +45,7 @@ export class CommandError extends Error {
   }
 
   get code(): number {
-    return errorCodes[this.codeName];
+    return ERROR_CODES[this.codeName];
   }
 }
 

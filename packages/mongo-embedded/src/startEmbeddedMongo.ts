@@ -5,7 +5,7 @@ import type { Role } from './node/member.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './node/protocol.js';
 
 /** How an embedded database is started. */
-export type EmbeddedMongoOptions = {
+export interface EmbeddedMongoOptions {
   /** The folder of the data; it is created, readable for this user only. */
   dataDir: string;
   /** Listens on this port of 127.0.0.1 (0 for any free one) in place of a unix socket. Windows always uses a port. */
@@ -19,7 +19,7 @@ export type EmbeddedMongoOptions = {
    * the process. The latter is faster where disks are slow, but a loss of power may ruin the files.
    */
   durability?: 'disk' | 'process';
-};
+}
 
 /** A running embedded database. */
 export type EmbeddedMongo = AsyncDisposable & {

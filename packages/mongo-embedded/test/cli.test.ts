@@ -6,12 +6,12 @@ import { MongoClient } from 'mongodb';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from './startTestMongo.js';
 
-const compiled = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const source = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
+const COMPILED = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 
 test.each([
-  ['compiled', [compiled]],
-  ['from source', ['--import', 'tsx', source]],
+  ['compiled', [COMPILED]],
+  ['from source', ['--import', 'tsx', SOURCE]],
 ])('prints its URI and serves until SIGTERM, %s', async (_, args) => {
   await using folder = await temporaryFolder();
   const child = spawn(process.execPath, args, {

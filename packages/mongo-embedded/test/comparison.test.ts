@@ -133,14 +133,14 @@ function generators(seed: number) {
   return { row, filter, sort, index, update, below, list };
 }
 
-const seeds = [1, 2, 3, 4];
-const rowsPerSeed = 60;
-const queriesPerSeed = 150;
-const updatesPerSeed = 60;
+const SEEDS = [1, 2, 3, 4];
+const ROWS_PER_SEED = 60;
+const QUERIES_PER_SEED = 150;
+const UPDATES_PER_SEED = 60;
 
 async function fill(collection: Collection<Row>, seed: number): Promise<void> {
   const { row, list } = generators(seed);
-  await collection.insertMany(list(rowsPerSeed, () => 0).map((_, id) => row(id)));
+  await collection.insertMany(list(ROWS_PER_SEED, () => 0).map((_, id) => row(id)));
 }
 
 async function createIndexes(collection: Collection<Row>, seed: number): Promise<void> {
@@ -163,9 +163,9 @@ async function outcome(work: () => Promise<unknown>): Promise<unknown> {
   }
 }
 
-const options = { promoteValues: false, promoteLongs: false } as const;
+const OPTIONS = { promoteValues: false, promoteLongs: false } as const;
 
-test.each(seeds)('answers by an index as by a scan of everything (seed %i)', async (seed) => {
+test.each(SEEDS)('answers by an index as by a scan of everything (seed %i)', async (seed) => {
   await using server = await startTestMongo();
   const collection = server.db.collection<Row>('rows');
   await fill(collection, seed);
@@ -174,23 +174,23 @@ test.each(seeds)('answers by an index as by a scan of everything (seed %i)', asy
   let answered = 0;
   const compare = async () => {
     const [query, order] = [filter(), sort()];
-    const find = () => collection.find(query, options).sort(order);
+    const find = () => collection.find(query, OPTIONS).sort(order);
     const scanned = await outcome(() => find().hint({ $natural: 1 }).toArray());
     if (scanned !== 'refused') answered++;
     expect(await outcome(() => find().toArray()), JSON.stringify({ query, order })).toEqual(scanned);
   };
-  for (let round = 0; round < queriesPerSeed; round++) await compare();
-  for (let round = 0; round < updatesPerSeed; round++) {
+  for (let round = 0; round < QUERIES_PER_SEED; round++) await compare();
+  for (let round = 0; round < UPDATES_PER_SEED; round++) {
     await outcome(() => collection.updateMany({ _id: { $gte: round % 50 } }, update()));
     await compare();
   }
-  expect(answered).toBeGreaterThan((queriesPerSeed + updatesPerSeed) / 2);
+  expect(answered).toBeGreaterThan((QUERIES_PER_SEED + UPDATES_PER_SEED) / 2);
   expect(await server.db.command({ validate: 'rows' })).toMatchObject({ valid: true, errors: [] });
 });
 
 const otherUri = process.env.LATCHKEY_TEST_DOCUMENTDB_URI;
 if (otherUri !== undefined) {
-  test.each(seeds)('answers as DocumentDB does (seed %i)', async (seed) => {
+  test.each(SEEDS)('answers as DocumentDB does (seed %i)', async (seed) => {
     await using server = await startTestMongo();
     await using other = await new MongoClient(otherUri).connect();
     const ours = server.db.collection<Row>('rows');
@@ -200,10 +200,10 @@ if (otherUri !== undefined) {
       await Promise.all([fill(ours, seed), fill(theirs, seed)]);
       await createIndexes(ours, seed);
       const { filter, update } = generators(seed + 2000);
-      for (let round = 0; round < queriesPerSeed; round++) {
+      for (let round = 0; round < QUERIES_PER_SEED; round++) {
         const query = filter();
         const find = (collection: Collection<Row>) =>
-          outcome(() => collection.find(query, options).sort({ _id: 1 }).toArray());
+          outcome(() => collection.find(query, OPTIONS).sort({ _id: 1 }).toArray());
         expect.soft(await find(ours), JSON.stringify(query)).toEqual(await find(theirs));
       }
       for (const name of ['a', 'b', 'c']) {
@@ -212,23 +212,23 @@ if (otherUri !== undefined) {
         for (const direction of [1, -1] as const) {
           const find = (collection: Collection<Row>) =>
             collection
-              .find(single, options)
+              .find(single, OPTIONS)
               .sort({ [name]: direction, _id: 1 })
               .toArray();
           expect.soft(await find(ours), `${name} ${direction}`).toEqual(await find(theirs));
         }
       }
-      for (let round = 0; round < updatesPerSeed; round++) {
-        const [id, change] = [round % rowsPerSeed, update()];
+      for (let round = 0; round < UPDATES_PER_SEED; round++) {
+        const [id, change] = [round % ROWS_PER_SEED, update()];
         const apply = (collection: Collection<Row>) =>
           outcome(() =>
-            collection.findOneAndUpdate({ _id: id }, change, { ...options, returnDocument: 'after' }),
+            collection.findOneAndUpdate({ _id: id }, change, { ...OPTIONS, returnDocument: 'after' }),
           );
         const [mine, answer] = [await apply(ours), await apply(theirs)];
         if (mine !== 'refused' && answer !== 'refused')
           expect.soft(mine, JSON.stringify({ id, change })).toEqual(answer);
         // The engines refuse different updates (ours arithmetic on Decimal128, and arrays that an index cannot take).
-        else await theirs.replaceOne({ _id: id }, (await ours.findOne({ _id: id }, options)) ?? {});
+        else await theirs.replaceOne({ _id: id }, (await ours.findOne({ _id: id }, OPTIONS)) ?? {});
       }
     } finally {
       await other.db(theirs.dbName).dropDatabase();

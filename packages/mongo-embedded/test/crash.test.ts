@@ -3,10 +3,15 @@ import { expect, test } from 'vitest';
 import { startMember } from './startMember.js';
 import { temporaryFolder } from './startTestMongo.js';
 
-type Row = { _id: number; email: string; tags: string[]; version: number };
+interface Row {
+  _id: number;
+  email: string;
+  tags: string[];
+  version: number;
+}
 
-const writers = 8;
-const acknowledgedBeforeKill = [37, 220, 101, 5];
+const WRITERS = 8;
+const ACKNOWLEDGED_BEFORE_KILL = [37, 220, 101, 5];
 
 /** Writes and updates rows until the database is gone; `acknowledged` holds each row's last confirmed version. */
 async function write(
@@ -34,17 +39,17 @@ async function write(
 test('loses nothing it acknowledged when it is killed while it writes', async () => {
   await using folder = await temporaryFolder();
   const acknowledged = new Map<number, number>();
-  for (const [round, limit] of acknowledgedBeforeKill.entries()) {
+  for (const [round, limit] of ACKNOWLEDGED_BEFORE_KILL.entries()) {
     await using member = startMember(folder.path);
     const uri = await member.hasRole('owner');
     await using client = await new MongoClient(uri, { serverSelectionTimeoutMS: 500 }).connect();
     const rows = client.db('test').collection<Row>('rows');
     await rows.createIndexes([{ key: { email: 1 }, unique: true }, { key: { tags: 1, version: -1 } }]);
     await checkAll(rows, acknowledged);
-    expect(await unconfirmed(rows, acknowledged)).toBeLessThanOrEqual(writers * round);
+    expect(await unconfirmed(rows, acknowledged)).toBeLessThanOrEqual(WRITERS * round);
     const before = acknowledged.size;
     const counting = new Map(acknowledged);
-    const work = Array.from({ length: writers }, (_, writer) => write(rows, counting, { writer, round }));
+    const work = Array.from({ length: WRITERS }, (_, writer) => write(rows, counting, { writer, round }));
     const killed = expect
       .poll(() => counting.size, { interval: 1, timeout: 10_000 })
       .toBeGreaterThanOrEqual(before + limit)
@@ -59,9 +64,11 @@ test('loses nothing it acknowledged when it is killed while it writes', async ()
   await using client = await new MongoClient(await member.hasRole('owner')).connect();
   const rows = client.db('test').collection<Row>('rows');
   await checkAll(rows, acknowledged);
-  expect(await unconfirmed(rows, acknowledged)).toBeLessThanOrEqual(writers * acknowledgedBeforeKill.length);
+  expect(await unconfirmed(rows, acknowledged)).toBeLessThanOrEqual(
+    WRITERS * ACKNOWLEDGED_BEFORE_KILL.length,
+  );
   expect(acknowledged.size).toBeGreaterThanOrEqual(
-    acknowledgedBeforeKill.reduce((sum, limit) => sum + limit),
+    ACKNOWLEDGED_BEFORE_KILL.reduce((sum, limit) => sum + limit),
   );
 }, 60_000);
 

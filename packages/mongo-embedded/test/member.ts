@@ -3,10 +3,12 @@ import { startEmbeddedMongo } from '../src/index.js';
 
 const mongo = await startEmbeddedMongo({ dataDir: process.argv[2] ?? '' });
 let reported: string | undefined;
-const report = () => {
+
+function report() {
   if (mongo.role !== reported) process.stdout.write(`${mongo.role} ${mongo.uri}\n`);
   reported = mongo.role;
-};
+}
+
 report();
 setInterval(report, 10);
 process.once('SIGTERM', async () => {

@@ -2,7 +2,7 @@ import { type Document, MongoServerError } from 'mongodb';
 import { expect, test } from 'vitest';
 import { startTestMongo } from './startTestMongo.js';
 
-const refusedCommands: [command: Document, code: number, names: RegExp][] = [
+const REFUSED_COMMANDS: [command: Document, code: number, names: RegExp][] = [
   [{ createIndexes: 'c', indexes: [{ key: { '$**': 1 }, name: 'w' }] }, 67, /\$\*\*/],
   [{ find: 'c', filter: { a: { $type: 'bin' } } }, 2, /\$type: bin/],
   [{ findAndModify: 'c', update: { $set: { a: 1 } }, arrayFilters: [{ x: 1 }] }, 2, /arrayFilters/],
@@ -48,7 +48,7 @@ const refusedCommands: [command: Document, code: number, names: RegExp][] = [
   [{ drop: 'nowhere' }, 26, /nowhere/],
 ];
 
-const refusedUpdates: [update: Document | Document[], code: number, names: RegExp][] = [
+const REFUSED_UPDATES: [update: Document | Document[], code: number, names: RegExp][] = [
   [{ $mul: { a: 2 } }, 9, /\$mul/],
   [{ $rename: { a: 'b' } }, 9, /\$rename/],
   [[{ $set: { a: 1 } }], 2, /pipeline/],
@@ -64,7 +64,7 @@ const refusedUpdates: [update: Document | Document[], code: number, names: RegEx
 test('refuses what is out of scope with a MongoDB error that names it', async () => {
   await using server = await startTestMongo();
   await server.db.collection('c').insertOne({ a: 1 });
-  for (const [command, code, names] of refusedCommands) {
+  for (const [command, code, names] of REFUSED_COMMANDS) {
     const error = await server.db.command(command).catch((caught: unknown) => caught);
     expect(error, JSON.stringify(command)).toBeInstanceOf(MongoServerError);
     expect(error, JSON.stringify(command)).toMatchObject({
@@ -80,7 +80,7 @@ test('refuses updates it does not know, and leaves the document as it was', asyn
   const rows = server.db.collection<Document>('rows');
   const row = { _id: 1, a: 1, text: 'x', list: [1] };
   await rows.insertOne(row as Document);
-  for (const [update, code, names] of refusedUpdates) {
+  for (const [update, code, names] of REFUSED_UPDATES) {
     await expect(rows.updateOne({ _id: 1 as never }, update), JSON.stringify(update)).rejects.toMatchObject({
       code,
       message: expect.stringMatching(names),

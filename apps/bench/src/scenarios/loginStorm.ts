@@ -46,12 +46,20 @@ export const loginStorm: Scenario = {
     const identifiers = await fillUsers(database.uri('storm'), PEOPLE);
     const targets: Target[] = [
       {
-        ...{ name: 'Latchkey', server: latchkey, path: '/trpc/auth.login', identifiers, rounds: [] },
+        name: 'Latchkey',
+        server: latchkey,
+        path: '/trpc/auth.login',
+        identifiers,
+        rounds: [],
         caller: latchkeyCaller,
       },
       {
-        ...{ name: "hand-written, bcrypt on libuv's pool", server: plain, path: '/trpc/logIn', identifiers },
-        ...{ caller: await bearerItemCaller(plain.address), rounds: [] },
+        name: "hand-written, bcrypt on libuv's pool",
+        server: plain,
+        path: '/trpc/logIn',
+        identifiers,
+        caller: await bearerItemCaller(plain.address),
+        rounds: [],
       },
     ];
     for (const { server, caller } of targets)

@@ -8,7 +8,7 @@ import { type StormPlan, type StormReport, stormPlan } from './plan.js';
 // The process that storms: everybody signs in at once and, whenever answered, again; who is refused comes back
 // after the time that the answer names.
 
-const headers = { 'content-type': 'application/json', 'x-latchkey': '1' };
+const HEADERS = { 'content-type': 'application/json', 'x-latchkey': '1' };
 
 let storm: ReturnType<typeof begin> | undefined;
 
@@ -33,7 +33,7 @@ function begin({ origin, path, identifiers }: StormPlan) {
 
   const signInAgain = async (identifier: string) => {
     const body = JSON.stringify({ identifier, password: PASSWORD });
-    const request: LoadRequest = { method: 'POST', path, headers, body };
+    const request: LoadRequest = { method: 'POST', path, headers: HEADERS, body };
     while (!stopping.signal.aborted) {
       const response = await send(origin, request, agent);
       if (stopping.signal.aborted) return;

@@ -21,19 +21,35 @@ export interface HostProject {
 /** Procedures in one file, as an app would have them. */
 const PER_FILE = 10;
 
-const json = (value: object) => JSON.stringify(value, undefined, 2);
+function json(value: object) {
+  return JSON.stringify(value, undefined, 2);
+}
 
-const compilerOptions = {
-  ...{ target: 'es2023', lib: ['es2023', 'dom'], module: 'nodenext', moduleResolution: 'nodenext' },
-  ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: true },
-  ...{ composite: true, declaration: true, rootDir: 'src', outDir: 'dist' },
+const COMPILER_OPTIONS = {
+  target: 'es2023',
+  lib: ['es2023', 'dom'],
+  module: 'nodenext',
+  moduleResolution: 'nodenext',
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: true,
+  composite: true,
+  declaration: true,
+  rootDir: 'src',
+  outDir: 'dist',
 };
 
-const manifest = (name: string) =>
-  json({ name, version: '0.0.0', type: 'module', exports: { './router': { types: './dist/router.d.ts' } } });
+function manifest(name: string) {
+  return json({
+    name,
+    version: '0.0.0',
+    type: 'module',
+    exports: { './router': { types: './dist/router.d.ts' } },
+  });
+}
 
-const trpcFile = (withAuth: boolean) =>
-  withAuth
+function trpcFile(withAuth: boolean) {
+  return withAuth
     ? `import { type AuthContext, createAuth } from '@latchkey/server';
 import { initTRPC } from '@trpc/server';
 import type { Connection } from 'mongoose';
@@ -59,8 +75,10 @@ export interface HostContext { readonly requestId: string }
 export const t = initTRPC.context<HostContext>().create();
 export const procedure = t.procedure;
 `;
+}
 
-const groupFile = (group: number, size: number) => `import { z } from 'zod';
+function groupFile(group: number, size: number) {
+  return `import { z } from 'zod';
 import { procedure, t } from './trpc.js';
 
 const item = z.object({ id: z.string(), title: z.string(), group: z.literal(${group}), tags: z.array(z.string()) });
@@ -73,13 +91,15 @@ ${Array.from({ length: size }, (_, index) =>
 ).join('\n')}
 });
 `;
+}
 
-const groupSizes = (procedures: number) =>
-  Array.from({ length: Math.ceil(procedures / PER_FILE) }, (_, group) =>
+function groupSizes(procedures: number) {
+  return Array.from({ length: Math.ceil(procedures / PER_FILE) }, (_, group) =>
     Math.min(PER_FILE, procedures - group * PER_FILE),
   );
+}
 
-const routerFile = ({ procedures, withAuth }: HostProjectOptions) => {
+function routerFile({ procedures, withAuth }: HostProjectOptions) {
   const groups = groupSizes(procedures).map((_, group) => `group${group}`);
   return `${groups.map((name) => `import { ${name} } from './${name}.js';`).join('\n')}
 import { ${withAuth ? 'auth, t' : 't'} } from './trpc.js';
@@ -88,9 +108,9 @@ export const appRouter = t.router({ ${[...(withAuth ? ['auth: auth.router'] : []
 export type AppRouter = typeof appRouter;
 export type { HostContext } from './trpc.js';
 `;
-};
+}
 
-const clientFile = ({ procedures, withAuth, clientLines = '' }: HostProjectOptions) => {
+function clientFile({ procedures, withAuth, clientLines = '' }: HostProjectOptions) {
   const calls = groupSizes(procedures).flatMap((size, group) =>
     Array.from({ length: size }, (_, index) =>
       index % 2 === 0
@@ -108,14 +128,17 @@ export const trpc = createTRPCClient<AppRouter>({
 ${calls.join('\n')}
 ${clientLines}
 `;
-};
+}
 
 /** Writes such an app into `root`, its packages side by side and tied by a project reference. */
 export async function writeHostProject(root: string, options: HostProjectOptions): Promise<HostProject> {
   const [api, web] = [join(root, 'api'), join(root, 'web')];
   const files = {
     'api/package.json': manifest('host-api'),
-    'api/tsconfig.json': json({ compilerOptions: { ...compilerOptions, types: ['node'] }, include: ['src'] }),
+    'api/tsconfig.json': json({
+      compilerOptions: { ...COMPILER_OPTIONS, types: ['node'] },
+      include: ['src'],
+    }),
     'api/src/trpc.ts': trpcFile(options.withAuth),
     'api/src/router.ts': routerFile(options),
     ...Object.fromEntries(
@@ -126,8 +149,9 @@ export async function writeHostProject(root: string, options: HostProjectOptions
     ),
     'web/package.json': manifest('host-web'),
     'web/tsconfig.json': json({
-      compilerOptions: { ...compilerOptions, types: [] },
-      ...{ include: ['src'], references: [{ path: '../api' }] },
+      compilerOptions: { ...COMPILER_OPTIONS, types: [] },
+      include: ['src'],
+      references: [{ path: '../api' }],
     }),
     'web/src/client.ts': clientFile(options),
   };
@@ -137,11 +161,15 @@ export async function writeHostProject(root: string, options: HostProjectOptions
   }
   const store = createPackageStore(root);
   await store.install(api, [
-    ...['@trpc/server', '@types/node', 'mongoose', 'zod'],
+    '@trpc/server',
+    '@types/node',
+    'mongoose',
+    'zod',
     ...(options.withAuth ? ['@latchkey/server'] : []),
   ]);
   await store.install(web, [
-    ...['@trpc/client', '@trpc/server'],
+    '@trpc/client',
+    '@trpc/server',
     ...(options.withAuth ? ['@latchkey/client'] : []),
   ]);
   await symlink(api, join(web, 'node_modules', 'host-api'), 'junction');

@@ -3,17 +3,17 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const here = fileURLToPath(new URL('../..', import.meta.url));
+const HERE = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The folder of a package as seen from another folder. */
-const folderOf = async (name: string, from: string): Promise<string> => {
+async function folderOf(name: string, from: string): Promise<string> {
   const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
   for (const place of places) {
     const found = await realpath(join(place, name)).catch(() => undefined);
     if (found) return found;
   }
   throw new Error(`${name} is not installed.`);
-};
+}
 
 /** Packages as pnpm lays them out: each sees its own dependencies and nothing else. */
 export interface PackageStore {
@@ -32,7 +32,7 @@ export function createPackageStore(root: string): PackageStore {
   const copies = new Map<string, Promise<string>>();
 
   const copyOwn = async (name: string, dependencies: readonly string[]) => {
-    const source = await folderOf(name, here);
+    const source = await folderOf(name, HERE);
     const modules = join(root, '.pnpm', name.replace('/', '+'), 'node_modules');
     const folder = join(modules, name);
     await mkdir(folder, { recursive: true });
@@ -45,7 +45,7 @@ export function createPackageStore(root: string): PackageStore {
 
   const place = (name: string): Promise<string> => {
     const dependencies = OWN[name];
-    if (!dependencies) return folderOf(name, here);
+    if (!dependencies) return folderOf(name, HERE);
     const copy = copies.get(name) ?? copyOwn(name, dependencies);
     copies.set(name, copy);
     return copy;
@@ -58,7 +58,7 @@ export function createPackageStore(root: string): PackageStore {
   };
 }
 
-const link = async (path: string, target: string) => {
+async function link(path: string, target: string) {
   await mkdir(dirname(path), { recursive: true });
   await symlink(target, path, 'junction');
-};
+}

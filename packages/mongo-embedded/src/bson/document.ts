@@ -5,7 +5,7 @@ import { CommandError } from '../errors.js';
 export type Document = Record<string, unknown>;
 
 /** MongoDB's limit for one document, in bytes. */
-export const maxDocumentBytes = 16 * 1024 * 1024;
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
 /** Decodes BSON without losing types: no number, regular expression or binary is turned into a JavaScript one. */
 export function decode(bytes: Uint8Array): Document {
@@ -18,7 +18,7 @@ export function decode(bytes: Uint8Array): Document {
 }
 
 /** Encodes a document. Throws BSONObjectTooLarge above `limit` bytes. */
-export function encode(document: Document, limit = maxDocumentBytes): Buffer {
+export function encode(document: Document, limit = MAX_DOCUMENT_BYTES): Buffer {
   const bytes = serialize(document, { ignoreUndefined: false });
   if (bytes.byteLength > limit) {
     throw new CommandError(

@@ -14,7 +14,7 @@ import {
  * MongoDB's order of types. Values of one bracket compare by value, others by bracket. The codes leave room on
  * both sides for range bounds, and neither they nor their complements are 0x00 or 0xff.
  */
-export const bracket = {
+export const BRACKET = {
   minKey: 1,
   undefined: 3,
   null: 5,
@@ -34,21 +34,21 @@ export const bracket = {
 
 /** The bracket in which a value compares. A missing value is `undefined`. */
 export function bracketOf(value: unknown): number {
-  if (value === undefined) return bracket.undefined;
-  if (value === null) return bracket.null;
-  if (typeof value === 'string' || value instanceof BSONSymbol) return bracket.string;
-  if (typeof value === 'boolean') return bracket.boolean;
-  if (isNumber(value)) return bracket.number;
-  if (value instanceof Date) return bracket.date;
-  if (Array.isArray(value)) return bracket.array;
-  if (isDocument(value) || value instanceof DBRef) return bracket.object;
-  if (value instanceof ObjectId) return bracket.objectId;
-  if (value instanceof Binary) return bracket.binary;
-  if (value instanceof Timestamp) return bracket.timestamp;
-  if (value instanceof BSONRegExp) return bracket.regex;
-  if (value instanceof Code && !value.scope) return bracket.code;
-  if (value instanceof MinKey) return bracket.minKey;
-  if (value instanceof MaxKey) return bracket.maxKey;
+  if (value === undefined) return BRACKET.undefined;
+  if (value === null) return BRACKET.null;
+  if (typeof value === 'string' || value instanceof BSONSymbol) return BRACKET.string;
+  if (typeof value === 'boolean') return BRACKET.boolean;
+  if (isNumber(value)) return BRACKET.number;
+  if (value instanceof Date) return BRACKET.date;
+  if (Array.isArray(value)) return BRACKET.array;
+  if (isDocument(value) || value instanceof DBRef) return BRACKET.object;
+  if (value instanceof ObjectId) return BRACKET.objectId;
+  if (value instanceof Binary) return BRACKET.binary;
+  if (value instanceof Timestamp) return BRACKET.timestamp;
+  if (value instanceof BSONRegExp) return BRACKET.regex;
+  if (value instanceof Code && !value.scope) return BRACKET.code;
+  if (value instanceof MinKey) return BRACKET.minKey;
+  if (value instanceof MaxKey) return BRACKET.maxKey;
   throw notSupported(`Comparing a ${bsonType(value) ?? typeof value}`);
 }
 

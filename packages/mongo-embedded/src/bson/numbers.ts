@@ -5,7 +5,10 @@ import { CommandError, notSupported } from '../errors.js';
 export type BsonNumber = Int32 | Double | Long | Decimal128;
 
 /** An exact decimal: coefficient · 10^exponent. */
-export type ExactDecimal = { coefficient: bigint; exponent: number };
+export interface ExactDecimal {
+  coefficient: bigint;
+  exponent: number;
+}
 
 export function isNumber(value: unknown): value is BsonNumber {
   // bson's Timestamp extends its Long, but is no number.

@@ -66,7 +66,7 @@ function child(parent: unknown, name: string): unknown {
   return undefined;
 }
 
-const maxPadding = 1_500_000;
+const MAX_PADDING = 1_500_000;
 
 function assign({
   parent,
@@ -90,7 +90,7 @@ function assign({
     );
   }
   const position = Number(name);
-  if (position > parent.length + maxPadding)
+  if (position > parent.length + MAX_PADDING)
     throw new CommandError('BadValue', `The position in '${path}' is too large`);
   while (parent.length < position) parent.push(null);
   parent[position] = value;

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { calculateObjectSize, Long } from 'bson';
-import { type Document, maxDocumentBytes } from '../bson/document.js';
+import { type Document, MAX_DOCUMENT_BYTES } from '../bson/document.js';
 import { CommandError } from '../errors.js';
 
 /** The open cursors of a server. Any connection may continue one, as the driver's pool needs. */
-export type Cursors = {
+export interface Cursors {
   /** Answers with the first batch, and keeps a cursor if there is more. `batchSize` undefined means 101. */
   open: (cursor: {
     namespace: string;
@@ -19,17 +19,17 @@ export type Cursors = {
   kill: (id: string) => boolean;
   /** Closes the cursors nobody has used for ten minutes. */
   killIdle: (now: number) => void;
-};
+}
 
-type Cursor = {
+interface Cursor {
   namespace: string;
   iterator: Iterator<Document>;
   pending: IteratorResult<Document>;
   usedAt: number;
-};
+}
 
-const defaultFirstBatch = 101;
-const idleMs = 10 * 60_000;
+const DEFAULT_FIRST_BATCH = 101;
+const IDLE_MS = 10 * 60_000;
 
 export function openCursors(): Cursors {
   const cursors = new Map<string, Cursor>();
@@ -38,7 +38,7 @@ export function openCursors(): Cursors {
     return cursors.delete(id);
   };
   return {
-    open: ({ namespace, documents, batchSize = defaultFirstBatch, single = false, now }) => {
+    open: ({ namespace, documents, batchSize = DEFAULT_FIRST_BATCH, single = false, now }) => {
       const iterator = documents[Symbol.iterator]();
       const cursor = { namespace, iterator, pending: iterator.next(), usedAt: now };
       const firstBatch = takeBatch(cursor, batchSize);
@@ -63,7 +63,7 @@ export function openCursors(): Cursors {
     },
     kill,
     killIdle: (now) => {
-      for (const [id, { usedAt }] of cursors) if (now - usedAt > idleMs) kill(id);
+      for (const [id, { usedAt }] of cursors) if (now - usedAt > IDLE_MS) kill(id);
     },
   };
 }
@@ -74,7 +74,7 @@ function takeBatch(cursor: Cursor, size: number): Document[] {
   let bytes = 0;
   while (!cursor.pending.done && batch.length < size) {
     bytes += calculateObjectSize(cursor.pending.value);
-    if (bytes > maxDocumentBytes && batch.length > 0) break;
+    if (bytes > MAX_DOCUMENT_BYTES && batch.length > 0) break;
     batch.push(cursor.pending.value);
     cursor.pending = cursor.iterator.next();
   }

@@ -4,6 +4,7 @@ import { CommandError, notSupported } from '../errors.js';
 import { aggregateCommands } from './aggregate.js';
 import { collectionCommands } from './collections.js';
 import type { Engine } from './engine.js';
+import { findAndModifyCommands } from './findAndModify.js';
 import { handshakeCommands } from './handshake.js';
 import { indexCommands } from './indexes.js';
 import { readingCommands } from './reading.js';
@@ -14,13 +15,14 @@ const commands: Record<string, Command> = {
   ...handshakeCommands,
   ...readingCommands,
   ...writingCommands,
+  ...findAndModifyCommands,
   ...collectionCommands,
   ...indexCommands,
   ...aggregateCommands,
 };
 
 /** What drivers may send with every command. Those that change nothing here are accepted, `checkCommon` refuses the others. */
-const commonFields = [
+const COMMON_FIELDS = [
   '$db',
   'lsid',
   '$clusterTime',
@@ -49,7 +51,7 @@ export async function runCommand(engine: Engine, body: Document, now: number): P
         'CommandNotFound',
         `no such command: '${name}' (not supported by @latchkey/mongo-embedded)`,
       );
-    allowOnly(body, [name, ...command.fields, ...commonFields], name);
+    allowOnly(body, [name, ...command.fields, ...COMMON_FIELDS], name);
     checkCommon(body);
     const database = field(body, '$db');
     const result = await command.run({

@@ -4,7 +4,12 @@ import { openStore, type Store } from '../storage/store.js';
 import { type Cursors, openCursors } from './cursors.js';
 
 /** The parts that commands work with. */
-export type Engine = { store: Store; catalog: Catalog; records: Records; cursors: Cursors };
+export interface Engine {
+  store: Store;
+  catalog: Catalog;
+  records: Records;
+  cursors: Cursors;
+}
 
 /** Opens the data in the folder `path`. */
 export function openEngine(options: { path: string; sync: boolean }): Engine {

@@ -1,9 +1,9 @@
 import type { Document } from '../bson/document.js';
-import { maxDocumentBytes } from '../bson/document.js';
-import { maxMessageBytes } from '../wire/message.js';
+import { MAX_DOCUMENT_BYTES } from '../bson/document.js';
+import { MAX_MESSAGE_BYTES } from '../wire/message.js';
 import type { Command, Request } from './request.js';
 
-const helloFields = [
+const HELLO_FIELDS = [
   'helloOk',
   'client',
   'compression',
@@ -15,7 +15,7 @@ const helloFields = [
   'speculativeAuthenticate',
   'backpressure',
 ];
-const hello: Command = { fields: helloFields, run: runHello };
+const hello: Command = { fields: HELLO_FIELDS, run: runHello };
 
 /** The commands by which drivers get to know the server and its sessions. */
 export const handshakeCommands: Record<string, Command> = {
@@ -29,7 +29,7 @@ export const handshakeCommands: Record<string, Command> = {
       version: '7.0.0',
       versionArray: [7, 0, 0, 0],
       bits: 64,
-      maxBsonObjectSize: maxDocumentBytes,
+      maxBsonObjectSize: MAX_DOCUMENT_BYTES,
       modules: [],
     }),
   },
@@ -46,8 +46,8 @@ function runHello({ now }: Request): Document {
     helloOk: true,
     ismaster: true,
     isWritablePrimary: true,
-    maxBsonObjectSize: maxDocumentBytes,
-    maxMessageSizeBytes: maxMessageBytes,
+    maxBsonObjectSize: MAX_DOCUMENT_BYTES,
+    maxMessageSizeBytes: MAX_MESSAGE_BYTES,
     maxWriteBatchSize: 100_000,
     localTime: new Date(now),
     logicalSessionTimeoutMinutes: 30,

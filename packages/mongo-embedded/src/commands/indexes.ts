@@ -33,7 +33,7 @@ function runListIndexes(request: Request): Document {
   });
 }
 
-const indexFields = [
+const INDEX_FIELDS = [
   'v',
   'key',
   'name',
@@ -59,7 +59,7 @@ function runCreateIndexes(request: Request): Promise<Document> {
 
 /** Checks what createIndexes asks for, and drops the fields that say nothing (`background`, a false `unique`). */
 function checkSpec(raw: Document): Document {
-  allowOnly(raw, indexFields, 'createIndexes.indexes');
+  allowOnly(raw, INDEX_FIELDS, 'createIndexes.indexes');
   const { background: _ignored, ...spec } = raw;
   if (!isDocument(spec.key) || Object.keys(spec.key).length === 0 || typeof spec.name !== 'string') {
     throw new CommandError('CannotCreateIndex', 'An index needs a name and a key');
@@ -74,7 +74,7 @@ function checkSpec(raw: Document): Document {
       'expireAfterSeconds needs a number of seconds and a single field',
     );
   }
-  const condition = index.partial?.conditions.find(({ operator }) => !partialOperators.includes(operator));
+  const condition = index.partial?.conditions.find(({ operator }) => !PARTIAL_OPERATORS.includes(operator));
   if (condition)
     throw notSupported(`${condition.operator} in a partialFilterExpression`, 'CannotCreateIndex');
   if (spec.partialFilterExpression !== undefined && !onlyConditions(spec.partialFilterExpression)) {
@@ -87,7 +87,7 @@ function checkSpec(raw: Document): Document {
   );
 }
 
-const partialOperators = ['$eq', '$exists', '$gt', '$gte', '$lt', '$lte', '$type'];
+const PARTIAL_OPERATORS = ['$eq', '$exists', '$gt', '$gte', '$lt', '$lte', '$type'];
 
 function refuseKind(spec: Document): Omit<Index, 'id' | 'multikey'> {
   try {

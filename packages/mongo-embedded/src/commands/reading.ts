@@ -18,11 +18,11 @@ import {
   stringOption,
 } from './request.js';
 
-const findFields = ['filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch'];
+const FIND_FIELDS = ['filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch'];
 
 /** The commands that only read, but for aggregations. */
 export const readingCommands: Record<string, Command> = {
-  find: { fields: [...findFields, 'allowDiskUse', 'noCursorTimeout', 'allowPartialResults'], run: runFind },
+  find: { fields: [...FIND_FIELDS, 'allowDiskUse', 'noCursorTimeout', 'allowPartialResults'], run: runFind },
   getMore: { fields: ['collection', 'batchSize'], run: runGetMore },
   killCursors: { fields: ['cursors'], run: runKillCursors },
   count: { fields: ['query', 'skip', 'limit', 'hint'], run: runCount },
@@ -54,7 +54,11 @@ export function sortOption(part: Document): ReturnType<typeof parseKeyPattern> {
   return parseKeyPattern(sort);
 }
 
-type Reading = { namespace: string; part: Document; filterName: string };
+interface Reading {
+  namespace: string;
+  part: Document;
+  filterName: string;
+}
 
 /** Finds what the fields filter (or query), sort, skip, limit and hint of a command ask for. */
 function findRequested(request: Request, { namespace, part, filterName }: Reading): Found {

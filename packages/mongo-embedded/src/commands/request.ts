@@ -5,19 +5,19 @@ import type { Collection } from '../storage/catalog.js';
 import type { Engine } from './engine.js';
 
 /** One command as it arrived, with what it may use. */
-export type Request = {
+export interface Request {
   engine: Engine;
   database: string;
   body: Document;
   /** The database's clock when the command began, in ms since the epoch. */
   now: number;
-};
+}
 
 /** A command's fields beside the ones every command has, and what it does. */
-export type Command = {
+export interface Command {
   fields: readonly string[];
   run: (request: Request) => Document | Promise<Document>;
-};
+}
 
 function wrongType(name: string, expected: string): CommandError {
   return new CommandError('TypeMismatch', `BSON field '${name}' is the wrong type, expected ${expected}`);

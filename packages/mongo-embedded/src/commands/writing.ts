@@ -1,17 +1,11 @@
-import { type Document, encode, field } from '../bson/document.js';
+import { type Document, field } from '../bson/document.js';
 import { CommandError } from '../errors.js';
-import { compileFilter } from '../query/filter.js';
-import { find, type Query } from '../query/find.js';
-import { compileProjection } from '../query/projection.js';
-import type { Collection } from '../storage/catalog.js';
-import type { StoredDocument } from '../storage/records.js';
-import { compileUpdate, type Update, withIdFirst } from '../update/applyUpdate.js';
-import { hintOption, sortOption } from './reading.js';
+import { compileUpdate, withIdFirst } from '../update/applyUpdate.js';
+import { change, findAll, upsert } from './changes.js';
 import {
   allowOnly,
   booleanOption,
   type Command,
-  checkUnsupported,
   documentOption,
   documentsOption,
   namespaceOf,
@@ -19,26 +13,11 @@ import {
   type Request,
 } from './request.js';
 
-/** The commands that change documents. Each one is a single transaction. */
+/** The commands that change documents by statements. Each command is one transaction. */
 export const writingCommands: Record<string, Command> = {
   insert: { fields: ['documents', 'ordered', 'bypassDocumentValidation'], run: runInsert },
   update: { fields: ['updates', 'ordered', 'bypassDocumentValidation'], run: runUpdate },
   delete: { fields: ['deletes', 'ordered'], run: runDelete },
-  findAndModify: {
-    fields: [
-      'query',
-      'sort',
-      'remove',
-      'update',
-      'new',
-      'upsert',
-      'fields',
-      'hint',
-      'arrayFilters',
-      'bypassDocumentValidation',
-    ],
-    run: runFindAndModify,
-  },
 };
 
 function runInsert(request: Request): Promise<Document> {
@@ -93,7 +72,10 @@ function runDelete(request: Request): Promise<Document> {
   });
 }
 
-type Done<T> = { index: number; result: T };
+interface Done<T> {
+  index: number;
+  result: T;
+}
 
 /** Runs a command's statements; the failed ones are reported, and end the command if it is ordered. */
 function runStatements<T>(
@@ -116,19 +98,11 @@ function runStatements<T>(
   return { done, writeErrors: writeErrors.length > 0 ? { writeErrors } : {} };
 }
 
-type Selection = { namespace: string; part: Document; filterName: string; limit: number };
-
-/** All that a statement selects, read before anything is changed. */
-function findAll(request: Request, { namespace, part, filterName, limit }: Selection): StoredDocument[] {
-  checkUnsupported(part);
-  const collection = request.engine.catalog.find(namespace);
-  const hint = hintOption(request, { namespace, part });
-  const filter = compileFilter(documentOption(part, filterName) ?? {});
-  const query: Query = { filter, sort: sortOption(part), limit, ...(hint !== undefined && { hint }) };
-  return collection ? [...find(request.engine.store, collection, query).documents] : [];
+interface UpdateResult {
+  matched: number;
+  modified: number;
+  upserted?: unknown;
 }
-
-type UpdateResult = { matched: number; modified: number; upserted?: unknown };
 
 function updateStatement(request: Request, namespace: string, statement: Document): UpdateResult {
   allowOnly(
@@ -149,60 +123,4 @@ function updateStatement(request: Request, namespace: string, statement: Documen
   if (!collection) return { matched: 0, modified: 0 };
   const changed = stored.filter((each) => change(request, { collection, stored: each, update }).modified);
   return { matched: stored.length, modified: changed.length };
-}
-
-function upsert(
-  { engine, now }: Request,
-  namespace: string,
-  { update, filter }: { update: Update; filter: Document },
-): Document {
-  const document = update.insertion(compileFilter(filter).conditions, now);
-  engine.records.insert(engine.catalog.ensure(namespace), document);
-  return document;
-}
-
-type ChangeOptions = { collection: Collection; stored: StoredDocument; update: Update };
-
-function change(
-  { engine, now }: Request,
-  { collection, stored, update }: ChangeOptions,
-): { document: Document; modified: boolean } {
-  const document = update.apply(stored.document, now);
-  const modified = !encode(document).equals(encode(stored.document));
-  if (modified) engine.records.replace(collection, stored, document);
-  return { document, modified };
-}
-
-function runFindAndModify(request: Request): Promise<Document> {
-  const { engine, body } = request;
-  const namespace = namespaceOf(request, 'findAndModify');
-  const project = compileProjection(documentOption(body, 'fields') ?? {});
-  const projected = (document: Document | undefined) => (document ? project(document) : null);
-  const remove = booleanOption(body, 'remove') ?? false;
-  const update = remove ? undefined : compileUpdate(field(body, 'update'));
-  if (remove && (field(body, 'update') !== undefined || booleanOption(body, 'new'))) {
-    throw new CommandError('FailedToParse', "Cannot specify 'update' or 'new' along with 'remove'");
-  }
-  return engine.store.write(() => {
-    const [stored] = findAll(request, { namespace, part: body, filterName: 'query', limit: 1 });
-    const wanted = (before: Document | undefined, after: Document) =>
-      projected(booleanOption(body, 'new') ? after : before);
-    if (!stored) {
-      if (!update || !booleanOption(body, 'upsert')) {
-        return { lastErrorObject: { n: 0, ...(update && { updatedExisting: false }) }, value: null };
-      }
-      const inserted = upsert(request, namespace, { update, filter: documentOption(body, 'query') ?? {} });
-      return {
-        lastErrorObject: { n: 1, updatedExisting: false, upserted: inserted._id },
-        value: wanted(undefined, inserted),
-      };
-    }
-    const collection = engine.catalog.ensure(namespace);
-    if (!update) {
-      engine.records.remove(collection, stored);
-      return { lastErrorObject: { n: 1 }, value: projected(stored.document) };
-    }
-    const { document } = change(request, { collection, stored, update });
-    return { lastErrorObject: { n: 1, updatedExisting: true }, value: wanted(stored.document, document) };
-  });
 }

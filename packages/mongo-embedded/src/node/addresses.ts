@@ -8,12 +8,12 @@ import { join } from 'node:path';
 export type PublicAddress = { path: string } | { port: number };
 
 // The system's limit is 104 (macOS) or 108 bytes (Linux), counted with a final zero.
-const maxSocketPath = 100;
-const longestName = 'owner-0123456789abcdef.sock';
+const MAX_SOCKET_PATH = 100;
+const LONGEST_NAME = 'owner-0123456789abcdef.sock';
 
 /** The folder for sockets: the data's own, or a private one for temporary files if its path is too long. */
 export function socketFolder(dataDir: string): string {
-  if (Buffer.byteLength(join(dataDir, longestName)) <= maxSocketPath) return dataDir;
+  if (Buffer.byteLength(join(dataDir, LONGEST_NAME)) <= MAX_SOCKET_PATH) return dataDir;
   const name = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16);
   const folder = join(tmpdir(), `latchkey-${name}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });

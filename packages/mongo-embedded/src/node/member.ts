@@ -16,9 +16,12 @@ export type MemberOptions = Omit<OwnerOptions, 'path'> & {
 };
 
 /** One process's part in a database that several processes may share. */
-export type Member = { uri: string; stop: () => Promise<void> };
+export interface Member {
+  uri: string;
+  stop: () => Promise<void>;
+}
 
-const retryMs = 20;
+const RETRY_MS = 20;
 
 /**
  * Finds the owner of the data and joins it, or becomes the owner. A joined member watches the owner by an idle
@@ -73,7 +76,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
       }
       if (watch) {
         watch.destroy();
-        await delay(retryMs);
+        await delay(RETRY_MS);
         continue;
       }
       const owned = await own(owner, wanted);

@@ -6,21 +6,21 @@ import { deleteExpired } from '../storage/expire.js';
 import { serveSocket } from '../wire/serveSocket.js';
 import { listen, type PublicAddress } from './addresses.js';
 
-export type OwnerOptions = {
+export interface OwnerOptions {
   /** The folder of the documents. */
   path: string;
   sync: boolean;
   now: () => Promise<number>;
   ttlIntervalMs: number;
-};
+}
 
 /** A process that may come to own the data: it listens on its unique address before it tries. */
-export type Candidate = {
+export interface Candidate {
   /** Opens the data and serves it on the public address; resolves to that address with its real port. */
   serve: (publicAddress: PublicAddress) => Promise<PublicAddress>;
   /** Stops serving, and last of all gives up the unique address, so that a successor finds the data closed. */
   stop: (release?: () => void) => Promise<void>;
-};
+}
 
 /** Listens on the unique address; clients that come by it wait until the data are open. */
 export async function standAsCandidate(address: string, options: OwnerOptions): Promise<Candidate> {

@@ -3,17 +3,21 @@ import { startMember } from './member.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './protocol.js';
 
 // The entry of the worker thread: bulk deletes and scans block for seconds, and must not block the app.
-const port = parentPort;
-if (!port) throw new Error('worker.js runs in a worker thread only');
+const port = requirePort();
 const { customClock, ...options }: WorkerOptions = workerData;
-const send = (message: FromWorker) => port.postMessage(message);
+
+function send(message: FromWorker) {
+  return port.postMessage(message);
+}
 
 const waitingForTime: ((now: number) => void)[] = [];
-const askForTime = () =>
-  new Promise<number>((resolve) => {
+
+function askForTime() {
+  return new Promise<number>((resolve) => {
     waitingForTime.push(resolve);
     send({ type: 'clock' });
   });
+}
 
 const member = startMember({
   ...options,
@@ -30,3 +34,8 @@ port.on('message', async (message: ToWorker) => {
 });
 
 send({ type: 'started', uri: (await member).uri });
+
+function requirePort() {
+  if (!parentPort) throw new Error('worker.js runs in a worker thread only');
+  return parentPort;
+}

@@ -1,6 +1,6 @@
 import { BSONRegExp, MaxKey, MinKey } from 'bson';
 import { bsonType } from '../bson/document.js';
-import { bracket, bracketOf, encodeKey } from '../bson/keyEncoding.js';
+import { BRACKET, bracketOf, encodeKey } from '../bson/keyEncoding.js';
 import { isNumber, toNumber } from '../bson/numbers.js';
 import { CommandError, notSupported } from '../errors.js';
 
@@ -82,7 +82,7 @@ export function hasSize(operand: unknown): ValueTest {
 export function hasType(operand: unknown): ValueTest {
   const wanted = Array.isArray(operand) ? operand : [operand];
   const unknown = wanted.find(
-    (alias) => ![...bracketAliases.values(), ...classAliases.values(), 'number'].includes(alias),
+    (alias) => ![...bracketAliases.values(), ...CLASS_ALIASES.values(), 'number'].includes(alias),
   );
   if (unknown !== undefined) throw notSupported(`$type: ${String(unknown)}`, 'BadValue');
   return (value) =>
@@ -90,22 +90,22 @@ export function hasType(operand: unknown): ValueTest {
 }
 
 const bracketAliases = new Map<number, string>([
-  [bracket.null, 'null'],
-  [bracket.string, 'string'],
-  [bracket.object, 'object'],
-  [bracket.array, 'array'],
-  [bracket.binary, 'binData'],
-  [bracket.objectId, 'objectId'],
-  [bracket.boolean, 'bool'],
-  [bracket.date, 'date'],
-  [bracket.timestamp, 'timestamp'],
-  [bracket.regex, 'regex'],
-  [bracket.code, 'javascript'],
-  [bracket.minKey, 'minKey'],
-  [bracket.maxKey, 'maxKey'],
+  [BRACKET.null, 'null'],
+  [BRACKET.string, 'string'],
+  [BRACKET.object, 'object'],
+  [BRACKET.array, 'array'],
+  [BRACKET.binary, 'binData'],
+  [BRACKET.objectId, 'objectId'],
+  [BRACKET.boolean, 'bool'],
+  [BRACKET.date, 'date'],
+  [BRACKET.timestamp, 'timestamp'],
+  [BRACKET.regex, 'regex'],
+  [BRACKET.code, 'javascript'],
+  [BRACKET.minKey, 'minKey'],
+  [BRACKET.maxKey, 'maxKey'],
 ]);
 
-const classAliases = new Map([
+const CLASS_ALIASES = new Map([
   ['Int32', 'int'],
   ['Double', 'double'],
   ['Long', 'long'],
@@ -116,7 +116,7 @@ const classAliases = new Map([
 /** A value's name for `$type`, and in error messages; undefined when it is missing. */
 export function typeAlias(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  return classAliases.get(bsonType(value) ?? '') ?? bracketAliases.get(bracketOf(value));
+  return CLASS_ALIASES.get(bsonType(value) ?? '') ?? bracketAliases.get(bracketOf(value));
 }
 
 /** MongoDB's truth of a BSON value: all but false, zero, null and missing. */

@@ -14,14 +14,18 @@ import {
 } from './comparison.js';
 
 /** One condition on one path, as the planner reads it. */
-export type Condition = { path: string; operator: string; operand: unknown };
+export interface Condition {
+  path: string;
+  operator: string;
+  operand: unknown;
+}
 
 /** A filter ready to be applied. */
-export type Filter = {
+export interface Filter {
   matches: (document: Document) => boolean;
   /** Conditions that every matching document meets; there may be others, which only `matches` knows. */
   conditions: Condition[];
-};
+}
 
 /** Compiles a query document; what it does not know is refused by name. */
 export function compileFilter(query: Document): Filter {
@@ -91,13 +95,13 @@ function conditionFilter(condition: Condition, regexOptions?: unknown): Filter {
   return { matches: negated ? (document) => !some(document) : some, conditions: negated ? [] : [condition] };
 }
 
-type CompiledOperator = {
+interface CompiledOperator {
   test: ValueTest;
   /** Whether the condition holds when no value passes the test. */
   negated?: boolean;
   /** Whether only whole values are tested, not the elements of arrays. */
   whole?: boolean;
-};
+}
 
 function compileOperator({ operator, operand }: Condition, regexOptions?: unknown): CompiledOperator {
   switch (operator) {

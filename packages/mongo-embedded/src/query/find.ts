@@ -7,18 +7,25 @@ import type { Filter } from './filter.js';
 import { type Plan, planQuery } from './planner.js';
 
 /** What to find. `skip` and `limit` count documents; a limit of 0 means all. */
-export type Query = {
+export interface Query {
   filter: Filter;
   sort?: KeyPattern;
   skip?: number;
   limit?: number;
   hint?: string;
-};
+}
 
 /** What a query cost: how many keys of the index and how many documents were read. */
-type Cost = { keysExamined: number; documentsExamined: number };
+interface Cost {
+  keysExamined: number;
+  documentsExamined: number;
+}
 
-export type Found = { plan: Plan; cost: Cost; documents: Iterable<StoredDocument> };
+export interface Found {
+  plan: Plan;
+  cost: Cost;
+  documents: Iterable<StoredDocument>;
+}
 
 /** Plans a query and reads its documents lazily, so that a cursor or a limit stops the work early. */
 export function find(store: Store, collection: Collection, query: Query): Found {
@@ -30,7 +37,13 @@ export function find(store: Store, collection: Collection, query: Query): Found 
   return { plan, cost, documents: slice(ordered, query) };
 }
 
-type Reading = { store: Store; collection: Collection; filter: Filter; plan: Plan; cost: Cost };
+interface Reading {
+  store: Store;
+  collection: Collection;
+  filter: Filter;
+  plan: Plan;
+  cost: Cost;
+}
 
 function* readMatching({ store, collection, filter, plan, cost }: Reading): Generator<StoredDocument> {
   const seen = new Set<string>();

@@ -9,22 +9,22 @@ import type { KeyRange } from '../storage/store.js';
 import { type Condition, compileFilter, type Filter } from './filter.js';
 
 /** How a query reads: which index, which parts of it, in which direction. */
-export type Plan = {
+export interface Plan {
   /** Undefined for a scan of the whole collection. */
   index: Index | undefined;
   ranges: KeyRange[];
   reverse: boolean;
   /** Whether the documents come in the order of the sort that was asked for. */
   sorted: boolean;
-};
+}
 
-export type PlanOptions = {
+export interface PlanOptions {
   collection: Collection;
   filter: Filter;
   sort: KeyPattern;
   /** The name of an index that must be used, or `$natural` for a scan. */
   hint?: string;
-};
+}
 
 /**
  * Chooses the index with the most fields compared for equality, then one with a range, then one that gives the
@@ -89,7 +89,7 @@ function planIndex(index: Index, conditions: Condition[], sort: KeyPattern): { p
   for (const [path, direction] of index.pattern) {
     const points = pointsOf(conditions.filter((condition) => condition.path === path));
     // Entries of an array's elements are separate: only one condition may narrow them.
-    if (!points || (index.multikey && fields > 0) || heads.length * points.length > maxRanges) break;
+    if (!points || (index.multikey && fields > 0) || heads.length * points.length > MAX_RANGES) break;
     const encoded = points.map((point) => (direction === 1 ? point : complement(point)));
     heads = heads.flatMap((head) => encoded.map((point) => Buffer.concat([head, point])));
     if (points.length === 1 && fixed === fields) fixed++;
@@ -111,7 +111,7 @@ function planIndex(index: Index, conditions: Condition[], sort: KeyPattern): { p
   return { plan: { index, ranges, reverse: order === -1, sorted }, score };
 }
 
-const maxRanges = 10_000;
+const MAX_RANGES = 10_000;
 
 /** 1 or -1 if reading the index forwards or backwards gives the sort's order, once its `fixed` fields are equal. */
 function orderOf(index: Index, { sort, fixed }: { sort: KeyPattern; fixed: number }): 1 | -1 | undefined {
@@ -140,8 +140,14 @@ function pointsOf(conditions: Condition[]): Buffer[] | undefined {
   return undefined;
 }
 
-type Bound = { bytes: Buffer; inclusive: boolean };
-type Bounds = { min: Bound; max: Bound };
+interface Bound {
+  bytes: Buffer;
+  inclusive: boolean;
+}
+interface Bounds {
+  min: Bound;
+  max: Bound;
+}
 
 /** The range of encoded values within one type bracket that the conditions leave. */
 function boundsOf(conditions: Condition[], multikey: boolean): Bounds | undefined {
@@ -173,11 +179,19 @@ function rangeWithin(head: Buffer, { min, max }: Bounds, direction: 1 | -1): Key
   return { lower: edge(from, !from.inclusive), upper: edge(to, to.inclusive) };
 }
 
-const isNullish = (value: unknown) => value === null || value === undefined;
-const isExtreme = (value: unknown) => value instanceof MinKey || value instanceof MaxKey;
+function isNullish(value: unknown) {
+  return value === null || value === undefined;
+}
+
+function isExtreme(value: unknown) {
+  return value instanceof MinKey || value instanceof MaxKey;
+}
 
 /** Whether an index finds a value by equality: arrays are indexed by their elements, expressions match many. */
-const isPoint = (value: unknown) => !Array.isArray(value) && !(value instanceof BSONRegExp);
+function isPoint(value: unknown) {
+  return !Array.isArray(value) && !(value instanceof BSONRegExp);
+}
 
-const isOrdered = (value: unknown) =>
-  !isNullish(value) && !isExtreme(value) && !(isNumber(value) && Number.isNaN(toNumber(value)));
+function isOrdered(value: unknown) {
+  return !isNullish(value) && !isExtreme(value) && !(isNumber(value) && Number.isNaN(toNumber(value)));
+}

@@ -57,7 +57,9 @@ function buildTree(paths: string[]): Tree {
   return tree;
 }
 
-const collision = (path: string) => new CommandError('BadValue', `Path collision at ${path}`);
+function collision(path: string) {
+  return new CommandError('BadValue', `Path collision at ${path}`);
+}
 
 function include(document: Document, tree: Tree): Document {
   const result: Document = {};

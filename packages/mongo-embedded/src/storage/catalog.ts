@@ -8,7 +8,7 @@ import type { KeyPattern } from './indexKeys.js';
 import type { KeyRange, Store } from './store.js';
 
 /** An index, described by its specification as it was sent to createIndexes. */
-export type Index = {
+export interface Index {
   id: number;
   name: string;
   spec: Document;
@@ -19,15 +19,19 @@ export type Index = {
   partial?: Filter;
   /** Whether an array was ever indexed, so that a document may have several entries. */
   multikey: boolean;
-};
+}
 
-export type Collection = { namespace: string; id: number; indexes: Index[] };
+export interface Collection {
+  namespace: string;
+  id: number;
+  indexes: Index[];
+}
 
 /**
  * Where collections and indexes are described. Keys begin with a 32-bit number: 0 for the catalog itself, and one
  * for each collection (its documents by `_id`) and index (its entries).
  */
-export type Catalog = {
+export interface Catalog {
   find: (namespace: string) => Collection | undefined;
   /** All collections, or those of one database. */
   list: (database?: string) => Collection[];
@@ -37,7 +41,7 @@ export type Catalog = {
   forget: (namespace: string) => void;
   /** Within a write: a number never used before. */
   nextId: () => number;
-};
+}
 
 /** The range of all keys that begin with `prefix`; no key component begins with 0xff. */
 export function prefixRange(prefix: Buffer): KeyRange {
@@ -53,7 +57,10 @@ export function keyPrefix(id: number): Buffer {
 
 const catalogPrefix = keyPrefix(0);
 const counterKey = Buffer.concat([catalogPrefix, Buffer.of(0)]);
-const namespaceKey = (namespace: string) => Buffer.concat([catalogPrefix, Buffer.from(namespace, 'utf8')]);
+
+function namespaceKey(namespace: string) {
+  return Buffer.concat([catalogPrefix, Buffer.from(namespace, 'utf8')]);
+}
 
 export function openCatalog(store: Store): Catalog {
   const parsed = new Map<string, { bytes: Buffer; collection: Collection }>();
@@ -118,7 +125,9 @@ function parseCollection(namespace: string, row: Document): Collection {
   };
 }
 
-const storedNumber = (value: unknown) => (isNumber(value) ? toNumber(value) : Number.NaN);
+function storedNumber(value: unknown) {
+  return isNumber(value) ? toNumber(value) : Number.NaN;
+}
 
 /** Reads an index specification that createIndexes has accepted. */
 export function parseIndexSpec(spec: Document): Omit<Index, 'id' | 'multikey'> {

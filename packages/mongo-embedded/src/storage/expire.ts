@@ -1,13 +1,17 @@
 import { decode } from '../bson/document.js';
-import { bracket, complement, encodeKey } from '../bson/keyEncoding.js';
+import { BRACKET, complement, encodeKey } from '../bson/keyEncoding.js';
 import { type Catalog, type Collection, type Index, keyPrefix } from './catalog.js';
 import type { Records } from './records.js';
 import type { KeyRange, Store } from './store.js';
 
-type Data = { store: Store; catalog: Catalog; records: Records };
+interface Data {
+  store: Store;
+  catalog: Catalog;
+  records: Records;
+}
 
 // One transaction of this many deletions keeps the other commands waiting for a few milliseconds only.
-const batchSize = 500;
+const BATCH_SIZE = 500;
 
 /** Deletes every document whose TTL index says that its time is over at `now` (ms since the epoch). */
 export async function deleteExpired(data: Data, now: number): Promise<void> {
@@ -15,8 +19,8 @@ export async function deleteExpired(data: Data, now: number): Promise<void> {
     for (const { name, expireAfterSeconds } of indexes) {
       if (expireAfterSeconds === undefined) continue;
       const latest = new Date(now - expireAfterSeconds * 1000);
-      let deleted = batchSize;
-      while (deleted === batchSize)
+      let deleted = BATCH_SIZE;
+      while (deleted === BATCH_SIZE)
         deleted = await data.store.write(() => deleteBatch(data, { namespace, name, latest }));
     }
   }
@@ -38,7 +42,7 @@ function expiredKeys(store: Store, index: Index, latest: Date): Buffer[] {
   const keys = new Map<string, Buffer>();
   for (const { value } of store.entries(datesUpTo(index, latest))) {
     keys.set(value.toString('latin1'), value);
-    if (keys.size === batchSize) break;
+    if (keys.size === BATCH_SIZE) break;
   }
   return [...keys.values()];
 }
@@ -49,11 +53,11 @@ function datesUpTo(index: Index, latest: Date): KeyRange {
   if (index.pattern[0]?.[1] === -1) {
     return {
       lower: Buffer.concat([prefix, complement(key)]),
-      upper: Buffer.concat([prefix, complement(Buffer.of(bracket.date - 1))]),
+      upper: Buffer.concat([prefix, complement(Buffer.of(BRACKET.date - 1))]),
     };
   }
   return {
-    lower: Buffer.concat([prefix, Buffer.of(bracket.date)]),
+    lower: Buffer.concat([prefix, Buffer.of(BRACKET.date)]),
     upper: Buffer.concat([prefix, key, Buffer.of(0xff)]),
   };
 }

@@ -7,12 +7,12 @@ import { CommandError } from '../errors.js';
 export type KeyPattern = readonly (readonly [path: string, direction: 1 | -1])[];
 
 /** What one document contributes to an index. */
-export type IndexKeys = {
+export interface IndexKeys {
   /** One tuple of values for each entry; a missing field's value is `undefined`. */
   tuples: unknown[][];
   /** Whether an array made (or could have made) several entries. */
   multikey: boolean;
-};
+}
 
 /**
  * The tuples by which a document is indexed or sorted: an array contributes each of its elements, so that several
@@ -45,9 +45,15 @@ export function sortKey(document: Document, pattern: KeyPattern): Buffer {
 /** MongoDB indexes an empty array below null, unlike a missing field. */
 const emptyArray = Symbol('empty array');
 
-type Slot = { value: unknown; rest: string[]; done?: boolean };
+interface Slot {
+  value: unknown;
+  rest: string[];
+  done?: boolean;
+}
 
-const isPending = (slot: Slot) => slot.done !== true && Array.isArray(slot.value);
+function isPending(slot: Slot) {
+  return slot.done !== true && Array.isArray(slot.value);
+}
 
 /** Follows documents (and positions of arrays) until the value or an array to unwind is reached. */
 function advance(slot: Slot): Slot {

@@ -6,16 +6,19 @@ import { encodeTuple, indexKeys } from './indexKeys.js';
 import { checkKeyLength, type Store } from './store.js';
 
 /** A document and the key under which it is stored. */
-export type StoredDocument = { key: Buffer; document: Document };
+export interface StoredDocument {
+  key: Buffer;
+  document: Document;
+}
 
 /** What changes documents and index entries together. All but `entriesOf` are for use within a write. */
-export type Records = {
+export interface Records {
   insert: (collection: Collection, document: Document) => void;
   replace: (collection: Collection, stored: StoredDocument, document: Document) => void;
   remove: (collection: Collection, stored: StoredDocument) => void;
   /** Adds an index to a collection and fills it from the documents. */
   buildIndex: (collection: Collection, index: Index) => void;
-};
+}
 
 /** The key of the document with that `_id`. */
 function documentKey(collection: Collection, id: unknown): Buffer {
@@ -23,12 +26,12 @@ function documentKey(collection: Collection, id: unknown): Buffer {
 }
 
 /** An index entry: where it stands, and of which values. */
-export type Entry = {
+export interface Entry {
   /** Prefix and values; for a unique index no two documents may share it. */
   head: Buffer;
   key: Buffer;
   tuple: unknown[];
-};
+}
 
 /** The entries of a document in an index, none if the index is partial or sparse and leaves it out. */
 export function entriesOf(index: Index, stored: StoredDocument): { entries: Entry[]; multikey: boolean } {

@@ -2,10 +2,13 @@ import { open } from 'lmdb';
 import { CommandError } from '../errors.js';
 
 /** A half-open range of keys, `lower ≤ key < upper`. */
-export type KeyRange = { lower: Buffer; upper: Buffer };
+export interface KeyRange {
+  lower: Buffer;
+  upper: Buffer;
+}
 
 /** Ordered bytes on disk. `put` and `remove` are for jobs given to `write`; reads are allowed anywhere. */
-export type Store = {
+export interface Store {
   get: (key: Buffer) => Buffer | undefined;
   entries: (range: KeyRange, reverse?: boolean) => Iterable<{ key: Buffer; value: Buffer }>;
   put: (key: Buffer, value: Buffer) => void;
@@ -13,20 +16,20 @@ export type Store = {
   /** Runs a job as one transaction: it is applied wholly, or not at all when it throws. Resolves once durable. */
   write: <T>(job: () => T) => Promise<T>;
   close: () => Promise<void>;
-};
+}
 
 // Only address space: the file grows as it is filled.
-const mapBytes = 2 ** 36;
+const MAP_BYTES = 2 ** 36;
 
 // lmdb's limit with pages of 4 kB.
-const maxKeyBytes = 1978;
+const MAX_KEY_BYTES = 1978;
 
 /** Refuses a key that is too long to store; for checking before a write changes anything. */
 export function checkKeyLength(key: Buffer): void {
-  if (key.length <= maxKeyBytes) return;
+  if (key.length <= MAX_KEY_BYTES) return;
   throw new CommandError(
     'KeyTooLong',
-    `A key of ${key.length} bytes exceeds the limit of ${maxKeyBytes} for _id and indexed values`,
+    `A key of ${key.length} bytes exceeds the limit of ${MAX_KEY_BYTES} for _id and indexed values`,
   );
 }
 
@@ -37,7 +40,7 @@ export function openStore({ path, sync }: { path: string; sync: boolean }): Stor
     noSubdir: false,
     keyEncoding: 'binary',
     encoding: 'binary',
-    mapSize: process.platform === 'win32' ? 2 ** 30 : mapBytes,
+    mapSize: process.platform === 'win32' ? 2 ** 30 : MAP_BYTES,
     noSync: !sync,
   });
   return {
@@ -60,7 +63,11 @@ export function openStore({ path, sync }: { path: string; sync: boolean }): Stor
   };
 }
 
-type Write = { job: () => void; resolve: () => void; reject: (cause: unknown) => void };
+interface Write {
+  job: () => void;
+  resolve: () => void;
+  reject: (cause: unknown) => void;
+}
 
 /**
  * Collects the jobs of one turn of the event loop, so that all of them share one flush to disk. Each one fails

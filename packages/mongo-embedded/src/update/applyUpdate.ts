@@ -7,12 +7,12 @@ import type { Condition } from '../query/filter.js';
 import { updateOperators } from './operators.js';
 
 /** A validated update: a replacement, or operators with their paths. `now` is in ms, for `$currentDate`. */
-export type Update = {
+export interface Update {
   isReplacement: boolean;
   apply: (document: Document, now: number) => Document;
   /** The document an upsert inserts, from the filter's equalities and the update. */
   insertion: (conditions: Condition[], now: number) => Document;
-};
+}
 
 /** Reads the update of an update or findAndModify command; what it does not know is refused by name. */
 export function compileUpdate(update: unknown): Update {
@@ -40,7 +40,11 @@ export function withIdFirst(document: Document): Document {
   return Object.defineProperties({ _id }, Object.getOwnPropertyDescriptors(others));
 }
 
-type Application = { document: Document; now: number; inserting: boolean };
+interface Application {
+  document: Document;
+  now: number;
+  inserting: boolean;
+}
 
 function replaceBy(replacement: Document): (application: Application) => Document {
   const operator = Object.keys(replacement).find((name) => name.startsWith('$'));

@@ -8,7 +8,12 @@ import { equals, typeAlias } from '../query/comparison.js';
 import { compileFilter } from '../query/filter.js';
 
 /** One operator applied at one path of a document, which it changes in place. */
-export type Change = { target: Document; path: string; operand: unknown; now: number };
+export interface Change {
+  target: Document;
+  path: string;
+  operand: unknown;
+  now: number;
+}
 
 /** The update operators, by name. `$setOnInsert` is `$set` that only an insert applies. */
 export const updateOperators: Record<string, (change: Change) => void> = {

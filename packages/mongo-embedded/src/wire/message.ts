@@ -1,41 +1,41 @@
 import { type Document, decode, encode, setField } from '../bson/document.js';
 
 /** The limit for one message, in bytes, as MongoDB has it. */
-export const maxMessageBytes = 48_000_000;
+export const MAX_MESSAGE_BYTES = 48_000_000;
 
 /** A request read off the wire: a command, and how to answer it. */
-export type Message = {
+export interface Message {
   requestId: number;
   body: Document;
   /** OP_QUERY is what drivers open a connection with; everything else is OP_MSG. */
   kind: 'query' | 'msg';
   /** False for an unacknowledged write. */
   wantsReply: boolean;
-};
+}
 
-const opReply = 1;
-const opQuery = 2004;
-const opMsg = 2013;
-const headerBytes = 16;
-const flags = { checksumPresent: 1, moreToCome: 2 };
+const OP_REPLY = 1;
+const OP_QUERY = 2004;
+const OP_MSG = 2013;
+const HEADER_BYTES = 16;
+const FLAGS = { checksumPresent: 1, moreToCome: 2 };
 
 /** Reads one whole message. Throws an Error if the bytes are none; the connection is then of no more use. */
 export function parseMessage(bytes: Buffer): Message {
   const requestId = bytes.readInt32LE(4);
   const operation = bytes.readInt32LE(12);
-  if (operation === opMsg) return parseOpMsg(bytes, requestId);
-  if (operation !== opQuery) throw new Error(`The wire operation ${operation} is not supported`);
+  if (operation === OP_MSG) return parseOpMsg(bytes, requestId);
+  if (operation !== OP_QUERY) throw new Error(`The wire operation ${operation} is not supported`);
   // Flags, the collection's name up to a zero, skip and limit come before the command.
-  const start = bytes.indexOf(0, headerBytes + 4) + 9;
+  const start = bytes.indexOf(0, HEADER_BYTES + 4) + 9;
   return { requestId, body: decode(documentAt(bytes, start)), kind: 'query', wantsReply: true };
 }
 
 function parseOpMsg(bytes: Buffer, requestId: number): Message {
-  const bits = bytes.readUInt32LE(headerBytes);
-  const end = bytes.length - (bits & flags.checksumPresent ? 4 : 0);
+  const bits = bytes.readUInt32LE(HEADER_BYTES);
+  const end = bytes.length - (bits & FLAGS.checksumPresent ? 4 : 0);
   const sequences: [name: string, documents: Document[]][] = [];
   let body: Document = {};
-  let offset = headerBytes + 4;
+  let offset = HEADER_BYTES + 4;
   while (offset < end) {
     const kind = bytes.readUInt8(offset);
     const size = bytes.readInt32LE(offset + 1);
@@ -47,7 +47,7 @@ function parseOpMsg(bytes: Buffer, requestId: number): Message {
     offset += 1 + size;
   }
   for (const [name, documents] of sequences) setField(body, name, documents);
-  return { requestId, body, kind: 'msg', wantsReply: !(bits & flags.moreToCome) };
+  return { requestId, body, kind: 'msg', wantsReply: !(bits & FLAGS.moreToCome) };
 }
 
 /** A document sequence: the name of the command's field, then its documents. */
@@ -70,14 +70,14 @@ function documentAt(bytes: Buffer, offset: number): Buffer {
 
 /** Encodes the reply to a message. */
 export function formatReply(message: Message, reply: Document): Buffer {
-  const body = encode(reply, maxMessageBytes);
+  const body = encode(reply, MAX_MESSAGE_BYTES);
   const before = Buffer.alloc(message.kind === 'msg' ? 5 : 20);
   // OP_REPLY: flags, cursor and start are zero; one document follows.
   if (message.kind === 'query') before.writeInt32LE(1, 16);
-  const header = Buffer.alloc(headerBytes);
-  header.writeInt32LE(headerBytes + before.length + body.length, 0);
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.writeInt32LE(HEADER_BYTES + before.length + body.length, 0);
   header.writeInt32LE(message.requestId, 8);
-  header.writeInt32LE(message.kind === 'msg' ? opMsg : opReply, 12);
+  header.writeInt32LE(message.kind === 'msg' ? OP_MSG : OP_REPLY, 12);
   return Buffer.concat([header, before, body]);
 }
 
@@ -93,7 +93,7 @@ export function messageSplitter(): (chunk: Buffer) => Buffer[] {
       if (size < 4) return messages;
       if ((chunks[0]?.length ?? 0) < 4) chunks = [Buffer.concat(chunks)];
       const length = chunks[0]?.readInt32LE(0) ?? 0;
-      if (length < headerBytes || length > maxMessageBytes + headerBytes)
+      if (length < HEADER_BYTES || length > MAX_MESSAGE_BYTES + HEADER_BYTES)
         throw new Error('A message has an impossible length');
       if (size < length) return messages;
       const all = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
