@@ -1,6 +1,6 @@
 import type { Document } from './bson/document.js';
 
-/** The MongoDB error codes this server answers with, by their official names. */
+/** The MongoDB error codes that this server uses, by their official names. */
 const ERROR_CODES = {
   InternalError: 1,
   BadValue: 2,
@@ -49,7 +49,7 @@ export class CommandError extends Error {
   }
 }
 
-/** The error for a feature of MongoDB that this server leaves out; `feature` names it. */
+/** The error for a feature of MongoDB that this server does not have. */
 export function notSupported(feature: string, codeName: ErrorCodeName = 'CommandNotSupported'): CommandError {
   return new CommandError(codeName, `${feature} is not supported by @latchkey/mongo-embedded`);
 }

@@ -4,38 +4,57 @@ import { Worker } from 'node:worker_threads';
 import type { Role } from './node/member.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './node/protocol.js';
 
-/** How an embedded database is started. */
+/** The options of {@link startEmbeddedMongo}. */
 export interface EmbeddedMongoOptions {
-  /** The folder of the data; it is created, readable for this user only. */
+  /** The folder of the data. It is created, readable by this user only. */
   dataDir: string;
-  /** Listens on this port of 127.0.0.1 (0 for any free one) in place of a unix socket. Windows always uses a port. */
+  /** Listens on this port of 127.0.0.1 (0 for any free one) instead of a unix socket. Windows always uses a port. */
   port?: number;
-  /** The database's clock, in ms since the epoch: for TTL indexes, `$currentDate` and hello's `localTime`. Only the owner's counts. */
+  /**
+   * The clock of the database, in ms since the epoch, for TTL indexes, `$currentDate` and the `localTime` of hello. Only
+   * the owner's clock is used.
+   *
+   * @default Date.now
+   */
   clock?: () => number;
-  /** How often expired documents are looked for, in ms. Default: a minute, as MongoDB does. */
+  /**
+   * Time between two searches for expired documents, in ms.
+   *
+   * @default 60_000
+   */
   ttlIntervalMs?: number;
   /**
-   * What an acknowledged write survives: `'disk'` (the default) a loss of power, `'process'` only the death of
-   * the process. The latter is faster where disks are slow, but a loss of power may ruin the files.
+   * What an acknowledged write survives: a loss of power (`'disk'`), or only the end of the process (`'process'`). The
+   * latter is faster on slow disks, but a loss of power may damage the files.
+   *
+   * @default 'disk'
    */
   durability?: 'disk' | 'process';
 }
 
 /** A running embedded database. */
-export type EmbeddedMongo = AsyncDisposable & {
-  /** The `mongodb://` URI; it stays the same when another process takes the data over. */
+export interface EmbeddedMongo extends AsyncDisposable {
+  /** The `mongodb://` URI. It stays the same when another process takes over. */
   readonly uri: string;
-  /** `'owner'` while this process has the files open, `'joined'` while another one does. */
+  /** `'owner'` while this process has the files open, `'joined'` while another process has. */
   readonly role: Role;
-  /** Ends this process's part: closes the files, or leaves the owner. Joined processes take over. */
+  /** Closes the files, or disconnects from the owner. When the owner stops, a joined process takes over. */
   stop: () => Promise<void>;
-};
+}
 
 /**
  * Starts a MongoDB-wire server on the folder `dataDir`, or joins the process that already serves it.
  *
- * It runs in a worker thread, without authentication: only this user can reach the socket, but every user of the
- * machine a port. Rejects if the folder or the port cannot be had.
+ * The server runs in a worker thread and has no authentication. Only this user can reach the socket; every user of the
+ * machine can reach a port.
+ *
+ * @example
+ * ```ts
+ * await using mongo = await startEmbeddedMongo({ dataDir: '.data/mongo' });
+ * await mongoose.connect(mongo.uri);
+ * ```
+ *
+ * @throws if the folder cannot be opened or the port is in use
  */
 export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
@@ -58,7 +77,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
     worker.once('error', reject);
   });
   const uri = await started;
-  // From now on a failure of the worker is nobody's answer: without a listener it ends the process.
+  // Once started, a failure of the worker ends the process: no promise is left to reject.
   worker.removeAllListeners('error');
 
   let stopping: Promise<unknown> | undefined;
@@ -79,7 +98,7 @@ export async function startEmbeddedMongo(options: EmbeddedMongoOptions): Promise
   };
 }
 
-/** Starts the compiled worker, or in a checkout its TypeScript source by way of tsx. */
+/** Starts the compiled worker. In a checkout it starts the TypeScript source through tsx. */
 function startWorker(workerData: WorkerOptions): Worker {
   if (import.meta.url.endsWith('.js'))
     return new Worker(new URL('./node/worker.js', import.meta.url), { workerData });

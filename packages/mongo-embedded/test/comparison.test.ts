@@ -13,7 +13,7 @@ import { startTestMongo } from './startTestMongo.js';
 
 type Row = Document & { _id: number };
 
-/** A repeatable source of random numbers in [0, 1) (mulberry32), so that a failure can be run again by its seed. */
+/** Repeatable random numbers in [0, 1) (mulberry32). A failure can be run again by its seed. */
 function randomSource(seed: number): () => number {
   let state = seed;
   return () => {
@@ -146,14 +146,14 @@ async function fill(collection: Collection<Row>, seed: number): Promise<void> {
 async function createIndexes(collection: Collection<Row>, seed: number): Promise<void> {
   const { index, list } = generators(seed + 500);
   for (const [key, options] of list(4, index)) {
-    // Fields that both hold arrays fit no compound index, and an index may be drawn twice: both are refused.
+    // A compound index over two arrays is refused, and so is an index that was drawn before.
     await collection.createIndex(key, options).catch((error: { code?: number }) => {
       if (![171, 85, 86].includes(error.code ?? 0)) throw error;
     });
   }
 }
 
-/** What a query, or an update, gives: its documents or the fact that it is refused. */
+/** The result of a query or an update, or 'refused'. */
 async function outcome(work: () => Promise<unknown>): Promise<unknown> {
   try {
     return await work();
@@ -165,7 +165,7 @@ async function outcome(work: () => Promise<unknown>): Promise<unknown> {
 
 const OPTIONS = { promoteValues: false, promoteLongs: false } as const;
 
-test.each(SEEDS)('answers by an index as by a scan of everything (seed %i)', async (seed) => {
+test.each(SEEDS)('finds the same documents by an index as by a full scan (seed %i)', async (seed) => {
   await using server = await startTestMongo();
   const collection = server.db.collection<Row>('rows');
   await fill(collection, seed);
@@ -190,13 +190,13 @@ test.each(SEEDS)('answers by an index as by a scan of everything (seed %i)', asy
 
 const otherUri = process.env.LATCHKEY_TEST_DOCUMENTDB_URI;
 if (otherUri !== undefined) {
-  test.each(SEEDS)('answers as DocumentDB does (seed %i)', async (seed) => {
+  test.each(SEEDS)('finds and updates the same documents as DocumentDB (seed %i)', async (seed) => {
     await using server = await startTestMongo();
     await using other = await new MongoClient(otherUri).connect();
     const ours = server.db.collection<Row>('rows');
     const theirs = other.db(`latchkey_${process.pid}_${seed}`).collection<Row>('rows');
     try {
-      // Theirs stays without indexes: the comparison is with the full scans of another engine.
+      // Theirs gets no indexes: the comparison is with the full scans of another engine.
       await Promise.all([fill(ours, seed), fill(theirs, seed)]);
       await createIndexes(ours, seed);
       const { filter, update } = generators(seed + 2000);
@@ -207,7 +207,7 @@ if (otherUri !== undefined) {
         expect.soft(await find(ours), JSON.stringify(query)).toEqual(await find(theirs));
       }
       for (const name of ['a', 'b', 'c']) {
-        // How several elements of an array decide an order differs between engines; of single values it is the same.
+        // Engines sort arrays differently, but single values in the same order.
         const single = { [name]: { $not: { $type: ['array', 'object'] } } };
         for (const direction of [1, -1] as const) {
           const find = (collection: Collection<Row>) =>
@@ -227,7 +227,7 @@ if (otherUri !== undefined) {
         const [mine, answer] = [await apply(ours), await apply(theirs)];
         if (mine !== 'refused' && answer !== 'refused')
           expect.soft(mine, JSON.stringify({ id, change })).toEqual(answer);
-        // The engines refuse different updates (ours arithmetic on Decimal128, and arrays that an index cannot take).
+        // The engines refuse different updates (ours: arithmetic on Decimal128, and arrays that an index cannot hold).
         else await theirs.replaceOne({ _id: id }, (await ours.findOne({ _id: id }, OPTIONS)) ?? {});
       }
     } finally {

@@ -2,7 +2,7 @@ import type { Collection, Document } from 'mongodb';
 import { expect, test } from 'vitest';
 import { startTestMongo } from './startTestMongo.js';
 
-/** Which index a query reads (none: a scan), and how much it reads. */
+/** The index that a query reads (undefined for a scan), and how much it reads. */
 async function explain(collection: Collection<Document>, query: Document, sort: Document = {}) {
   const { queryPlanner, executionStats } = await collection
     .find(query)
@@ -38,7 +38,7 @@ test('refuses a duplicate with code 11000, keyPattern and keyValue, in writes an
   expect(await server.db.command({ validate: 'users' })).toMatchObject({ valid: true, nrecords: 2 });
 });
 
-test('takes numbers of different types for equal, and a missing field for null', async () => {
+test('treats equal numbers of different types as equal, and a missing field as null', async () => {
   await using server = await startTestMongo();
   const rows = server.db.collection<Document>('rows');
   await rows.createIndex({ n: 1 }, { unique: true });
@@ -49,7 +49,7 @@ test('takes numbers of different types for equal, and a missing field for null',
   await expect(rows.insertOne({ n: null })).rejects.toMatchObject({ keyValue: { n: null } });
 });
 
-test('leaves documents out of sparse and partial indexes, which then serve no query for them', async () => {
+test('uses no sparse or partial index for a query on documents that it leaves out', async () => {
   await using server = await startTestMongo();
   const rows = server.db.collection<Document>('rows');
   await rows.createIndex({ s: 1 }, { unique: true, sparse: true });
@@ -88,7 +88,7 @@ test('reads by equality, $in and range on leading fields, and in the order of an
   expect(newest.map(({ at }) => at.getTime())).toEqual([493, 483]);
 });
 
-test('expires documents by a TTL index when the clock has passed their time', async () => {
+test('deletes documents by a TTL index when the clock has passed their time', async () => {
   let now = Date.parse('2030-01-01T00:00:00Z');
   await using server = await startTestMongo({ clock: () => now, ttlIntervalMs: 20 });
   const sessions = server.db.collection<Document>('sessions');
@@ -102,54 +102,25 @@ test('expires documents by a TTL index when the clock has passed their time', as
   now += 9_999;
   expect(await sessions.countDocuments()).toBe(1203);
   now += 1;
-  await expect.poll(() => sessions.countDocuments(), { timeout: 5_000 }).toBe(3);
+  await expect.poll(() => sessions.countDocuments()).toBe(3);
   expect((await sessions.find().toArray()).map(({ name }) => name)).toEqual(['later', 'no date', 'missing']);
   expect(await server.db.command({ validate: 'sessions' })).toMatchObject({ valid: true });
 });
 
-test('looks a document up as cheaply among 100,000 as among 1,000', async () => {
+test.each([1_000, 20_000])('reads one document to look it up by an index among %i', async (size) => {
   await using server = await startTestMongo();
-  const sizes = [1_000, 100_000] as const;
-  const fill = async (size: number) => {
-    const rows = server.db.collection<Document>(`rows${size}`);
-    await rows.createIndexes([{ key: { email: 1 }, unique: true }, { key: { at: 1 } }]);
-    for (let start = 0; start < size; start += 10_000) {
-      const length = Math.min(10_000, size - start);
-      await rows.insertMany(
-        Array.from({ length }, (_, n) => ({ email: `user${start + n}@example.com`, at: start + n })),
-      );
-    }
-    return rows;
-  };
-  const [small, large] = [await fill(sizes[0]), await fill(sizes[1])];
-  for (const [rows, size] of [
-    [small, sizes[0]],
-    [large, sizes[1]],
-  ] as const) {
-    const middle = size / 2;
-    expect(await explain(rows, { email: `user${middle}@example.com` })).toMatchObject({
-      index: 'email_1',
-      keys: 1,
-      documents: 1,
-    });
-    expect(await explain(rows, { at: { $gte: middle, $lt: middle + 10 } })).toMatchObject({
-      index: 'at_1',
-      keys: 10,
-      documents: 10,
-    });
-  }
-  const cost = async (rows: Collection<Document>, size: number) => {
-    const started = performance.now();
-    for (let n = 0; n < 50; n++) await rows.findOne({ email: `user${(n * 7919) % size}@example.com` });
-    return performance.now() - started;
-  };
-  // Interleaved, so that whatever else this machine does slows both; the medians leave outliers out.
-  const rounds: { small: number; large: number }[] = [];
-  for (let round = 0; round < 21; round++)
-    rounds.push({ small: await cost(small, sizes[0]), large: await cost(large, sizes[1]) });
-  const median = (values: number[]) =>
-    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-  const ratio = median(rounds.map((round) => round.large)) / median(rounds.map((round) => round.small));
-  console.info(`lookup among 100,000 documents costs ${ratio.toFixed(2)} times the lookup among 1,000`);
-  expect(ratio).toBeLessThan(2);
-}, 60_000);
+  const rows = server.db.collection<Document>('rows');
+  await rows.createIndexes([{ key: { email: 1 }, unique: true }, { key: { at: 1 } }]);
+  await rows.insertMany(Array.from({ length: size }, (_, n) => ({ email: `user${n}@example.com`, at: n })));
+  const middle = size / 2;
+  expect(await explain(rows, { email: `user${middle}@example.com` })).toMatchObject({
+    index: 'email_1',
+    keys: 1,
+    documents: 1,
+  });
+  expect(await explain(rows, { at: { $gte: middle, $lt: middle + 10 } })).toMatchObject({
+    index: 'at_1',
+    keys: 10,
+    documents: 10,
+  });
+});

@@ -1,4 +1,4 @@
-// A process that takes part in the database of a folder and reports its role: `node --import tsx member.ts <folder>`.
+// Takes part in the database of a folder and prints its role: `node --import tsx member.ts <folder>`.
 import { startEmbeddedMongo } from '../src/index.js';
 
 const mongo = await startEmbeddedMongo({ dataDir: process.argv[2] ?? '' });

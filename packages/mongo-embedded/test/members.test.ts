@@ -7,7 +7,7 @@ import { startEmbeddedMongo } from '../src/index.js';
 import { startMember } from './startMember.js';
 import { temporaryFolder } from './startTestMongo.js';
 
-test('gives the data of a folder to one of three processes that start at once, and to another when it is killed', async () => {
+test('makes one of three processes that start at once the owner, and another one when it is killed', async () => {
   await using folder = await temporaryFolder();
   await using first = startMember(folder.path);
   await using second = startMember(folder.path);
@@ -27,13 +27,13 @@ test('gives the data of a folder to one of three processes that start at once, a
     await owner?.kill();
     await Promise.any(living.map((member) => member.hasRole('owner')));
     expect(living.filter((member) => member.role() === 'owner')).toHaveLength(1);
-    // The same client goes on, by the same URI.
-    await expect.poll(() => rows.countDocuments().catch(() => 0), { timeout: 10_000 }).toBe(round);
+    // The same client continues, by the same URI.
+    await expect.poll(() => rows.countDocuments().catch(() => 0)).toBe(round);
   }
   expect(await living[0]?.kill('SIGTERM')).toBe(0);
 });
 
-test('takes over what a killed process left: its socket, its record, its data', async () => {
+test('takes over the socket, the record and the data of a killed process', async () => {
   await using folder = await temporaryFolder();
   await using before = startMember(folder.path);
   const uri = await before.hasRole('owner');
@@ -44,7 +44,7 @@ test('takes over what a killed process left: its socket, its record, its data', 
   expect(sockets).toHaveLength(2);
 });
 
-test('joins a second start in the same process, which takes over on stop', async () => {
+test('lets a second start in the same process join, and take over when the first one stops', async () => {
   await using folder = await temporaryFolder();
   const first = await startEmbeddedMongo({ dataDir: folder.path });
   await using second = await startEmbeddedMongo({ dataDir: folder.path });
@@ -65,7 +65,7 @@ test('joins a second start in the same process, which takes over on stop', async
     .toBe(1);
 });
 
-test('listens on a port of the loopback when asked to, and gives joined processes the same URI', async () => {
+test('listens on a loopback port if configured, and gives joined processes the same URI', async () => {
   await using folder = await temporaryFolder();
   await using first = await startEmbeddedMongo({ dataDir: folder.path, port: 0 });
   expect(first.uri).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+\/$/);
@@ -75,7 +75,7 @@ test('listens on a port of the loopback when asked to, and gives joined processe
   expect(await client.db('test').command({ ping: 1 })).toEqual({ ok: 1 });
 });
 
-test('keeps the folder to its user, and serves from one whose path is too long for a socket', async () => {
+test('makes the folder private to its user, and serves one whose path is too long for a socket', async () => {
   await using folder = await temporaryFolder();
   const long = join(folder.path, 'x'.repeat(120));
   await mkdir(long, { mode: 0o700 });
@@ -86,7 +86,7 @@ test('keeps the folder to its user, and serves from one whose path is too long f
   expect(await client.db('test').command({ ping: 1 })).toEqual({ ok: 1 });
 });
 
-test('hangs up on bytes that are no message, and serves the others', async () => {
+test('closes a connection that sends malformed bytes, and serves the others', async () => {
   await using folder = await temporaryFolder();
   await using mongo = await startEmbeddedMongo({ dataDir: folder.path });
   await using client = await new MongoClient(mongo.uri).connect();

@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import { expect, test } from 'vitest';
 import { startTestMongo } from './startTestMongo.js';
 
-test('serves mongoose: models, indexes, validation of uniqueness, dropDatabase', async () => {
+test('serves mongoose: models, indexes, unique values, dropDatabase', async () => {
   await using server = await startTestMongo();
   const connection = await mongoose.createConnection(server.mongo.uri, { dbName: 'app' }).asPromise();
   const schema = new mongoose.Schema(

@@ -27,7 +27,7 @@ test('inserts, finds, sorts, pages and projects', async () => {
   expect(await notes.distinct('tags.odd')).toEqual([true, false]);
 });
 
-test('continues a cursor over many batches, and forgets a killed one', async () => {
+test('continues a cursor over many batches, and closes a killed one', async () => {
   await using server = await startTestMongo();
   const rows = server.db.collection<{ _id: number }>('rows');
   await rows.insertMany(Array.from({ length: 1000 }, (_, _id) => ({ _id })));
@@ -98,7 +98,7 @@ test('applies every update operator', async () => {
   expect(await rows.findOne()).toMatchObject({ set: ['b'], list: [1] });
 });
 
-test('inserts on an upsert from the filter, $setOnInsert and the update', async () => {
+test('builds an upserted document from the filter, $setOnInsert and the update', async () => {
   await using server = await startTestMongo();
   const users = server.db.collection<Document>('users');
   const upsert = () =>
@@ -119,7 +119,7 @@ test('inserts on an upsert from the filter, $setOnInsert and the update', async 
   expect(await users.findOneAndDelete({ q: 1 })).toEqual({ _id: 'x', q: 1 });
 });
 
-test('lets one of 50 racing compare-and-set updates win', async () => {
+test('lets exactly one of 50 racing compare-and-set updates succeed', async () => {
   await using server = await startTestMongo();
   const tokens = server.db.collection<Document>('tokens');
   await tokens.insertOne({ hash: 'h', usedAt: null });
@@ -135,7 +135,7 @@ test('lets one of 50 racing compare-and-set updates win', async () => {
   expect(await tokens.findOne({ hash: 'h' })).toEqual(winners[0]);
 });
 
-test('lets one of 50 racing inserts of a unique value win', async () => {
+test('lets exactly one of 50 racing inserts of a unique value succeed', async () => {
   await using server = await startTestMongo();
   const users = server.db.collection<Document>('users');
   await users.createIndex({ email: 1 }, { unique: true });
@@ -174,7 +174,7 @@ test('groups, sorts, pages and counts in an aggregation', async () => {
   expect(await rows.aggregate([{ $count: 'rows' }]).toArray()).toEqual([{ rows: 4 }]);
 });
 
-test('goes on after an error in an unordered bulk write, and stops at one in an ordered', async () => {
+test('continues after an error in an unordered bulk write, and stops at one in an ordered bulk write', async () => {
   await using server = await startTestMongo();
   const rows = server.db.collection<{ _id: number }>('rows');
   const ids = (...numbers: number[]) => numbers.map((_id) => ({ _id }));
@@ -191,7 +191,7 @@ test('goes on after an error in an unordered bulk write, and stops at one in an 
   ).toEqual([1, 2, 3]);
 });
 
-test('sends hello with the database clock as localTime, as a standalone server', async () => {
+test('introduces itself as a standalone server, with the database clock as localTime', async () => {
   await using server = await startTestMongo({ clock: () => 1_234_567 });
   const hello = await server.db.admin().command({ hello: 1 });
   expect(hello).toMatchObject({
@@ -225,7 +225,7 @@ test('lists and drops collections, indexes and databases', async () => {
   expect(await db.admin().listDatabases()).toMatchObject({ databases: [] });
 });
 
-test('takes a session without a transaction, and an unacknowledged write', async () => {
+test('accepts a session without a transaction, and an unacknowledged write', async () => {
   await using server = await startTestMongo();
   const rows = server.db.collection('rows');
   await server.client.withSession(async (session) => {

@@ -61,7 +61,7 @@ const REFUSED_UPDATES: [update: Document | Document[], code: number, names: RegE
   [{ $push: { list: { $each: [1], $sort: 1 } } }, 2, /\$sort/],
 ];
 
-test('refuses what is out of scope with a MongoDB error that names it', async () => {
+test('refuses every unsupported feature with a MongoDB error that names it', async () => {
   await using server = await startTestMongo();
   await server.db.collection('c').insertOne({ a: 1 });
   for (const [command, code, names] of REFUSED_COMMANDS) {
@@ -75,7 +75,7 @@ test('refuses what is out of scope with a MongoDB error that names it', async ()
   }
 });
 
-test('refuses updates it does not know, and leaves the document as it was', async () => {
+test('refuses unsupported updates, and leaves the document unchanged', async () => {
   await using server = await startTestMongo();
   const rows = server.db.collection<Document>('rows');
   const row = { _id: 1, a: 1, text: 'x', list: [1] };
@@ -89,7 +89,7 @@ test('refuses updates it does not know, and leaves the document as it was', asyn
   }
 });
 
-test('refuses documents above 16 MB and keys above the limit of the storage', async () => {
+test('refuses documents above 16 MB and index keys above 1,978 bytes', async () => {
   await using server = await startTestMongo();
   const rows = server.db.collection<Document>('rows');
   await rows.createIndex({ text: 1 });

@@ -3,17 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** Another process that takes part in a database. */
-export type TestMember = AsyncDisposable & {
-  /** Resolves once the process has had that role, and to its URI; `'any'` for its first one. */
-  hasRole: (role: 'owner' | 'joined' | 'any') => Promise<string>;
-  role: () => string | undefined;
-  /** Ends the process at once, as `kill -9` does, or politely; resolves to its exit code. */
-  kill: (signal?: NodeJS.Signals) => Promise<number | null>;
-};
-
-/** Starts a process of its own on a folder. */
-export function startMember(folder: string): TestMember {
+/** Starts another process that takes part in the database of a folder. */
+export function startMember(folder: string) {
   const script = fileURLToPath(new URL('./member.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', script, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -25,7 +16,8 @@ export function startMember(folder: string): TestMember {
     reports.push({ role, uri });
     for (const look of waiting) look();
   });
-  const hasRole = (role: string) =>
+  /** Resolves to the URI when the process first reports that role (or any role). */
+  const hasRole = (role: 'owner' | 'joined' | 'any') =>
     new Promise<string>((resolve) => {
       const look = () => {
         const report = reports.find((each) => role === 'any' || each.role === role);
@@ -37,6 +29,7 @@ export function startMember(folder: string): TestMember {
       waiting.add(look);
       look();
     });
+  /** Ends the process, by default as `kill -9` does. Resolves to its exit code. */
   const kill = async (signal: NodeJS.Signals = 'SIGKILL') => endProcess(child, signal);
   return {
     hasRole,

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { type Db, MongoClient } from 'mongodb';
 import { type EmbeddedMongo, type EmbeddedMongoOptions, startEmbeddedMongo } from '../src/index.js';
 
-/** A folder for one test, removed at its end. */
+/** A folder that is removed at the end of the test. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
   const path = await mkdtemp(join(tmpdir(), 'latchkey-mongo-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** A database of its own for a test, with a connected driver. */
+/** A new database for one test, with a connected driver. */
 export async function startTestMongo(
   options: Partial<EmbeddedMongoOptions> = {},
 ): Promise<AsyncDisposable & { mongo: EmbeddedMongo; client: MongoClient; db: Db }> {
@@ -20,7 +20,7 @@ export async function startTestMongo(
     durability: 'process',
     ...options,
   });
-  const client = await new MongoClient(mongo.uri, { serverSelectionTimeoutMS: 5_000 }).connect();
+  const client = await new MongoClient(mongo.uri).connect();
   return {
     mongo,
     client,

@@ -7,7 +7,7 @@ export type Document = Record<string, unknown>;
 /** MongoDB's limit for one document, in bytes. */
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024;
 
-/** Decodes BSON without losing types: no number, regular expression or binary is turned into a JavaScript one. */
+/** Decodes BSON without losing types: numbers, regular expressions and binary data keep their BSON classes. */
 export function decode(bytes: Uint8Array): Document {
   return deserialize(bytes, {
     promoteValues: false,
@@ -29,7 +29,7 @@ export function encode(document: Document, limit = MAX_DOCUMENT_BYTES): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** The `_bsontype` of a BSON class's instance, otherwise undefined (also for a stored field of that name). */
+/** The `_bsontype` of a BSON object. Undefined for other values, also for a document with a field of that name. */
 export function bsonType(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('_bsontype' in value)) return undefined;
   return typeof value._bsontype === 'string' && !Object.hasOwn(value, '_bsontype')
@@ -37,7 +37,7 @@ export function bsonType(value: unknown): string | undefined {
     : undefined;
 }
 
-/** Whether a value is an embedded document, and not an array or one of BSON's scalar types. */
+/** Whether a value is a document, not an array or a scalar. */
 export function isDocument(value: unknown): value is Document {
   return (
     typeof value === 'object' &&
@@ -48,12 +48,12 @@ export function isDocument(value: unknown): value is Document {
   );
 }
 
-/** A document's own field, or undefined: never something inherited such as `constructor`. */
+/** A document's own field, or undefined. Inherited names such as `constructor` are no fields. */
 export function field(document: Document, name: string): unknown {
   return Object.hasOwn(document, name) ? document[name] : undefined;
 }
 
-/** Sets an own field, also one called `__proto__`. */
+/** Sets an own field, even one called `__proto__`. */
 export function setField(document: Document, name: string, value: unknown): void {
   if (name === '__proto__') {
     Object.defineProperty(document, name, { value, enumerable: true, configurable: true, writable: true });

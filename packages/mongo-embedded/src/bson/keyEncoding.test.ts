@@ -47,7 +47,7 @@ test('orders the types as MongoDB does', () => {
   }
 });
 
-test('takes equal numbers for equal whatever their type', () => {
+test('treats equal numbers as equal, whatever their type', () => {
   const five = [
     new Int32(5),
     new Double(5),
@@ -61,7 +61,7 @@ test('takes equal numbers for equal whatever their type', () => {
   expect(compareValues(Decimal128.fromString('0.1'), new Double(0.1))).toBe(-1);
 });
 
-test('orders 64-bit integers exactly, also beside doubles', () => {
+test('orders 64-bit integers exactly, also among doubles', () => {
   const large = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
   const sign = (difference: bigint) => (difference > 0n ? 1 : difference < 0n ? -1 : 0);
   fc.assert(

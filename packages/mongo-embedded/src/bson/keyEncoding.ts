@@ -11,8 +11,8 @@ import {
 } from './numbers.js';
 
 /**
- * MongoDB's order of types. Values of one bracket compare by value, others by bracket. The codes leave room on
- * both sides for range bounds, and neither they nor their complements are 0x00 or 0xff.
+ * MongoDB's order of types. Values of the same bracket compare by value, others by bracket. The codes leave room on
+ * both sides for range bounds. Neither the codes nor their complements are 0x00 or 0xff.
  */
 export const BRACKET = {
   minKey: 1,
@@ -32,7 +32,7 @@ export const BRACKET = {
   maxKey: 120,
 } as const;
 
-/** The bracket in which a value compares. A missing value is `undefined`. */
+/** The bracket of a value. A missing value is `undefined`. */
 export function bracketOf(value: unknown): number {
   if (value === undefined) return BRACKET.undefined;
   if (value === null) return BRACKET.null;
@@ -53,8 +53,8 @@ export function bracketOf(value: unknown): number {
 }
 
 /**
- * Encodes a value so that comparing bytes compares values as MongoDB does. No encoding is a prefix of another's,
- * so encodings can be concatenated, and complemented for a descending order.
+ * Encodes a value into bytes that compare as MongoDB compares values. No encoding is a prefix of another, so encodings
+ * can be concatenated, and complemented for a descending order.
  */
 export function encodeKey(value: unknown): Buffer {
   const type = bracketOf(value);
@@ -100,7 +100,7 @@ function encodeDocument(document: Document): Buffer {
   return Buffer.concat([...fields, end]);
 }
 
-/** UTF-8 ended by 00; a 00 or 01 within is escaped by 01, so that the end sorts before every continuation. */
+/** UTF-8, then 00. Within the text, 00 and 01 are escaped by 01, so that the end sorts before any further byte. */
 function encodeString(text: string): Buffer {
   const bytes = Buffer.from(text, 'utf8');
   if (!bytes.includes(0) && !bytes.includes(1)) return Buffer.concat([bytes, end]);
@@ -127,14 +127,14 @@ function encodeInt64(value: bigint): Buffer {
 }
 
 /**
- * The nearest double, then how the exact value differs from it: 02 for not at all, otherwise the sign (01 or 03)
- * and the exact difference. NaN is the least number; 0 and -0 are equal.
+ * The nearest double, then the difference of the exact value from it: 02 for none, otherwise the sign (01 or 03) and
+ * the exact difference. NaN is the least number; 0 and -0 are equal.
  */
 function encodeNumber(value: BsonNumber): Buffer {
   const nearest = toNumber(value);
   if (Number.isNaN(nearest)) return Buffer.of(0, 0, 0, 0, 0, 0, 0, 0, 2);
   const infinite = !Number.isFinite(nearest) && !/\d/.test(value.toString());
-  // A Decimal128 beyond the doubles is finite: it sorts below Infinity.
+  // A Decimal128 above every double is finite, and sorts below Infinity.
   const base = infinite ? nearest : Math.min(Math.max(nearest, -Number.MAX_VALUE), Number.MAX_VALUE);
   return Buffer.concat([encodeDouble(base), infinite ? Buffer.of(2) : encodeDifference(value, base)]);
 }

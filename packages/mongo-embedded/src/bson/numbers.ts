@@ -1,7 +1,6 @@
 import { Decimal128, Double, Int32, Long, Timestamp } from 'bson';
 import { CommandError, notSupported } from '../errors.js';
 
-/** A BSON number as it is decoded. */
 export type BsonNumber = Int32 | Double | Long | Decimal128;
 
 /** An exact decimal: coefficient · 10^exponent. */
@@ -11,18 +10,18 @@ export interface ExactDecimal {
 }
 
 export function isNumber(value: unknown): value is BsonNumber {
-  // bson's Timestamp extends its Long, but is no number.
+  // In bson, Timestamp extends Long, but it is no number.
   if (value instanceof Timestamp) return false;
   return [Int32, Double, Long, Decimal128].some((type) => value instanceof type);
 }
 
-/** The nearest JavaScript number; rounding keeps the order, so unequal results decide a comparison. */
+/** The nearest JavaScript number. Rounding keeps the order, so unequal results decide a comparison. */
 export function toNumber(value: BsonNumber): number {
   if (value instanceof Int32 || value instanceof Double) return value.value;
   return Number(value.toString());
 }
 
-/** A finite number as an exact decimal, so that a Long or Decimal128 compares exactly with a Double. */
+/** A finite number as an exact decimal. A Long or Decimal128 so compares exactly with a Double. */
 export function toExactDecimal(value: BsonNumber): ExactDecimal {
   if (value instanceof Int32) return { coefficient: BigInt(value.value), exponent: 0 };
   if (value instanceof Double) return exactDouble(value.value);
@@ -56,7 +55,7 @@ export function subtractExact(left: ExactDecimal, right: ExactDecimal): ExactDec
   return { coefficient: scaled(left) - scaled(right), exponent };
 }
 
-/** Adds as MongoDB does: the wider type wins, an Int32 overflow becomes a Long, a Long overflow is an error. */
+/** Adds as MongoDB does: the sum has the wider type, an Int32 overflow gives a Long, a Long overflow is an error. */
 export function addNumbers(left: BsonNumber, right: BsonNumber): BsonNumber {
   if (left instanceof Decimal128 || right instanceof Decimal128)
     throw notSupported('Arithmetic on Decimal128');

@@ -1,7 +1,7 @@
 import { CommandError } from '../errors.js';
 import { type Document, field, isDocument, setField } from './document.js';
 
-/** Splits a dotted path. Throws on empty names, which MongoDB cannot address either. */
+/** Splits a dotted path. Throws on an empty name, as MongoDB does. */
 export function splitPath(path: string): string[] {
   const names = path.split('.');
   if (names.includes(''))
@@ -9,14 +9,14 @@ export function splitPath(path: string): string[] {
   return names;
 }
 
-/** Whether a path's name can be a position in an array. */
+/** Whether a name in a path can be an array position. */
 export function isPosition(name: string): boolean {
   return /^(0|[1-9]\d{0,6})$/.test(name);
 }
 
 /**
- * All values a path reaches, going through arrays of documents as MongoDB's queries do. A name that is missing in
- * a document gives `undefined`; one that is looked for in an array without documents gives nothing.
+ * All values that a path reaches. Like MongoDB's queries, it goes through arrays of documents. A name that a document
+ * does not have gives `undefined`. A name in an array without documents gives no value.
  */
 export function valuesAt(value: unknown, names: readonly string[]): unknown[] {
   const [name, ...rest] = names;
@@ -24,12 +24,12 @@ export function valuesAt(value: unknown, names: readonly string[]): unknown[] {
   if (isDocument(value)) return valuesAt(field(value, name), rest);
   if (!Array.isArray(value)) return [undefined];
   const positional = isPosition(name) && Number(name) < value.length;
-  // A nested array at a position is searched by the rest of the path; other elements only if they are documents.
+  // The rest of the path also searches a nested array at that position. Of the elements it searches only documents.
   const atPosition = positional ? valuesAt(value[Number(name)], rest) : [];
   return [...atPosition, ...value.filter(isDocument).flatMap((element) => valuesAt(element, names))];
 }
 
-/** Sets the value at a path, creating documents on the way and growing arrays with nulls. */
+/** Sets the value at a path. Creates missing documents, and fills arrays up with nulls. */
 export function setAt(target: Document, path: string, value: unknown): void {
   const names = splitPath(path);
   const last = names.pop() ?? '';
@@ -45,12 +45,12 @@ export function setAt(target: Document, path: string, value: unknown): void {
   assign({ parent, name: last, value, path });
 }
 
-/** The value at a path without going through arrays, except by position: what an update operator works on. */
+/** The value at a path for an update operator: it goes into arrays only by position. */
 export function getAt(target: Document, path: string): unknown {
   return splitPath(path).reduce<unknown>(child, target);
 }
 
-/** Removes the value at a path; an array keeps its length and gets a null there. */
+/** Removes the value at a path. In an array, null takes its place. */
 export function unsetAt(target: Document, path: string): void {
   const names = splitPath(path);
   const last = names.pop() ?? '';
@@ -68,17 +68,14 @@ function child(parent: unknown, name: string): unknown {
 
 const MAX_PADDING = 1_500_000;
 
-function assign({
-  parent,
-  name,
-  value,
-  path,
-}: {
+interface Assignment {
   parent: unknown;
   name: string;
   value: unknown;
   path: string;
-}): void {
+}
+
+function assign({ parent, name, value, path }: Assignment): void {
   if (isDocument(parent)) {
     setField(parent, name, value);
     return;
@@ -86,7 +83,7 @@ function assign({
   if (!Array.isArray(parent) || !isPosition(name)) {
     throw new CommandError(
       'PathNotViable',
-      `Cannot create field '${name}' in the value at '${path}': it is no document`,
+      `Cannot create field '${name}' at '${path}': its parent is not a document`,
     );
   }
   const position = Number(name);

@@ -17,7 +17,7 @@ import {
   type Request,
 } from './request.js';
 
-/** Aggregations of a few stages: what counting, and simple reports, need. */
+/** Aggregation with the few stages that counting and simple reports need. */
 export const aggregateCommands: Record<string, Command> = {
   aggregate: {
     fields: ['pipeline', 'cursor', 'hint', 'allowDiskUse', 'bypassDocumentValidation'],
@@ -125,7 +125,7 @@ function compileExpression(expression: unknown): Expression {
   };
 }
 
-/** A field path of an expression: an array on the way gives the array of what its documents hold. */
+/** The value of a field path. An array on the way gives the array of the values in its documents. */
 function fieldPath(value: unknown, names: readonly string[]): unknown {
   const [name, ...rest] = names;
   if (name === undefined) return value;

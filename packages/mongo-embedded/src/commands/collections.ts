@@ -7,7 +7,7 @@ import { validateCollection } from '../storage/validate.js';
 import type { Engine } from './engine.js';
 import { batchSizeOf, type Command, documentOption, existing, namespaceOf, type Request } from './request.js';
 
-/** The commands that make, list, check and drop collections. */
+/** The commands that create, list, check and drop collections. */
 export const collectionCommands: Record<string, Command> = {
   create: { fields: [], run: runCreate },
   drop: { fields: [], run: runDrop },

@@ -4,21 +4,16 @@ import { type Document, MAX_DOCUMENT_BYTES } from '../bson/document.js';
 import { CommandError } from '../errors.js';
 
 /** The open cursors of a server. Any connection may continue one, as the driver's pool needs. */
-export interface Cursors {
-  /** Answers with the first batch, and keeps a cursor if there is more. `batchSize` undefined means 101. */
-  open: (cursor: {
-    namespace: string;
-    documents: Iterable<Document>;
-    batchSize?: number;
-    single?: boolean;
-    now: number;
-  }) => Document;
-  /** Answers with the next batch. Throws CursorNotFound. */
-  next: (request: { id: string; batchSize?: number; now: number }) => Document;
-  /** Closes a cursor; false if there is none. */
-  kill: (id: string) => boolean;
-  /** Closes the cursors nobody has used for ten minutes. */
-  killIdle: (now: number) => void;
+export type Cursors = ReturnType<typeof openCursors>;
+
+interface NewCursor {
+  namespace: string;
+  documents: Iterable<Document>;
+  /** @default 101 */
+  batchSize?: number;
+  /** Whether the first batch is also the last. */
+  single?: boolean;
+  now: number;
 }
 
 interface Cursor {
@@ -31,14 +26,22 @@ interface Cursor {
 const DEFAULT_FIRST_BATCH = 101;
 const IDLE_MS = 10 * 60_000;
 
-export function openCursors(): Cursors {
+export function openCursors() {
   const cursors = new Map<string, Cursor>();
-  const kill = (id: string) => {
+  /** Closes a cursor; false if there is none. */
+  const kill = (id: string): boolean => {
     cursors.get(id)?.iterator.return?.();
     return cursors.delete(id);
   };
   return {
-    open: ({ namespace, documents, batchSize = DEFAULT_FIRST_BATCH, single = false, now }) => {
+    /** Returns the reply with the first batch. Keeps the cursor if there are more documents. */
+    open: ({
+      namespace,
+      documents,
+      batchSize = DEFAULT_FIRST_BATCH,
+      single = false,
+      now,
+    }: NewCursor): Document => {
       const iterator = documents[Symbol.iterator]();
       const cursor = { namespace, iterator, pending: iterator.next(), usedAt: now };
       const firstBatch = takeBatch(cursor, batchSize);
@@ -47,7 +50,16 @@ export function openCursors(): Cursors {
       else cursors.set(id.toString(), cursor);
       return { cursor: { firstBatch, id, ns: namespace } };
     },
-    next: ({ id, batchSize = Number.POSITIVE_INFINITY, now }) => {
+    /** Returns the reply with the next batch. Throws CursorNotFound. */
+    next: ({
+      id,
+      batchSize = Number.POSITIVE_INFINITY,
+      now,
+    }: {
+      id: string;
+      batchSize?: number;
+      now: number;
+    }): Document => {
       const cursor = cursors.get(id);
       if (!cursor) throw new CommandError('CursorNotFound', `cursor id ${id} not found`);
       cursor.usedAt = now;
@@ -62,13 +74,14 @@ export function openCursors(): Cursors {
       };
     },
     kill,
-    killIdle: (now) => {
+    /** Closes the cursors that were not used for ten minutes. */
+    killIdle: (now: number) => {
       for (const [id, { usedAt }] of cursors) if (now - usedAt > IDLE_MS) kill(id);
     },
   };
 }
 
-/** Takes documents until the batch is full in number or in bytes; one document is always taken if there is one. */
+/** Takes documents until the batch is full, by number or by bytes. It takes at least one if there is one. */
 function takeBatch(cursor: Cursor, size: number): Document[] {
   const batch: Document[] = [];
   let bytes = 0;

@@ -21,7 +21,7 @@ const commands: Record<string, Command> = {
   ...aggregateCommands,
 };
 
-/** What drivers may send with every command. Those that change nothing here are accepted, `checkCommon` refuses the others. */
+/** The fields that drivers may send with every command. `checkCommon` refuses those that would change the result. */
 const COMMON_FIELDS = [
   '$db',
   'lsid',
@@ -41,7 +41,7 @@ const COMMON_FIELDS = [
   'autocommit',
 ];
 
-/** Runs one command and always answers: with its result, or with a MongoDB error reply. */
+/** Runs one command. Resolves to its result or to a MongoDB error reply; never rejects. */
 export async function runCommand(engine: Engine, body: Document, now: number): Promise<Document> {
   try {
     const name = Object.keys(body)[0] ?? '';

@@ -3,7 +3,6 @@ import { openRecords, type Records } from '../storage/records.js';
 import { openStore, type Store } from '../storage/store.js';
 import { type Cursors, openCursors } from './cursors.js';
 
-/** The parts that commands work with. */
 export interface Engine {
   store: Store;
   catalog: Catalog;

@@ -1,5 +1,4 @@
-import type { Document } from '../bson/document.js';
-import { MAX_DOCUMENT_BYTES } from '../bson/document.js';
+import { type Document, MAX_DOCUMENT_BYTES } from '../bson/document.js';
 import { MAX_MESSAGE_BYTES } from '../wire/message.js';
 import type { Command, Request } from './request.js';
 
@@ -17,7 +16,7 @@ const HELLO_FIELDS = [
 ];
 const hello: Command = { fields: HELLO_FIELDS, run: runHello };
 
-/** The commands by which drivers get to know the server and its sessions. */
+/** The commands that drivers send about the connection itself. */
 export const handshakeCommands: Record<string, Command> = {
   hello,
   isMaster: hello,

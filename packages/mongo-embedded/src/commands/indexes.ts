@@ -14,7 +14,7 @@ import {
   type Request,
 } from './request.js';
 
-/** The commands that make, list and drop indexes. */
+/** The commands that create, list and drop indexes. */
 export const indexCommands: Record<string, Command> = {
   createIndexes: { fields: ['indexes'], run: runCreateIndexes },
   listIndexes: { fields: ['cursor'], run: runListIndexes },
@@ -57,7 +57,7 @@ function runCreateIndexes(request: Request): Promise<Document> {
   });
 }
 
-/** Checks what createIndexes asks for, and drops the fields that say nothing (`background`, a false `unique`). */
+/** Checks the specification of an index. Drops fields without effect (`background`, a false `unique`). */
 function checkSpec(raw: Document): Document {
   allowOnly(raw, INDEX_FIELDS, 'createIndexes.indexes');
   const { background: _ignored, ...spec } = raw;
@@ -97,7 +97,7 @@ function refuseKind(spec: Document): Omit<Index, 'id' | 'multikey'> {
   }
 }
 
-/** Whether the planner knows all of a partial index's filter: conditions on fields, joined by `$and` at most. */
+/** Whether the planner understands the whole filter of a partial index: conditions on fields, joined only by `$and`. */
 function onlyConditions(expression: unknown): boolean {
   if (!isDocument(expression)) return false;
   return Object.entries(expression).every(([name, operand]) => {
@@ -139,7 +139,7 @@ function sameOptions(left: Document, right: Document): boolean {
   return names.every((name) => sameBytes(field(left, name), field(right, name)));
 }
 
-/** Index keys and options compare by value: a direction of 1 is the same as an Int32 and as a Double. */
+/** Makes index keys and options comparable by value: a direction of 1 may be an Int32 or a Double. */
 function normalized(value: unknown): unknown {
   if (isDocument(value))
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, normalized(part)]));

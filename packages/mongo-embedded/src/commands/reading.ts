@@ -20,7 +20,7 @@ import {
 
 const FIND_FIELDS = ['filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch'];
 
-/** The commands that only read, but for aggregations. */
+/** The commands that only read, except aggregate. */
 export const readingCommands: Record<string, Command> = {
   find: { fields: [...FIND_FIELDS, 'allowDiskUse', 'noCursorTimeout', 'allowPartialResults'], run: runFind },
   getMore: { fields: ['collection', 'batchSize'], run: runGetMore },
@@ -30,7 +30,7 @@ export const readingCommands: Record<string, Command> = {
   explain: { fields: ['verbosity'], run: runExplain },
 };
 
-/** The name that a hint stands for: an index by name or by key, or `$natural`. */
+/** The index name that a hint means, or `$natural`. The hint may be a name or a key. */
 export function hintOption(
   { engine }: Request,
   { namespace, part }: { namespace: string; part: Document },
@@ -47,7 +47,7 @@ export function hintOption(
   return index?.name ?? JSON.stringify(hint);
 }
 
-/** The sort of a query; an empty one if none is asked for. */
+/** The sort of a query. Empty if the client wants none. */
 export function sortOption(part: Document): ReturnType<typeof parseKeyPattern> {
   const sort = documentOption(part, 'sort') ?? {};
   if (Object.hasOwn(sort, '$natural')) throw notSupported("The sort '$natural'", 'BadValue');
@@ -60,7 +60,7 @@ interface Reading {
   filterName: string;
 }
 
-/** Finds what the fields filter (or query), sort, skip, limit and hint of a command ask for. */
+/** Finds the documents that a command selects by its filter (or query), sort, skip, limit and hint. */
 function findRequested(request: Request, { namespace, part, filterName }: Reading): Found {
   const hint = hintOption(request, { namespace, part });
   const query: Query = {
@@ -130,7 +130,7 @@ function runDistinct(request: Request): Document {
   return { values: [...values.values()] };
 }
 
-/** Explains a find: the plan in MongoDB's words, and what carrying it out cost. */
+/** Explains a find: returns the plan in MongoDB's terms, and what the query cost. */
 function runExplain(request: Request): Document {
   const part = documentOption(request.body, 'explain') ?? {};
   if (!Object.hasOwn(part, 'find')) throw notSupported(`Explaining ${Object.keys(part)[0] ?? 'nothing'}`);

@@ -4,7 +4,7 @@ import { CommandError, notSupported } from '../errors.js';
 import type { Collection } from '../storage/catalog.js';
 import type { Engine } from './engine.js';
 
-/** One command as it arrived, with what it may use. */
+/** One command as it arrived, with the engine it runs on. */
 export interface Request {
   engine: Engine;
   database: string;
@@ -13,8 +13,8 @@ export interface Request {
   now: number;
 }
 
-/** A command's fields beside the ones every command has, and what it does. */
 export interface Command {
+  /** The fields that it may have besides those that every command may have. */
   fields: readonly string[];
   run: (request: Request) => Document | Promise<Document>;
 }
@@ -60,7 +60,7 @@ export function stringOption(body: Document, name: string): string {
   return value;
 }
 
-/** The namespace `database.collection` a command works on; the field called like the command names the collection. */
+/** The namespace `database.collection` of a command. The field `name`, usually the command's own, holds the collection. */
 export function namespaceOf({ database, body }: Request, name: string): string {
   const collection = stringOption(body, name);
   if (collection === '' || /[\0$]/.test(collection)) {
@@ -69,7 +69,7 @@ export function namespaceOf({ database, body }: Request, name: string): string {
   return `${database}.${collection}`;
 }
 
-/** Refuses fields that a part of a command, such as one statement of an update, may not have. */
+/** Refuses unknown fields in a command, or in a part of it such as one statement of an update. */
 export function allowOnly(part: Document, names: readonly string[], where: string): void {
   const unknown = Object.keys(part).find((name) => !names.includes(name));
   if (unknown !== undefined) {
@@ -80,7 +80,7 @@ export function allowOnly(part: Document, names: readonly string[], where: strin
   }
 }
 
-/** The collection a command works on. Throws NamespaceNotFound. */
+/** The collection of a command. Throws NamespaceNotFound. */
 export function existing(request: Request, command: string): Collection {
   const namespace = namespaceOf(request, command);
   const collection = request.engine.catalog.find(namespace);
@@ -88,12 +88,12 @@ export function existing(request: Request, command: string): Collection {
   return collection;
 }
 
-/** The size of the first batch of a listing, which is all of it unless the client wants less. */
+/** The size of the first batch of a listing. All rows fit in it if the client sets no size. */
 export function batchSizeOf(body: Document): number {
   return numberOption(documentOption(body, 'cursor') ?? {}, 'batchSize') ?? Number.POSITIVE_INFINITY;
 }
 
-/** Refuses the options that a command, or one statement of it, may carry but that would change the answer. */
+/** Refuses options that are valid in a command or statement, but would change its result. */
 export function checkUnsupported(part: Document): void {
   const locale = documentOption(part, 'collation')?.locale ?? 'simple';
   if (locale !== 'simple') throw notSupported(`The collation '${String(locale)}'`, 'BadValue');

@@ -77,7 +77,7 @@ interface Done<T> {
   result: T;
 }
 
-/** Runs a command's statements; the failed ones are reported, and end the command if it is ordered. */
+/** Runs the statements of a command and collects their errors. In an ordered command the first error is the last. */
 function runStatements<T>(
   body: Document,
   statements: Document[],

@@ -4,27 +4,27 @@ import { connect, type ListenOptions, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where clients reach the database, whichever process owns it: a socket's path, or a port on the loopback. */
+/** Where clients reach the database, whichever process owns it: the path of a socket, or a loopback port. */
 export type PublicAddress = { path: string } | { port: number };
 
-// The system's limit is 104 (macOS) or 108 bytes (Linux), counted with a final zero.
+// Systems allow 104 (macOS) or 108 bytes (Linux), with the final zero.
 const MAX_SOCKET_PATH = 100;
 const LONGEST_NAME = 'owner-0123456789abcdef.sock';
 
-/** The folder for sockets: the data's own, or a private one for temporary files if its path is too long. */
+/** The folder for sockets: the data folder, or a private temporary folder if that path is too long. */
 export function socketFolder(dataDir: string): string {
   if (Buffer.byteLength(join(dataDir, LONGEST_NAME)) <= MAX_SOCKET_PATH) return dataDir;
   const name = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16);
   const folder = join(tmpdir(), `latchkey-${name}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { uid, mode } = lstatSync(folder);
-  // The database asks for no password: only the folder keeps other users out.
+  // The database has no passwords: only the folder's mode keeps other users out.
   if (uid !== process.getuid?.() || (mode & 0o077) !== 0)
-    throw new Error(`${folder} must belong to this user alone`);
+    throw new Error(`${folder} must belong to this user, with mode 0700`);
   return folder;
 }
 
-/** An address that no other process has or will have, by which it is seen whether this one lives. */
+/** An address that no other process ever uses. Others connect to it to see whether this process is alive. */
 export function uniqueAddress(folder: string): string {
   const name = `owner-${randomBytes(8).toString('hex')}`;
   return process.platform === 'win32' ? `\\\\.\\pipe\\latchkey-${name}` : join(folder, `${name}.sock`);
@@ -48,8 +48,8 @@ export function listen(server: Server, where: ListenOptions): Promise<void> {
 }
 
 /**
- * Connects, or gives undefined if nobody listens: only a refused connection or a missing socket proves that. Any
- * other failure, such as a full backlog, is an error.
+ * Connects. Resolves to undefined if no process listens, which only a refused connection or a missing socket proves.
+ * Rejects on any other failure, such as a full backlog.
  */
 export function connectIfAlive(
   where: { path: string } | { port: number; host?: string },

@@ -2,32 +2,27 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectIfAlive, type PublicAddress, socketFolder, uniqueAddress, uriOf } from './addresses.js';
-import { type OwnerOptions, removeSocket, standAsCandidate } from './owner.js';
+import { type OwnerOptions, removeSocket, startCandidate } from './owner.js';
 import { type Owner, openOwnerRecord } from './ownerRecord.js';
 
 export type Role = 'owner' | 'joined';
 
-export type MemberOptions = Omit<OwnerOptions, 'path'> & {
-  /** An existing folder, only for this user. */
+export interface MemberOptions extends Omit<OwnerOptions, 'path'> {
+  /** An existing folder that only this user can read. */
   dataDir: string;
-  /** Asks for a port on the loopback, 0 for any free one, in place of a unix socket. */
+  /** A loopback port (0 for any free one). Undefined for a unix socket. */
   port: number | undefined;
   onRole: (role: Role) => void;
-};
-
-/** One process's part in a database that several processes may share. */
-export interface Member {
-  uri: string;
-  stop: () => Promise<void>;
 }
 
 const RETRY_MS = 20;
 
 /**
- * Finds the owner of the data and joins it, or becomes the owner. A joined member watches the owner by an idle
- * connection and, when that ends, tries to follow it under the same public address.
+ * Takes part in a database that several processes may share: joins the owner of the data, or becomes the owner. A
+ * joined member watches the owner through an idle connection. When that ends, it tries to become the owner, under the
+ * same public address.
  */
-export async function startMember(options: MemberOptions): Promise<Member> {
+export async function startMember(options: MemberOptions) {
   const folder = socketFolder(options.dataDir);
   const record = openOwnerRecord(join(options.dataDir, 'owner'));
   const firstChoice = chooseAddress(folder, options.port);
@@ -46,7 +41,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
 
   const own = async (dead: Owner | undefined, wanted: PublicAddress): Promise<PublicAddress | undefined> => {
     const address = uniqueAddress(folder);
-    const candidate = await standAsCandidate(address, { ...options, path: join(options.dataDir, 'data') });
+    const candidate = await startCandidate(address, { ...options, path: join(options.dataDir, 'data') });
     if (!record.replace(dead?.address, { address, publicAddress: wanted, ready: false })) {
       await candidate.stop();
       return undefined;
@@ -65,7 +60,7 @@ export async function startMember(options: MemberOptions): Promise<Member> {
     }
   };
 
-  /** Tries until this member owns the data or has joined a living owner; resolves to the public address. */
+  /** Tries until this member owns the data or has joined a live owner. Resolves to the public address. */
   const settle = async (wanted: PublicAddress): Promise<PublicAddress> => {
     while (!stopped) {
       const owner = record.read();

@@ -14,16 +14,11 @@ export interface OwnerOptions {
   ttlIntervalMs: number;
 }
 
-/** A process that may come to own the data: it listens on its unique address before it tries. */
-export interface Candidate {
-  /** Opens the data and serves it on the public address; resolves to that address with its real port. */
-  serve: (publicAddress: PublicAddress) => Promise<PublicAddress>;
-  /** Stops serving, and last of all gives up the unique address, so that a successor finds the data closed. */
-  stop: (release?: () => void) => Promise<void>;
-}
-
-/** Listens on the unique address; clients that come by it wait until the data are open. */
-export async function standAsCandidate(address: string, options: OwnerOptions): Promise<Candidate> {
+/**
+ * Starts a candidate for the ownership of the data: it listens on its unique address before it tries to become the
+ * owner. Commands are refused until the data is open.
+ */
+export async function startCandidate(address: string, options: OwnerOptions) {
   const sockets = new Map<Socket, Promise<void>>();
   let engine: Engine | undefined;
   let publicServer: Server | undefined;
@@ -45,7 +40,8 @@ export async function standAsCandidate(address: string, options: OwnerOptions): 
   await listen(server, { path: address });
 
   return {
-    serve: async (publicAddress) => {
+    /** Opens the data and serves it on the public address. Resolves to that address with its real port. */
+    serve: async (publicAddress: PublicAddress): Promise<PublicAddress> => {
       const opened = openEngine({ path: options.path, sync: options.sync });
       engine = opened;
       sweeper = setInterval(sweeping(opened, options.now), options.ttlIntervalMs);
@@ -59,7 +55,8 @@ export async function standAsCandidate(address: string, options: OwnerOptions): 
       const bound = publicServer.address();
       return { port: typeof bound === 'object' && bound ? bound.port : publicAddress.port };
     },
-    stop: async (release) => {
+    /** Stops serving. Closes the unique address last, so that a successor finds the data closed. */
+    stop: async (release?: () => void) => {
       clearInterval(sweeper);
       if (publicPath !== undefined) rmSync(publicPath, { force: true });
       publicServer?.close();
@@ -73,19 +70,19 @@ export async function standAsCandidate(address: string, options: OwnerOptions): 
   };
 }
 
-/** Points the public path at the owner's socket, replacing what a former owner left. */
+/** Points the public path at the owner's socket. Replaces the link of a former owner. */
 function linkTo(address: string, publicPath: string): void {
   const fresh = `${address}.link`;
   symlinkSync(address, fresh);
   renameSync(fresh, publicPath);
 }
 
-/** Removes the socket of an owner that is dead; on Windows pipes vanish by themselves. */
+/** Removes the socket of a dead owner. Windows removes pipes itself. */
 export function removeSocket(address: string): void {
   if (existsSync(address)) rmSync(address, { force: true });
 }
 
-/** Deletes what has expired, one run at a time. */
+/** Returns a job that deletes expired documents. It does nothing while an earlier run has not ended. */
 function sweeping(engine: Engine, now: () => Promise<number>): () => void {
   let running = false;
   return async () => {

@@ -1,12 +1,11 @@
 import type { Role } from './member.js';
 
-/** What the worker thread is started with. */
 export interface WorkerOptions {
   dataDir: string;
   port: number | undefined;
   sync: boolean;
   ttlIntervalMs: number;
-  /** Whether the time is asked for from the main thread, where the clock is a function. */
+  /** Whether the worker must ask the main thread for the time, because `clock` is a function there. */
   customClock: boolean;
 }
 

@@ -2,12 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { startMember } from './member.js';
 import type { FromWorker, ToWorker, WorkerOptions } from './protocol.js';
 
-// The entry of the worker thread: bulk deletes and scans block for seconds, and must not block the app.
+// Bulk deletes and scans block for seconds. In a worker thread they do not block the app.
 const port = requirePort();
 const { customClock, ...options }: WorkerOptions = workerData;
 
 function send(message: FromWorker) {
-  return port.postMessage(message);
+  port.postMessage(message);
 }
 
 const waitingForTime: ((now: number) => void)[] = [];

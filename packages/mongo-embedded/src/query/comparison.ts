@@ -4,10 +4,10 @@ import { BRACKET, bracketOf, encodeKey } from '../bson/keyEncoding.js';
 import { isNumber, toNumber } from '../bson/numbers.js';
 import { CommandError, notSupported } from '../errors.js';
 
-/** Tests one value; a missing one is `undefined`. */
+/** Tests one value. A missing value is `undefined`. */
 export type ValueTest = (value: unknown) => boolean;
 
-/** `$eq`: equal in type bracket and value; null also matches a missing field. */
+/** `$eq`: same type bracket and equal value. Null also matches a missing field. */
 export function equals(operand: unknown): ValueTest {
   if (operand === null || operand === undefined) return (value) => value === null || value === undefined;
   if (typeof operand === 'string') return (value) => value === operand;
@@ -16,7 +16,7 @@ export function equals(operand: unknown): ValueTest {
   return (value) => bracketOf(value) === type && encodeKey(value).equals(wanted);
 }
 
-/** `$gt`, `$gte`, `$lt`, `$lte`: compare only within the operand's type bracket, except for MinKey and MaxKey. */
+/** `$gt`, `$gte`, `$lt`, `$lte`. They compare only within the operand's type bracket, except with MinKey and MaxKey. */
 export function ordered(operator: '$gt' | '$gte' | '$lt' | '$lte', operand: unknown): ValueTest {
   const inclusive = operator === '$gte' || operator === '$lte';
   const isNaNOperand = isNumber(operand) && Number.isNaN(toNumber(operand));
@@ -48,7 +48,7 @@ export function isIn(operand: unknown): ValueTest {
   };
 }
 
-/** `$regex`, with JavaScript's regular expressions; an equal stored regular expression matches too. */
+/** `$regex`, with JavaScript's syntax. An equal stored regular expression matches too. */
 export function matchesRegex(operand: unknown, options?: unknown): ValueTest {
   const pattern = operand instanceof BSONRegExp ? operand.pattern : operand;
   const flags = options ?? (operand instanceof BSONRegExp ? operand.options : '');
@@ -66,11 +66,10 @@ function compileRegex(pattern: string, flags: string): RegExp {
     return new RegExp(pattern, flags.replace('u', '').concat('u'));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError('BadValue', `$regex is not one that JavaScript understands: ${reason}`);
+    throw new CommandError('BadValue', `$regex is not a valid JavaScript regular expression: ${reason}`);
   }
 }
 
-/** `$size`: an array of that length. */
 export function hasSize(operand: unknown): ValueTest {
   const size = isNumber(operand) ? toNumber(operand) : Number.NaN;
   if (!Number.isInteger(size) || size < 0)
@@ -78,7 +77,7 @@ export function hasSize(operand: unknown): ValueTest {
   return (value) => Array.isArray(value) && value.length === size;
 }
 
-/** `$type`: by alias, or one of several. */
+/** `$type`, by one alias or several. */
 export function hasType(operand: unknown): ValueTest {
   const wanted = Array.isArray(operand) ? operand : [operand];
   const unknown = wanted.find(
@@ -113,13 +112,13 @@ const CLASS_ALIASES = new Map([
   ['BSONSymbol', 'symbol'],
 ]);
 
-/** A value's name for `$type`, and in error messages; undefined when it is missing. */
+/** The type name of a value in `$type` and in error messages. Undefined for a missing value. */
 export function typeAlias(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   return CLASS_ALIASES.get(bsonType(value) ?? '') ?? bracketAliases.get(bracketOf(value));
 }
 
-/** MongoDB's truth of a BSON value: all but false, zero, null and missing. */
+/** Whether MongoDB takes a value as true: any but false, zero, null and a missing one. */
 export function isTruthy(value: unknown): boolean {
   return isNumber(value) ? toNumber(value) !== 0 : value !== false && value !== null && value !== undefined;
 }

@@ -13,21 +13,20 @@ import {
   type ValueTest,
 } from './comparison.js';
 
-/** One condition on one path, as the planner reads it. */
+/** One condition on one path, for the planner. */
 export interface Condition {
   path: string;
   operator: string;
   operand: unknown;
 }
 
-/** A filter ready to be applied. */
 export interface Filter {
   matches: (document: Document) => boolean;
-  /** Conditions that every matching document meets; there may be others, which only `matches` knows. */
+  /** Conditions that every matching document meets. Only `matches` knows all of them. */
   conditions: Condition[];
 }
 
-/** Compiles a query document; what it does not know is refused by name. */
+/** Compiles a query document. Throws an error that names what it does not know. */
 export function compileFilter(query: Document): Filter {
   const parts = Object.entries(query).map(([name, operand]) =>
     name.startsWith('$') ? compileLogical(name, operand) : compileField(name, operand),
@@ -73,7 +72,7 @@ function compileField(path: string, operand: unknown): Filter {
   );
 }
 
-/** Whether a field's operand holds operators. Mixing operators and plain fields is refused. */
+/** Whether an operand is a document of operators. Throws if it mixes operators and plain fields. */
 function isOperatorDocument(operand: unknown): operand is Document {
   if (!isDocument(operand)) return false;
   const names = Object.keys(operand);
@@ -89,7 +88,7 @@ function conditionFilter(condition: Condition, regexOptions?: unknown): Filter {
   const { test, negated, whole } = compileOperator(condition, regexOptions);
   const some = (document: Document) => {
     const values = valuesAt(document, names);
-    // An array matches by one of its elements or as a whole.
+    // An array matches as a whole or by one of its elements.
     return values.some((value) => test(value) || (!whole && Array.isArray(value) && value.some(test)));
   };
   return { matches: negated ? (document) => !some(document) : some, conditions: negated ? [] : [condition] };
@@ -97,9 +96,9 @@ function conditionFilter(condition: Condition, regexOptions?: unknown): Filter {
 
 interface CompiledOperator {
   test: ValueTest;
-  /** Whether the condition holds when no value passes the test. */
+  /** Whether the condition holds only if no value passes the test. */
   negated?: boolean;
-  /** Whether only whole values are tested, not the elements of arrays. */
+  /** Whether to test arrays only as a whole, not their elements. */
   whole?: boolean;
 }
 
@@ -133,7 +132,7 @@ function compileOperator({ operator, operand }: Condition, regexOptions?: unknow
   }
 }
 
-/** `$not` holds when its operators, applied to the field, do not all hold. */
+/** `$not` matches when at least one of its operators does not hold. */
 function compileNot(path: string, operand: unknown): Filter {
   const usable =
     operand instanceof BSONRegExp || (isOperatorDocument(operand) && Object.keys(operand).length > 0);
@@ -142,7 +141,7 @@ function compileNot(path: string, operand: unknown): Filter {
   return { matches: (document) => !inner.matches(document), conditions: [] };
 }
 
-/** `$elemMatch`: an array with an element that meets all conditions; of operators, or on an element's fields. */
+/** `$elemMatch`: an element meets all conditions. These are operators, or a filter on the fields of the element. */
 function matchesElement(operand: unknown): ValueTest {
   if (!isDocument(operand)) throw new CommandError('BadValue', '$elemMatch needs an Object');
   const first = Object.keys(operand)[0] ?? '';

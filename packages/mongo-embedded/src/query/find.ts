@@ -6,16 +6,16 @@ import type { Store } from '../storage/store.js';
 import type { Filter } from './filter.js';
 import { type Plan, planQuery } from './planner.js';
 
-/** What to find. `skip` and `limit` count documents; a limit of 0 means all. */
 export interface Query {
   filter: Filter;
   sort?: KeyPattern;
   skip?: number;
+  /** 0 means no limit. */
   limit?: number;
   hint?: string;
 }
 
-/** What a query cost: how many keys of the index and how many documents were read. */
+/** What a query has read so far. */
 interface Cost {
   keysExamined: number;
   documentsExamined: number;
@@ -27,7 +27,7 @@ export interface Found {
   documents: Iterable<StoredDocument>;
 }
 
-/** Plans a query and reads its documents lazily, so that a cursor or a limit stops the work early. */
+/** Plans a query. Reads its documents lazily, so that a cursor or a limit ends the work early. */
 export function find(store: Store, collection: Collection, query: Query): Found {
   const { filter, sort = [], hint } = query;
   const plan = planQuery({ collection, filter, sort, ...(hint !== undefined && { hint }) });
@@ -54,7 +54,7 @@ function* readMatching({ store, collection, filter, plan, cost }: Reading): Gene
       if (plan.index) cost.keysExamined++;
       const key = byKey ? entry.key : entry.value;
       if (plan.index?.multikey && !addNew(seen, key.toString('latin1'))) continue;
-      // Between two batches of a cursor a document may be deleted after its entry was read.
+      // The document may have been deleted between two batches of a cursor.
       const bytes = byKey ? entry.value : store.get(key);
       if (!bytes) continue;
       cost.documentsExamined++;
@@ -81,7 +81,7 @@ function* slice(
   }
 }
 
-/** Sorts items by their documents, those with equal keys staying in their order. */
+/** Sorts items by their documents. Items with equal keys keep their order. */
 export function sortBy<T>(items: Iterable<T>, documentOf: (item: T) => Document, sort: KeyPattern): T[] {
   const keyed = Array.from(items, (item) => ({ item, order: sortKey(documentOf(item), sort) }));
   return keyed.sort((a, b) => Buffer.compare(a.order, b.order)).map(({ item }) => item);

@@ -8,13 +8,12 @@ import { idIndex } from '../storage/records.js';
 import type { KeyRange } from '../storage/store.js';
 import { type Condition, compileFilter, type Filter } from './filter.js';
 
-/** How a query reads: which index, which parts of it, in which direction. */
 export interface Plan {
-  /** Undefined for a scan of the whole collection. */
+  /** Undefined for a scan of the collection. */
   index: Index | undefined;
   ranges: KeyRange[];
   reverse: boolean;
-  /** Whether the documents come in the order of the sort that was asked for. */
+  /** Whether the documents come in the wanted order. */
   sorted: boolean;
 }
 
@@ -27,8 +26,8 @@ export interface PlanOptions {
 }
 
 /**
- * Chooses the index with the most fields compared for equality, then one with a range, then one that gives the
- * order. A plan may read too much but never too little: every document is checked against the filter again.
+ * Prefers the index with the most fields compared for equality, then an index with a range, then one that gives the
+ * order. A plan may read too much but never too little: every document is tested by the whole filter.
  */
 export function planQuery({ collection, filter, sort, hint }: PlanOptions): Plan {
   const scan: Plan = {
@@ -47,7 +46,7 @@ export function planQuery({ collection, filter, sort, hint }: PlanOptions): Plan
   if (hint && usable.length === 0) {
     throw new CommandError(
       'BadValue',
-      `bad hint: the index '${hint}' does not hold every document that the query asks for`,
+      `bad hint: the index '${hint}' does not hold every document that may match`,
     );
   }
   const candidates = usable.map((index) => planIndex(index, filter.conditions, sort));
@@ -55,7 +54,7 @@ export function planQuery({ collection, filter, sort, hint }: PlanOptions): Plan
   return best.plan;
 }
 
-/** Whether every document that meets the conditions has an entry: partial and sparse indexes leave some out. */
+/** Whether the index has an entry for every matching document. Partial and sparse indexes leave documents out. */
 function covers(index: Index, conditions: Condition[]): boolean {
   const excludesMissing = (condition: Condition) =>
     index.pattern.some(([path]) => path === condition.path) && needsField(condition);
@@ -65,7 +64,7 @@ function covers(index: Index, conditions: Condition[]): boolean {
   );
 }
 
-/** Whether a condition is never met by a missing field. */
+/** Whether a missing field never meets the condition. */
 function needsField({ operator, operand }: Condition): boolean {
   if (operator === '$in') return Array.isArray(operand) && !operand.some(isNullish);
   if (operator === '$exists') return true;
@@ -88,7 +87,7 @@ function planIndex(index: Index, conditions: Condition[], sort: KeyPattern): { p
   let fields = 0;
   for (const [path, direction] of index.pattern) {
     const points = pointsOf(conditions.filter((condition) => condition.path === path));
-    // Entries of an array's elements are separate: only one condition may narrow them.
+    // Each element of an array has its own entry: only one condition may narrow the range.
     if (!points || (index.multikey && fields > 0) || heads.length * points.length > MAX_RANGES) break;
     const encoded = points.map((point) => (direction === 1 ? point : complement(point)));
     heads = heads.flatMap((head) => encoded.map((point) => Buffer.concat([head, point])));
@@ -113,7 +112,7 @@ function planIndex(index: Index, conditions: Condition[], sort: KeyPattern): { p
 
 const MAX_RANGES = 10_000;
 
-/** 1 or -1 if reading the index forwards or backwards gives the sort's order, once its `fixed` fields are equal. */
+/** 1 or -1 if the index gives the order of the sort when read forwards or backwards. Its first `fixed` fields are equal. */
 function orderOf(index: Index, { sort, fixed }: { sort: KeyPattern; fixed: number }): 1 | -1 | undefined {
   const equal = new Set(index.pattern.slice(0, fixed).map(([path]) => path));
   const wanted = sort.filter(([path]) => !equal.has(path));
@@ -126,7 +125,7 @@ function orderOf(index: Index, { sort, fixed }: { sort: KeyPattern; fixed: numbe
   return fits ? (wanted.length === 0 ? 1 : sign) : undefined;
 }
 
-/** The encoded values a field may have, if the conditions name them. */
+/** The encoded values that the conditions allow, if they list them. */
 function pointsOf(conditions: Condition[]): Buffer[] | undefined {
   for (const { operator, operand } of conditions) {
     const operands =
@@ -149,7 +148,7 @@ interface Bounds {
   max: Bound;
 }
 
-/** The range of encoded values within one type bracket that the conditions leave. */
+/** The range of encoded values, within one type bracket, that the conditions allow. */
 function boundsOf(conditions: Condition[], multikey: boolean): Bounds | undefined {
   const usable = conditions.filter(
     ({ operator, operand }) => /^\$[gl]te?$/.test(operator) && isPoint(operand) && isOrdered(operand),
@@ -187,7 +186,7 @@ function isExtreme(value: unknown) {
   return value instanceof MinKey || value instanceof MaxKey;
 }
 
-/** Whether an index finds a value by equality: arrays are indexed by their elements, expressions match many. */
+/** Whether one index key stands for the value. Arrays have a key for each element; a regular expression matches many. */
 function isPoint(value: unknown) {
   return !Array.isArray(value) && !(value instanceof BSONRegExp);
 }

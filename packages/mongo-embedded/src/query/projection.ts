@@ -5,13 +5,13 @@ import { splitPath } from '../bson/paths.js';
 import { CommandError, notSupported } from '../errors.js';
 import { isTruthy } from './comparison.js';
 
-/** The part of a document that a client asked for. */
+/** Returns the wanted part of a document. */
 export type Projection = (document: Document) => Document;
 
 /** A tree of names; `true` marks the end of a path. */
 type Tree = Map<string, Tree | true>;
 
-/** Compiles `{ a: 1, 'b.c': 1 }` or `{ a: 0 }`; `_id` may always be left out. Operators are refused by name. */
+/** Compiles `{ a: 1, 'b.c': 1 }` or `{ a: 0 }`. Both may exclude `_id`. Throws an error that names an operator. */
 export function compileProjection(spec: Document): Projection {
   const entries = Object.entries(spec).map(([path, value]) => [path, isIncluded(path, value)] as const);
   const others = entries.filter(([path]) => path !== '_id');
@@ -74,7 +74,7 @@ function include(document: Document, tree: Tree): Document {
   return result;
 }
 
-/** Of an array, its documents and arrays are kept; a scalar has no part that was asked for. */
+/** Keeps the documents and arrays of an array. A scalar has no parts and is left out. */
 function includeWithin(value: unknown, tree: Tree): unknown {
   if (isDocument(value)) return include(value, tree);
   if (Array.isArray(value))

@@ -7,7 +7,7 @@ import { compileFilter, type Filter } from '../query/filter.js';
 import type { KeyPattern } from './indexKeys.js';
 import type { KeyRange, Store } from './store.js';
 
-/** An index, described by its specification as it was sent to createIndexes. */
+/** An index, as the specification sent to createIndexes describes it. */
 export interface Index {
   id: number;
   name: string;
@@ -17,7 +17,7 @@ export interface Index {
   sparse: boolean;
   expireAfterSeconds?: number;
   partial?: Filter;
-  /** Whether an array was ever indexed, so that a document may have several entries. */
+  /** Whether an array was ever indexed. A document may then have several entries. */
   multikey: boolean;
 }
 
@@ -28,20 +28,10 @@ export interface Collection {
 }
 
 /**
- * Where collections and indexes are described. Keys begin with a 32-bit number: 0 for the catalog itself, and one
- * for each collection (its documents by `_id`) and index (its entries).
+ * Describes the collections and indexes. Every key of the store begins with a 32-bit number: 0 for the catalog itself,
+ * another one for each collection (its documents by `_id`) and for each index (its entries).
  */
-export interface Catalog {
-  find: (namespace: string) => Collection | undefined;
-  /** All collections, or those of one database. */
-  list: (database?: string) => Collection[];
-  /** Within a write: finds the collection or creates it. */
-  ensure: (namespace: string) => Collection;
-  save: (collection: Collection) => void;
-  forget: (namespace: string) => void;
-  /** Within a write: a number never used before. */
-  nextId: () => number;
-}
+export type Catalog = ReturnType<typeof openCatalog>;
 
 /** The range of all keys that begin with `prefix`; no key component begins with 0xff. */
 export function prefixRange(prefix: Buffer): KeyRange {
@@ -62,7 +52,7 @@ function namespaceKey(namespace: string) {
   return Buffer.concat([catalogPrefix, Buffer.from(namespace, 'utf8')]);
 }
 
-export function openCatalog(store: Store): Catalog {
+export function openCatalog(store: Store) {
   const parsed = new Map<string, { bytes: Buffer; collection: Collection }>();
   const parse = (namespace: string, bytes: Buffer): Collection => {
     const known = parsed.get(namespace);
@@ -71,13 +61,14 @@ export function openCatalog(store: Store): Catalog {
     parsed.set(namespace, { bytes, collection });
     return collection;
   };
-  const find = (namespace: string) => {
+  const find = (namespace: string): Collection | undefined => {
     const bytes = store.get(namespaceKey(namespace));
     return bytes && parse(namespace, bytes);
   };
   const save = (collection: Collection) =>
     store.put(namespaceKey(collection.namespace), encode(formatCollection(collection)));
-  const nextId = () => {
+  /** Within a write: a number never used before. */
+  const nextId = (): number => {
     const id = 1 + (store.get(counterKey)?.readUInt32BE() ?? 0);
     store.put(counterKey, keyPrefix(id));
     return id;
@@ -86,7 +77,8 @@ export function openCatalog(store: Store): Catalog {
     find,
     save,
     nextId,
-    list: (database) => {
+    /** All collections, or those of one database. */
+    list: (database?: string): Collection[] => {
       const { upper } = prefixRange(catalogPrefix);
       const lower = database === undefined ? namespaceKey('\x01') : namespaceKey(`${database}.`);
       const rows = [
@@ -94,14 +86,15 @@ export function openCatalog(store: Store): Catalog {
       ];
       return rows.map(({ key, value }) => parse(key.toString('utf8', catalogPrefix.length), value));
     },
-    ensure: (namespace) => {
+    /** Within a write: finds the collection or creates it. */
+    ensure: (namespace: string): Collection => {
       const existing = find(namespace);
       if (existing) return existing;
       const collection = { namespace, id: nextId(), indexes: [] };
       save(collection);
       return collection;
     },
-    forget: (namespace) => store.remove(namespaceKey(namespace)),
+    forget: (namespace: string) => store.remove(namespaceKey(namespace)),
   };
 }
 

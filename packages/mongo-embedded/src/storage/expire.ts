@@ -10,10 +10,10 @@ interface Data {
   records: Records;
 }
 
-// One transaction of this many deletions keeps the other commands waiting for a few milliseconds only.
+// Other commands wait for a transaction of this size a few milliseconds only.
 const BATCH_SIZE = 500;
 
-/** Deletes every document whose TTL index says that its time is over at `now` (ms since the epoch). */
+/** Deletes every document that has expired by a TTL index at `now` (ms since the epoch). */
 export async function deleteExpired(data: Data, now: number): Promise<void> {
   for (const { namespace, indexes } of data.catalog.list()) {
     for (const { name, expireAfterSeconds } of indexes) {

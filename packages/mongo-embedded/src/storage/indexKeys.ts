@@ -10,13 +10,13 @@ export type KeyPattern = readonly (readonly [path: string, direction: 1 | -1])[]
 export interface IndexKeys {
   /** One tuple of values for each entry; a missing field's value is `undefined`. */
   tuples: unknown[][];
-  /** Whether an array made (or could have made) several entries. */
+  /** Whether an array is among the values: it may make several entries. */
   multikey: boolean;
 }
 
 /**
- * The tuples by which a document is indexed or sorted: an array contributes each of its elements, so that several
- * paths may go through one array but not through two of them.
+ * Returns the tuples by which a document is indexed or sorted. An array contributes each of its elements. Several paths
+ * may go through one array, but not through two.
  */
 export function indexKeys(document: Document, pattern: KeyPattern): IndexKeys {
   const slots = pattern.map(([path]) => advance({ value: document, rest: splitPath(path) }));
@@ -28,7 +28,7 @@ export function indexKeys(document: Document, pattern: KeyPattern): IndexKeys {
 export function encodeTuple(tuple: readonly unknown[], pattern: KeyPattern): Buffer {
   return Buffer.concat(
     pattern.map(([, direction], position) => {
-      // A missing field sorts and is found as null.
+      // A missing field is sorted and found as null.
       const value = tuple[position] === undefined ? null : tuple[position];
       const encoded = value === emptyArray ? encodeKey(undefined) : encodeKey(value);
       return direction === 1 ? encoded : complement(encoded);
@@ -36,7 +36,7 @@ export function encodeTuple(tuple: readonly unknown[], pattern: KeyPattern): Buf
   );
 }
 
-/** A document's place in a sort: its least tuple in the pattern's directions. */
+/** The key that sorts a document: the least of its tuples in the pattern's directions. */
 export function sortKey(document: Document, pattern: KeyPattern): Buffer {
   const keys = indexKeys(document, pattern).tuples.map((tuple) => encodeTuple(tuple, pattern));
   return keys.reduce((least, key) => (Buffer.compare(key, least) < 0 ? key : least));
@@ -55,7 +55,7 @@ function isPending(slot: Slot) {
   return slot.done !== true && Array.isArray(slot.value);
 }
 
-/** Follows documents (and positions of arrays) until the value or an array to unwind is reached. */
+/** Follows a path through documents (and array positions) to its value, or to an array that must be unwound. */
 function advance(slot: Slot): Slot {
   const [name, ...rest] = slot.rest;
   if (name === undefined) return slot;
@@ -81,7 +81,7 @@ function unwind(slots: Slot[]): unknown[][] {
 }
 
 function enter(slot: Slot, element: unknown): Slot {
-  // The elements of an array are values: an array among them is not unwound again.
+  // The elements of an array are values: a nested array is not unwound again.
   if (slot.rest.length === 0) return { value: element, rest: [], done: true };
   return isDocument(element)
     ? advance({ value: element, rest: slot.rest })

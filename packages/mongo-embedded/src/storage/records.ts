@@ -11,21 +11,15 @@ export interface StoredDocument {
   document: Document;
 }
 
-/** What changes documents and index entries together. All but `entriesOf` are for use within a write. */
-export interface Records {
-  insert: (collection: Collection, document: Document) => void;
-  replace: (collection: Collection, stored: StoredDocument, document: Document) => void;
-  remove: (collection: Collection, stored: StoredDocument) => void;
-  /** Adds an index to a collection and fills it from the documents. */
-  buildIndex: (collection: Collection, index: Index) => void;
-}
+/** Changes documents and index entries together. Use it only within a write. */
+export type Records = ReturnType<typeof openRecords>;
 
 /** The key of the document with that `_id`. */
 function documentKey(collection: Collection, id: unknown): Buffer {
   return Buffer.concat([keyPrefix(collection.id), encodeKey(id)]);
 }
 
-/** An index entry: where it stands, and of which values. */
+/** An index entry: its key and its values. */
 export interface Entry {
   /** Prefix and values; for a unique index no two documents may share it. */
   head: Buffer;
@@ -33,7 +27,7 @@ export interface Entry {
   tuple: unknown[];
 }
 
-/** The entries of a document in an index, none if the index is partial or sparse and leaves it out. */
+/** The entries of a document in an index: none if the index is partial or sparse and leaves the document out. */
 export function entriesOf(index: Index, stored: StoredDocument): { entries: Entry[]; multikey: boolean } {
   if (index.partial && !index.partial.matches(stored.document)) return { entries: [], multikey: false };
   const { tuples, multikey } = indexKeys(stored.document, index.pattern);
@@ -47,7 +41,7 @@ export function entriesOf(index: Index, stored: StoredDocument): { entries: Entr
   return { entries: [...entries.values()], multikey };
 }
 
-export function openRecords(store: Store, catalog: Catalog): Records {
+export function openRecords(store: Store, catalog: Catalog) {
   const checkUnique = (
     collection: Collection,
     index: Index,
@@ -92,16 +86,19 @@ export function openRecords(store: Store, catalog: Catalog): Records {
     else store.remove(key);
   };
   return {
-    insert: (collection, document) => {
+    insert: (collection: Collection, document: Document) => {
       const id = field(document, '_id');
       const key = documentKey(collection, id);
       checkKeyLength(key);
       if (store.get(key)) throw duplicateKey(collection, idIndex(collection), [id]);
       change(collection, key, { after: document });
     },
-    replace: (collection, { key, document: before }, after) => change(collection, key, { before, after }),
-    remove: (collection, { key, document }) => change(collection, key, { before: document }),
-    buildIndex: (collection, index) => {
+    replace: (collection: Collection, { key, document: before }: StoredDocument, after: Document) =>
+      change(collection, key, { before, after }),
+    remove: (collection: Collection, { key, document }: StoredDocument) =>
+      change(collection, key, { before: document }),
+    /** Adds an index to a collection and fills it from the documents. */
+    buildIndex: (collection: Collection, index: Index) => {
       for (const { key, value } of store.entries(prefixRange(keyPrefix(collection.id)))) {
         const { entries, multikey } = entriesOf(index, { key, document: decode(value) });
         for (const entry of entries) {

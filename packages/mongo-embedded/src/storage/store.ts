@@ -7,24 +7,16 @@ export interface KeyRange {
   upper: Buffer;
 }
 
-/** Ordered bytes on disk. `put` and `remove` are for jobs given to `write`; reads are allowed anywhere. */
-export interface Store {
-  get: (key: Buffer) => Buffer | undefined;
-  entries: (range: KeyRange, reverse?: boolean) => Iterable<{ key: Buffer; value: Buffer }>;
-  put: (key: Buffer, value: Buffer) => void;
-  remove: (key: Buffer) => void;
-  /** Runs a job as one transaction: it is applied wholly, or not at all when it throws. Resolves once durable. */
-  write: <T>(job: () => T) => Promise<T>;
-  close: () => Promise<void>;
-}
+/** Ordered bytes on disk. Call `put` and `remove` only in jobs given to `write`; reads are allowed anywhere. */
+export type Store = ReturnType<typeof openStore>;
 
-// Only address space: the file grows as it is filled.
+// This reserves address space only; the file grows with its content.
 const MAP_BYTES = 2 ** 36;
 
-// lmdb's limit with pages of 4 kB.
+// The limit of lmdb with pages of 4 kB.
 const MAX_KEY_BYTES = 1978;
 
-/** Refuses a key that is too long to store; for checking before a write changes anything. */
+/** Refuses a key that is too long to store. Call it before a write changes anything. */
 export function checkKeyLength(key: Buffer): void {
   if (key.length <= MAX_KEY_BYTES) return;
   throw new CommandError(
@@ -34,7 +26,7 @@ export function checkKeyLength(key: Buffer): void {
 }
 
 /** Opens (or creates) the store in the folder `path`. With `sync: false` a loss of power may damage it. */
-export function openStore({ path, sync }: { path: string; sync: boolean }): Store {
+export function openStore({ path, sync }: { path: string; sync: boolean }) {
   const db = open<Buffer, Buffer>({
     path,
     noSubdir: false,
@@ -44,8 +36,8 @@ export function openStore({ path, sync }: { path: string; sync: boolean }): Stor
     noSync: !sync,
   });
   return {
-    get: (key) => db.get(key),
-    entries: ({ lower, upper }, reverse = false) =>
+    get: (key: Buffer): Buffer | undefined => db.get(key),
+    entries: ({ lower, upper }: KeyRange, reverse = false): Iterable<{ key: Buffer; value: Buffer }> =>
       reverse
         ? db.getRange({
             start: upper,
@@ -56,8 +48,9 @@ export function openStore({ path, sync }: { path: string; sync: boolean }): Stor
             snapshot: false,
           })
         : db.getRange({ start: lower, end: upper, snapshot: false }),
-    put: (key, value) => void db.putSync(key, value),
-    remove: (key) => void db.removeSync(key),
+    put: (key: Buffer, value: Buffer) => void db.putSync(key, value),
+    remove: (key: Buffer) => void db.removeSync(key),
+    /** Runs a job as one transaction: it is applied wholly, or not at all when it throws. Resolves once durable. */
     write: groupCommit((job) => void db.transactionSync(job)),
     close: () => db.close(),
   };
@@ -70,10 +63,10 @@ interface Write {
 }
 
 /**
- * Collects the jobs of one turn of the event loop, so that all of them share one flush to disk. Each one fails
- * alone: it runs in a transaction of its own within theirs.
+ * Collects the jobs of one turn of the event loop, so that they share one flush to disk. Each job runs in a nested
+ * transaction, so that a failure undoes that job only.
  */
-function groupCommit(transaction: (job: () => void) => void): Store['write'] {
+function groupCommit(transaction: (job: () => void) => void) {
   let waiting: Write[] = [];
   const commit = () => {
     const group = waiting;

@@ -3,7 +3,7 @@ import { type Collection, type Index, keyPrefix, prefixRange } from './catalog.j
 import { entriesOf } from './records.js';
 import type { Store } from './store.js';
 
-/** Checks that documents and index entries agree, as MongoDB's validate command does, and answers like it. */
+/** Checks that documents and index entries agree. The result has the shape of MongoDB's validate command. */
 export function validateCollection(store: Store, collection: Collection): Document {
   const errors: string[] = [];
   const keysPerIndex: Document = {};

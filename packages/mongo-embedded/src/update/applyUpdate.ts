@@ -6,15 +6,15 @@ import { CommandError, notSupported } from '../errors.js';
 import type { Condition } from '../query/filter.js';
 import { updateOperators } from './operators.js';
 
-/** A validated update: a replacement, or operators with their paths. `now` is in ms, for `$currentDate`. */
+/** A validated update: a replacement, or operators with their paths. `now` is in ms since the epoch. */
 export interface Update {
   isReplacement: boolean;
   apply: (document: Document, now: number) => Document;
-  /** The document an upsert inserts, from the filter's equalities and the update. */
+  /** Builds the document of an upsert from the filter's equalities and the update. */
   insertion: (conditions: Condition[], now: number) => Document;
 }
 
-/** Reads the update of an update or findAndModify command; what it does not know is refused by name. */
+/** Compiles the update of an update or findAndModify command. Throws an error that names what it does not know. */
 export function compileUpdate(update: unknown): Update {
   if (Array.isArray(update)) throw notSupported('An update by an aggregation pipeline', 'BadValue');
   if (!isDocument(update)) throw new CommandError('FailedToParse', 'An update must be a document');
@@ -31,7 +31,7 @@ export function compileUpdate(update: unknown): Update {
   };
 }
 
-/** Puts `_id` first, as MongoDB stores it, and gives one to a document that has none. */
+/** Puts `_id` first, as MongoDB does. Adds one to a document without. */
 export function withIdFirst(document: Document): Document {
   const { _id = new ObjectId(), ...others } = document;
   if (Array.isArray(_id) || (isDocument(_id) && Object.keys(_id)[0]?.startsWith('$'))) {
@@ -70,11 +70,14 @@ function operatorsOf(update: Document): (application: Application) => Document {
         `Unknown modifier: ${operator} is not supported by @latchkey/mongo-embedded`,
       );
     if (!isDocument(paths))
-      throw new CommandError('FailedToParse', `Modifiers operate on fields, but ${operator} has no document`);
+      throw new CommandError(
+        'FailedToParse',
+        `Modifiers operate on fields, but the operand of ${operator} is not a document`,
+      );
     return Object.entries(paths).map(([path, operand]) => ({ operator, path, operand, change }));
   });
   checkPaths(changes.map(({ path }) => path));
-  // MongoDB applies them in the order of their paths, which is the order of the fields they create.
+  // MongoDB applies changes in the order of their paths. New fields appear in that order.
   changes.sort((a, b) => comparePaths(a.path, b.path));
   return ({ document, now, inserting }) => {
     const target = decode(encode(document));

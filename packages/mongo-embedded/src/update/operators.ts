@@ -7,7 +7,7 @@ import { CommandError, notSupported } from '../errors.js';
 import { equals, typeAlias } from '../query/comparison.js';
 import { compileFilter } from '../query/filter.js';
 
-/** One operator applied at one path of a document, which it changes in place. */
+/** One operator and the path of the document that it changes in place. */
 export interface Change {
   target: Document;
   path: string;
@@ -15,7 +15,7 @@ export interface Change {
   now: number;
 }
 
-/** The update operators, by name. `$setOnInsert` is `$set` that only an insert applies. */
+/** The update operators by name. The caller applies `$setOnInsert` only to an insert. */
 export const updateOperators: Record<string, (change: Change) => void> = {
   $set: ({ target, path, operand }) => setAt(target, path, operand),
   $setOnInsert: ({ target, path, operand }) => setAt(target, path, operand),
@@ -62,7 +62,7 @@ function currentDate(operand: unknown, now: number): Date | Timestamp {
 /** `$push`, with `$each`, `$position` and `$slice`. */
 function push({ target, path, operand }: Change): void {
   const { items, position, slice } = pushArguments(operand);
-  const array = arrayAt({ target, path, operator: '$push' });
+  const array = arrayAt({ target, path }, '$push');
   array.splice(position ?? array.length, 0, ...items);
   const kept = slice === undefined ? array : slice < 0 ? array.slice(slice) : array.slice(0, slice);
   setAt(target, path, kept);
@@ -92,9 +92,9 @@ function wholeNumber(value: unknown, name: string): number {
 function addToSet({ target, path, operand }: Change): void {
   const each = isDocument(operand) ? field(operand, '$each') : undefined;
   if (each !== undefined && (!Array.isArray(each) || Object.keys(operand ?? {}).length > 1)) {
-    throw new CommandError('BadValue', '$addToSet takes $each with an array, and nothing beside it');
+    throw new CommandError('BadValue', '$addToSet needs an array in $each and takes no other modifier');
   }
-  const array = arrayAt({ target, path, operator: '$addToSet' });
+  const array = arrayAt({ target, path }, '$addToSet');
   for (const item of Array.isArray(each) ? each : [operand]) {
     if (!array.some((present) => equalValues(present, item))) array.push(item);
   }
@@ -104,7 +104,7 @@ function addToSet({ target, path, operand }: Change): void {
 /** `$pull`: removes the elements that equal a value, or match operators or a filter. */
 function pull({ target, path, operand }: Change): void {
   if (getAt(target, path) === undefined) return;
-  const array = arrayAt({ target, path, operator: '$pull' });
+  const array = arrayAt({ target, path }, '$pull');
   const matches = elementMatcher(operand);
   setAt(
     target,
@@ -126,15 +126,7 @@ function elementMatcher(operand: unknown): (element: unknown) => boolean {
   return (element) => isDocument(element) && filter.matches(element);
 }
 
-function arrayAt({
-  target,
-  path,
-  operator,
-}: {
-  target: Document;
-  path: string;
-  operator: string;
-}): unknown[] {
+function arrayAt({ target, path }: Pick<Change, 'target' | 'path'>, operator: string): unknown[] {
   const current = getAt(target, path);
   if (current === undefined) return [];
   if (Array.isArray(current)) return current;

@@ -1,13 +1,13 @@
 import { type Document, decode, encode, setField } from '../bson/document.js';
 
-/** The limit for one message, in bytes, as MongoDB has it. */
+/** MongoDB's limit for one message, in bytes. */
 export const MAX_MESSAGE_BYTES = 48_000_000;
 
-/** A request read off the wire: a command, and how to answer it. */
+/** A request: a command, and how to reply to it. */
 export interface Message {
   requestId: number;
   body: Document;
-  /** OP_QUERY is what drivers open a connection with; everything else is OP_MSG. */
+  /** Drivers open a connection by OP_QUERY. All other requests are OP_MSG. */
   kind: 'query' | 'msg';
   /** False for an unacknowledged write. */
   wantsReply: boolean;
@@ -19,13 +19,13 @@ const OP_MSG = 2013;
 const HEADER_BYTES = 16;
 const FLAGS = { checksumPresent: 1, moreToCome: 2 };
 
-/** Reads one whole message. Throws an Error if the bytes are none; the connection is then of no more use. */
+/** Parses one whole message. Throws an Error on malformed bytes; the connection must then be closed. */
 export function parseMessage(bytes: Buffer): Message {
   const requestId = bytes.readInt32LE(4);
   const operation = bytes.readInt32LE(12);
   if (operation === OP_MSG) return parseOpMsg(bytes, requestId);
   if (operation !== OP_QUERY) throw new Error(`The wire operation ${operation} is not supported`);
-  // Flags, the collection's name up to a zero, skip and limit come before the command.
+  // Flags, the zero-terminated name of the collection, skip and limit come before the command.
   const start = bytes.indexOf(0, HEADER_BYTES + 4) + 9;
   return { requestId, body: decode(documentAt(bytes, start)), kind: 'query', wantsReply: true };
 }
@@ -50,7 +50,7 @@ function parseOpMsg(bytes: Buffer, requestId: number): Message {
   return { requestId, body, kind: 'msg', wantsReply: !(bits & FLAGS.moreToCome) };
 }
 
-/** A document sequence: the name of the command's field, then its documents. */
+/** Parses a document sequence: the name of the command's field, then the documents. */
 function parseSequence(section: Buffer): [name: string, documents: Document[]] {
   const nameEnd = section.indexOf(0, 4);
   const documents: Document[] = [];
@@ -81,7 +81,7 @@ export function formatReply(message: Message, reply: Document): Buffer {
   return Buffer.concat([header, before, body]);
 }
 
-/** Cuts a stream of bytes into messages. Throws an Error when a message announces an impossible length. */
+/** Returns a function that cuts a stream of bytes into messages. It throws an Error on an impossible length. */
 export function messageSplitter(): (chunk: Buffer) => Buffer[] {
   let chunks: Buffer[] = [];
   let size = 0;
