@@ -1,4 +1,4 @@
-/** What a mail is about: the first three carry a link, the others are notices. */
+/** The kind of a mail: the first three carry a link, the others are notices. */
 export type AuthMailKind =
   | 'password_reset'
   | 'email_verification'
@@ -18,12 +18,12 @@ export interface AuthMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  /** The link in it, if it has one; as secret as a password while it serves. */
+  /** The link in the mail, if it has one; as secret as a password while it works. */
   readonly link?: string;
 }
 
-/** Sends mails, by SMTP or a provider's interface. */
+/** Sends mails, by SMTP or a provider's API. */
 export interface AuthMailer {
-  /** Resolves once the mail is in somebody else's hands; a rejection is tried again. */
+  /** Resolves once a mail server has accepted the mail. After a rejection it is called again. */
   send(message: AuthMail): Promise<void>;
 }

@@ -1,19 +1,19 @@
 import { type Connection, type Model, Schema } from 'mongoose';
 
-/** What a mailed link is for; a link serves no other purpose. */
+/** The one purpose of a mailed link. */
 export type LinkPurpose = 'reset' | 'verification' | 'emailChange';
 
 /** A mailed link, as stored. */
 export interface LinkRecord {
-  /** User and purpose: there is one link to each, so that a new one takes the place of the old one. */
+  /** User and purpose: there is one link for each, so that a new one replaces the old one. */
   _id: string;
-  /** SHA-256 of the token; the token itself is nowhere but in the mail. */
+  /** SHA-256 of the token; the token itself is only in the mail. */
   tokenHash: string;
   userId: string;
   purpose: LinkPurpose;
-  /** The address that it was sent to. */
+  /** The address that the link was sent to. */
   email: string;
-  /** The user's `linkEpoch` when it was sent. */
+  /** The user's `linkEpoch` when the link was sent. */
   epoch: number;
   createdAt: Date;
   expiresAt: Date;

@@ -5,47 +5,42 @@ import { isDuplicateKey } from '../database/faults.js';
 import { one, run } from '../database/queries.js';
 import type { LinkPurpose, LinkRecord } from './linkModel.js';
 
-/** Tokens that are mailed to prove that somebody reads an address. */
-export interface Links {
-  /**
-   * Makes a token; the one sent before to the same user for the same purpose is void from now on.
-   *
-   * @returns 256 random bits, URL-safe
-   */
-  issue(link: Pick<LinkRecord, 'userId' | 'purpose' | 'email' | 'epoch'>): Promise<string>;
-  /** The link that a token belongs to, if it is for one of these purposes and has not expired. */
-  find(token: string, purposes: readonly LinkPurpose[]): Promise<LinkRecord | undefined>;
-  /** The same, used up: of several at once one gets it. */
-  redeem(token: string, purposes: readonly LinkPurpose[]): Promise<LinkRecord | undefined>;
-  /** Removes every link of a user. */
-  removeAll(userId: string): Promise<void>;
-}
-
 const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 
 /**
- * How long a link serves. What resets a password is as good as one, so it ends soon (ASVS 6.4.1); an address may
- * be verified after the weekend's mail has been read.
+ * How long a link works. A link that resets a password is as powerful as the password, so it ends soon (ASVS 6.4.1).
+ * Verification may wait until the mail of a weekend is read.
  */
 export const LINK_LIFETIME_MS: Readonly<Record<LinkPurpose, number>> = {
   reset: 30 * MINUTE,
-  verification: 3 * 24 * 60 * MINUTE,
-  emailChange: 24 * 60 * MINUTE,
+  verification: 3 * DAY,
+  emailChange: DAY,
 };
 
-/** Links over a mongoose model. */
-export function createLinks({ model, clock }: { model: Model<LinkRecord>; clock: Clock }): Links {
+/** Tokens that are mailed, to prove that the person reads the address. */
+export type Links = ReturnType<typeof createLinks>;
+
+export function createLinks({ model, clock }: { model: Model<LinkRecord>; clock: Clock }) {
   const usable = (token: string, purposes: readonly LinkPurpose[]) => ({
     tokenHash: hashOf(token),
     purpose: { $in: [...purposes] },
     expiresAt: { $gt: new Date(clock()) },
   });
-  const replace = async ({ _id, ...link }: LinkRecord) => {
-    await run(model.updateOne({ _id }, { $set: link }, { upsert: true }));
-  };
+  const replace = ({ _id, ...link }: LinkRecord) =>
+    run(model.updateOne({ _id }, { $set: link }, { upsert: true }));
 
   return {
-    async issue({ userId, purpose, email, epoch }) {
+    /**
+     * Makes a token of 256 random bits, URL-safe. It replaces the one that was made for the same user and purpose
+     * before.
+     */
+    async issue({
+      userId,
+      purpose,
+      email,
+      epoch,
+    }: Pick<LinkRecord, 'userId' | 'purpose' | 'email' | 'epoch'>): Promise<string> {
       const token = randomBytes(32).toString('base64url');
       const now = clock();
       const link: LinkRecord = {
@@ -61,20 +56,27 @@ export function createLinks({ model, clock }: { model: Model<LinkRecord>; clock:
       try {
         await replace(link);
       } catch (error) {
-        // Two first links at once: an upsert may find that the other one has just been inserted.
+        // Of two first links at once, the second upsert may find the other one just inserted.
         if (!isDuplicateKey(error)) throw error;
         await replace(link);
       }
       return token;
     },
-    find: (token, purposes) => one(model.findOne(usable(token, purposes))),
-    redeem: (token, purposes) => one(model.findOneAndDelete(usable(token, purposes))),
-    async removeAll(userId) {
+
+    /** Finds the link of a token, if it has one of these purposes and has not expired. */
+    find: (token: string, purposes: readonly LinkPurpose[]): Promise<LinkRecord | undefined> =>
+      one(model.findOne(usable(token, purposes))),
+
+    /** Finds the link and removes it; of several calls at once, one gets it. */
+    redeem: (token: string, purposes: readonly LinkPurpose[]): Promise<LinkRecord | undefined> =>
+      one(model.findOneAndDelete(usable(token, purposes))),
+
+    async removeAll(userId: string): Promise<void> {
       await run(model.deleteMany({ userId }));
     },
   };
 }
 
-function hashOf(token: string) {
+function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }

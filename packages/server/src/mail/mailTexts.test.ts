@@ -38,7 +38,7 @@ describe.each(all(USER).map((mail) => [mail.kind, mail] as const))('%s', (_kind,
   });
 });
 
-test('L11: links lie under the configured address, whatever its last character', () => {
+test('L11: links lead to the configured address, with or without a slash at its end', () => {
   const links = all(USER).flatMap(({ link }) => link ?? []);
   expect(links).toEqual([
     `https://app.example.com/base/reset-password?token=${TOKEN}`,
@@ -47,7 +47,7 @@ test('L11: links lie under the configured address, whatever its last character',
   ]);
 });
 
-test('escapes in HTML whatever a user chose (CVE-2022-31127)', () => {
+test('escapes text that a user has chosen in HTML (CVE-2022-31127)', () => {
   const username = `<img src=x onerror=alert(1)>"'&`;
   for (const { html } of all({ username, email: 'a@example.com' })) {
     expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
@@ -57,7 +57,7 @@ test('escapes in HTML whatever a user chose (CVE-2022-31127)', () => {
   expect(odd.html).not.toContain('<script>');
 });
 
-test('L12: lets no line break into a header', () => {
+test('L12: refuses a line break in a header', () => {
   const email = 'a@example.com\r\nBcc: b@example.com';
   expect(() => texts.passwordReset({ username: 'rosa', email }, TOKEN)).toThrow('one line');
   const named = createMailTexts({
@@ -67,7 +67,7 @@ test('L12: lets no line break into a header', () => {
   expect(named.passwordChanged(USER).subject).toBe('Your password for Notes Bcc: b@example.com was changed');
 });
 
-test('no subject holds what a user has chosen', () => {
+test('puts no text that a user has chosen into a subject', () => {
   const subjects = all({ username: 'canary-user', email: 'canary@example.com' }).map(
     ({ subject }) => subject,
   );

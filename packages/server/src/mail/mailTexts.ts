@@ -8,127 +8,103 @@ export interface Addressee {
   readonly email: string;
 }
 
-/** Every mail that Latchkey sends, in words. */
-export interface MailTexts {
-  passwordReset(user: Addressee, token: string): AuthMail;
-  emailVerification(user: Addressee, token: string): AuthMail;
-  /** Goes to the new address. */
-  emailChange(user: Addressee, options: { newEmail: string; token: string }): AuthMail;
-  passwordChanged(user: Addressee): AuthMail;
-  /** Goes to the address that is still the user's. */
-  emailChangeRequested(user: Addressee, newEmail: string): AuthMail;
-  /** Goes to the address that was the user's. */
-  emailChanged(user: Addressee, newEmail: string): AuthMail;
-  accountDeleted(user: Addressee): AuthMail;
-  signInAfterFailures(user: Addressee, failures: number): AuthMail;
-}
-
 interface Draft {
-  readonly kind: AuthMailKind;
-  readonly to: string;
   readonly subject: string;
-  readonly username: string;
   readonly paragraphs: readonly string[];
   readonly action?: { readonly label: string; readonly link: string };
   readonly footnote: string;
 }
 
 /**
- * Mails of one app. Links lead to its configured address whatever address a request came by, and the subject
- * holds nothing that a user has chosen.
+ * The text of every mail. Links lead to the app's configured address, whatever address a request came by, and no
+ * subject holds text that a user has chosen.
  */
-export function createMailTexts({ appName, appUrl }: { appName: string; appUrl: string }): MailTexts {
+export type MailTexts = ReturnType<typeof createMailTexts>;
+
+export function createMailTexts({ appName, appUrl }: { appName: string; appUrl: string }) {
   const name = appName.replace(/\s+/g, ' ').trim();
   const linkTo = (path: string, token: string) =>
     `${appUrl.replace(/\/+$/, '')}${path}?${new URLSearchParams({ token })}`;
-  const notYou = `If this was not you, reset your password at once: ${appUrl}`;
+  const resetIfNotYou = `If this was not you, reset your password now: ${appUrl}`;
+  const writeIfNotYou = `If this was not you, contact the people who run ${name}: ${appUrl}`;
 
   return {
-    passwordReset: ({ username, email }, token) =>
-      write({
-        kind: 'password_reset',
-        to: email,
-        username,
+    passwordReset: (to: Addressee, token: string) =>
+      write('password_reset', to, {
         subject: `Reset your password for ${name}`,
-        paragraphs: [`Somebody, hopefully you, asked to reset the password of your account at ${name}.`],
+        paragraphs: [`Someone asked to reset the password of your account at ${name}.`],
         action: { label: 'Choose a new password', link: linkTo('/reset-password', token) },
-        footnote: `The link works once, for ${inWords(LINK_LIFETIME_MS.reset)}. If you did not ask for it, ignore this mail: nothing was changed.`,
+        footnote: `The link works once, within ${inWords(LINK_LIFETIME_MS.reset)}. If this was not you, ignore this mail: your password stays the same.`,
       }),
-    emailVerification: ({ username, email }, token) =>
-      write({
-        kind: 'email_verification',
-        to: email,
-        username,
+
+    emailVerification: (to: Addressee, token: string) =>
+      write('email_verification', to, {
         subject: `Verify your e-mail address for ${name}`,
-        paragraphs: [`Please confirm that this is the e-mail address of your account at ${name}.`],
+        paragraphs: [`Confirm that this is the e-mail address of your account at ${name}.`],
         action: { label: 'Verify this address', link: linkTo('/verify-email', token) },
-        footnote: `The link works once, for ${inWords(LINK_LIFETIME_MS.verification)}. If you have no account at ${name}, ignore this mail.`,
+        footnote: `The link works once, within ${inWords(LINK_LIFETIME_MS.verification)}. If you have no account at ${name}, ignore this mail.`,
       }),
-    emailChange: ({ username }, { newEmail, token }) =>
-      write({
-        kind: 'email_change',
-        to: newEmail,
-        username,
-        subject: `Confirm your new e-mail address for ${name}`,
-        paragraphs: [`Please confirm that your account at ${name} shall use this e-mail address.`],
-        action: { label: 'Use this address', link: linkTo('/verify-email', token) },
-        footnote: `The link works once, for ${inWords(LINK_LIFETIME_MS.emailChange)}. Until then nothing changes. If you did not ask for it, ignore this mail.`,
-      }),
-    passwordChanged: ({ username, email }) =>
-      write({
-        kind: 'password_changed',
-        to: email,
-        username,
+
+    /** Goes to the new address. */
+    emailChange: ({ username }: Addressee, { newEmail, token }: { newEmail: string; token: string }) =>
+      write(
+        'email_change',
+        { username, email: newEmail },
+        {
+          subject: `Confirm your new e-mail address for ${name}`,
+          paragraphs: [`Confirm that your account at ${name} should use this e-mail address.`],
+          action: { label: 'Use this address', link: linkTo('/verify-email', token) },
+          footnote: `The link works once, within ${inWords(LINK_LIFETIME_MS.emailChange)}. Nothing changes until you open it. If this was not you, ignore this mail.`,
+        },
+      ),
+
+    passwordChanged: (to: Addressee) =>
+      write('password_changed', to, {
         subject: `Your password for ${name} was changed`,
         paragraphs: [`The password of your account at ${name} was changed.`],
-        footnote: notYou,
+        footnote: resetIfNotYou,
       }),
-    emailChangeRequested: ({ username, email }, newEmail) =>
-      write({
-        kind: 'email_change_requested',
-        to: email,
-        username,
+
+    /** Goes to the address that the account still has. */
+    emailChangeRequested: (to: Addressee, newEmail: string) =>
+      write('email_change_requested', to, {
         subject: `A new e-mail address for your account at ${name}`,
         paragraphs: [
-          `Somebody who knows your password asked that your account at ${name} use ${newEmail} from now on.`,
-          'It will, once the link that was sent there is opened.',
+          `Someone who knows your password asked to change the e-mail address of your account at ${name} to ${newEmail}.`,
+          'The address changes when the link in the mail to the new address is opened.',
         ],
-        footnote: notYou,
+        footnote: resetIfNotYou,
       }),
-    emailChanged: ({ username, email }, newEmail) =>
-      write({
-        kind: 'email_changed',
-        to: email,
-        username,
+
+    /** Goes to the address that the account had before. */
+    emailChanged: (to: Addressee, newEmail: string) =>
+      write('email_changed', to, {
         subject: `Your e-mail address for ${name} was changed`,
-        paragraphs: [`Your account at ${name} now uses ${newEmail}. This is the last mail to this address.`],
-        footnote: `If this was not you, tell the people who run ${name}: ${appUrl}`,
+        paragraphs: [`Your account at ${name} now uses ${newEmail}. You get no more mails at this address.`],
+        footnote: writeIfNotYou,
       }),
-    accountDeleted: ({ username, email }) =>
-      write({
-        kind: 'account_deleted',
-        to: email,
-        username,
+
+    accountDeleted: (to: Addressee) =>
+      write('account_deleted', to, {
         subject: `Your account at ${name} was deleted`,
-        paragraphs: [`Your account at ${name} was deleted, and every session of it was ended.`],
-        footnote: `If this was not you, tell the people who run ${name}: ${appUrl}`,
+        paragraphs: [`Your account at ${name} was deleted. You are signed out on all devices.`],
+        footnote: writeIfNotYou,
       }),
-    signInAfterFailures: ({ username, email }, failures) =>
-      write({
-        kind: 'sign_in_after_failures',
-        to: email,
-        username,
+
+    signInAfterFailures: (to: Addressee, failures: number) =>
+      write('sign_in_after_failures', to, {
         subject: `A sign-in to your account at ${name}`,
         paragraphs: [
-          `Somebody signed in to your account at ${name} after ${failures} attempts with a wrong password.`,
+          `Someone signed in to your account at ${name} after ${failures} attempts with a wrong password.`,
         ],
-        footnote: notYou,
+        footnote: resetIfNotYou,
       }),
   };
 }
 
-function write({ kind, to, subject, username, paragraphs, action, footnote }: Draft): AuthMail {
-  // The schemas allow no line break in an address; a second fence, since one here would begin a header.
+function write(kind: AuthMailKind, { username, email: to }: Addressee, draft: Draft): AuthMail {
+  const { subject, paragraphs, action, footnote } = draft;
+  // A line break would start another header. The schemas allow none in an address; this is a second check.
   if (/[\r\n]/.test(to + subject)) throw new Error('A mail header must be one line.');
   const lines = [`Hello ${username},`, ...paragraphs];
   const text = [...lines, ...(action ? [`${action.label}:\n${action.link}`] : []), footnote];

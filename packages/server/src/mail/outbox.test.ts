@@ -10,7 +10,7 @@ const MAIL: AuthMail = {
   html: 'html',
 };
 
-/** An outbox whose pauses are noted and over at once, unless the test holds them. */
+/** An outbox that records its pauses and does not wait. */
 function start(send: (message: AuthMail) => Promise<void>, options: { maxWaiting?: number } = {}) {
   const pauses: number[] = [];
   const lost: [string, AuthMailKind][] = [];
@@ -25,7 +25,7 @@ function start(send: (message: AuthMail) => Promise<void>, options: { maxWaiting
   return { outbox, pauses, lost };
 }
 
-test('sends after the answer had its head start', async () => {
+test('sends after the request was answered', async () => {
   const sent: AuthMail[] = [];
   const { outbox, pauses, lost } = start(async (message) => void sent.push(message));
   outbox.post('password_changed', () => MAIL);
@@ -48,7 +48,7 @@ test('tries again after growing pauses, with the mail that was composed once', a
   expect(pauses).toEqual([100, 1_000, 10_000, 60_000]);
 });
 
-test('tries again too what could not be composed, as when the database is away', async () => {
+test('tries again if the mail could not be composed, as when the database is away', async () => {
   let attempts = 0;
   const sent: AuthMail[] = [];
   const { outbox } = start(async (message) => void sent.push(message));
@@ -60,7 +60,7 @@ test('tries again too what could not be composed, as when the database is away',
   await expect.poll(() => sent).toEqual([MAIL]);
 });
 
-test('tells of a mail that it gives up, by its kind', async () => {
+test('reports a mail that it gives up, by its kind', async () => {
   const { outbox, lost } = start(async () => {
     throw new Error('no such host');
   });
@@ -68,7 +68,7 @@ test('tells of a mail that it gives up, by its kind', async () => {
   await expect.poll(() => lost).toEqual([['no such host', 'password_reset']]);
 });
 
-test('sends nothing where there is nothing to say', async () => {
+test('sends nothing if no mail is composed', async () => {
   const { outbox, lost } = start(async () => {
     throw new Error('must not be called');
   });
@@ -77,7 +77,7 @@ test('sends nothing where there is nothing to say', async () => {
   expect(lost).toEqual([]);
 });
 
-test('takes no more than it can hold', async () => {
+test('refuses mails beyond its limit', async () => {
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -90,7 +90,7 @@ test('takes no more than it can hold', async () => {
   expect(lost).toHaveLength(1);
 });
 
-test('on stop sends at once what is new, and tells of what it gives up', async () => {
+test('on stop sends new mails at once, and reports those that it gives up', async () => {
   const sent: AuthMail[] = [];
   const lost: [string, AuthMailKind][] = [];
   const outbox = createOutbox({
@@ -110,9 +110,9 @@ test('on stop sends at once what is new, and tells of what it gives up', async (
   expect(lost).toEqual([['down', 'email_change']]);
 });
 
-test('on stop does not wait for ever for a mail server that is silent', async () => {
+test('on stop does not wait for ever for a silent mail server', async () => {
   const { outbox, lost } = start(() => new Promise(() => {}));
   outbox.post('email_verification', () => MAIL);
   await outbox.stop();
-  expect(lost).toEqual([['The server stopped in mid-sending.', 'email_verification']]);
+  expect(lost).toEqual([['The server stopped while the mail was being sent.', 'email_verification']]);
 });
