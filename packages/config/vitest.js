@@ -17,9 +17,10 @@ export function vitestConfig(test = {}, { alone = [] } = {}) {
       reporters: ['default', 'json'],
       outputFile: { json: '.vitest/results.json' },
       restoreMocks: true,
-      // No bound on speed: only what hangs is to be noticed.
+      // No bound on speed: only what hangs fails.
       testTimeout: 60_000,
       hookTimeout: 60_000,
+      expect: { poll: { timeout: 50_000 } },
       maxWorkers: 2,
       ...settings,
       ...(alone.length === 0 ? { include } : { projects: inTwoGroups(include, alone) }),

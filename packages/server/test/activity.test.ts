@@ -185,7 +185,7 @@ describe('keeping activity', () => {
     await remembered.register('remembered');
     const forgotten = createTestClient(forgetful.url);
     await forgotten.register('forgotten');
-    await expect.poll(async () => typesOf(await list(forgotten)), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(async () => typesOf(await list(forgotten))).toEqual([]);
     expect(typesOf(await list(remembered))).toEqual(['user_created']);
   });
 });
@@ -219,7 +219,7 @@ describe('activity while the database is away', () => {
     expect(await found()).toBe(0);
     activity.record(event('someone'), undefined);
     await connection.openUri(away.uri);
-    await expect.poll(found, { timeout: 5_000 }).toBe(2);
+    await expect.poll(found).toBe(2);
     await activity.stop();
     await connection.destroy();
   });

@@ -70,13 +70,13 @@ describe('T8: a node whose revocation feed fails', () => {
     await client.register('cutoff');
     const here = client.copy(node.url);
     expect((await here.query('host.strict')).status).toBe(200);
-    expect(node.auth.status().revocationFeed).toMatchObject({ healthy: true });
+    await expect.poll(() => node.auth.status().revocationFeed.healthy).toBe(true);
 
     proxy.cut();
-    await expect.poll(() => node.auth.status().revocationFeed.healthy, { timeout: 5_000 }).toBe(false);
+    await expect.poll(() => node.auth.status().revocationFeed.healthy).toBe(false);
     expect(node.auth.status().revocationFeed.ageMs).toBeGreaterThan(300);
     await client.mutate('auth.logout');
-    // It cannot know yet: that is what the age is told for.
+    // It cannot know yet: that is why it reports the age.
     expect((await here.query('host.who')).status).toBe(200);
     const strict = await here.query('host.strict');
     expect(strict).toMatchObject({ status: 503, error: { data: { code: 'SERVICE_UNAVAILABLE' } } });
@@ -84,11 +84,11 @@ describe('T8: a node whose revocation feed fails', () => {
     expect(node.events.some(({ type }) => type === 'background_error')).toBe(true);
 
     proxy.mend();
-    await expect.poll(() => node.auth.status().revocationFeed.healthy, { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => node.auth.status().revocationFeed.healthy).toBe(true);
     expect((await here.query('host.who')).error?.data.reason).toBe('SESSION_REVOKED');
     expect((await here.query('host.strict')).error?.data.reason).toBe('SESSION_REVOKED');
     await connection.destroy();
-  }, 40_000);
+  });
 
   it('refuses a strict call of a session that ended in the database, while only the feed fails', async () => {
     const secrets = testSecrets();

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { Worker } from 'node:worker_threads';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Credentials } from '../src/index.js';
 import { createTestClient, PASSWORD } from './testClient.js';
 import { startTestServer, type TestServer } from './testServer.js';
@@ -128,7 +129,7 @@ describe('register', () => {
       password: { pepper: 'a pepper of at least thirty-two bytes', bcryptCost: 15 },
     });
     const password = 'x'.repeat(1_000_000);
-    const startedAt = performance.now();
+    const jobs = vi.spyOn(Worker.prototype, 'postMessage');
     const send = async (n: number) => {
       const [path, input] =
         n % 2
@@ -137,19 +138,13 @@ describe('register', () => {
       return createTestClient(costly.url).mutate(String(path), input);
     };
     const answers = Promise.all(Array.from({ length: 20 }, (_, n) => send(n)));
-    const waits: number[] = [];
-    for (let n = 0; n < 10; n++) {
-      const askedAt = performance.now();
+    for (let n = 0; n < 10; n++)
       expect((await createTestClient(costly.url).query('host.open')).status).toBe(200);
-      waits.push(performance.now() - askedAt);
-    }
     for (const { status, error } of await answers) {
       expect(status).toBe(400);
       expect(error?.data.reason).toBe('VALIDATION');
     }
-    // Twenty hashes of cost 15 take half a minute.
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
-    expect(Math.max(...waits)).toBeLessThan(5_000);
+    expect(jobs).not.toHaveBeenCalled();
   });
 
   it('P7: asks the host’s breach check last, and refuses what it finds', async () => {

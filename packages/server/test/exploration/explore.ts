@@ -1,69 +1,74 @@
-import { type Bounds, brokenIn, type Decide, INITIAL_WORLD, type Step, steps, type World } from './world.js';
+import { type Bounds, brokenIn, type Decide, INITIAL_WORLD, isOver, steps, type World } from './world.js';
 
 /** What an exploration saw. */
 export interface Exploration {
   states: number;
   transitions: number;
-  /** The shortest way to a broken invariant, if there is one, ready to be read. */
+  /** The shortest way to a broken invariant, if there is one, one step a line. */
   trace: string[] | undefined;
 }
 
-/** A world that is still to be looked at. */
-interface Found {
-  readonly world: World;
-  readonly key: string;
+/** The step that led to a state first, and the arrival at the state before. */
+interface Arrival {
+  readonly from: Arrival | undefined;
+  readonly name: string;
 }
 
-/** Visits every state within the bounds, breadth first, so that the first trace found is a shortest one. */
-export function explore(judge: Decide, bounds: Bounds): Exploration {
-  const arrivals = new Map<string, { from: string; name: string } | undefined>();
-  const start = keyOf(INITIAL_WORLD);
-  let frontier: Found[] = [{ world: INITIAL_WORLD, key: start }];
-  let transitions = 0;
-  arrivals.set(start, undefined);
+/** A state that is still to be looked at. */
+interface Found {
+  readonly world: World;
+  readonly arrival: Arrival;
+}
 
-  const traceTo = (key: string, last: string): string[] => {
-    const names = [last];
-    for (let arrival = arrivals.get(key); arrival !== undefined; arrival = arrivals.get(arrival.from)) {
-      names.unshift(arrival.name);
-    }
-    return names;
-  };
+/**
+ * Visits every state within the bounds, breadth first, so that the first trace found is a shortest one.
+ *
+ * A session that is over goes nowhere: such a state is checked at once and not kept.
+ */
+export function explore(judge: Decide, bounds: Bounds): Exploration {
+  const known = new Set([keyOf(INITIAL_WORLD)]);
+  let frontier: Found[] = [{ world: INITIAL_WORLD, arrival: { from: undefined, name: '' } }];
+  let states = 1;
+  let transitions = 0;
 
   while (frontier.length > 0) {
     const next: Found[] = [];
-    for (const { world, key } of frontier) {
+    for (const { world, arrival } of frontier) {
       const broken = brokenIn(world, judge);
-      if (broken !== undefined)
-        return { states: arrivals.size, transitions, trace: traceTo(key, `✗ ${broken}`) };
+      if (broken !== undefined) return { states, transitions, trace: [...traceTo(arrival), `✗ ${broken}`] };
       for (const step of steps(world, judge, bounds)) {
         transitions += 1;
-        if (step.broken !== undefined) {
-          return {
-            states: arrivals.size,
-            transitions,
-            trace: [...traceTo(key, step.name), `✗ ${step.broken}`],
-          };
+        const reached = { from: arrival, name: step.name };
+        const ended = isOver(step.world);
+        const failure = step.broken ?? (ended ? brokenIn(step.world, judge) : undefined);
+        if (failure !== undefined)
+          return { states, transitions, trace: [...traceTo(reached), `✗ ${failure}`] };
+        if (!ended) {
+          const key = keyOf(step.world);
+          if (known.has(key)) continue;
+          known.add(key);
+          next.push({ world: step.world, arrival: reached });
         }
-        visit(step, key, next);
+        states += 1;
       }
     }
     frontier = next;
   }
-  return { states: arrivals.size, transitions, trace: undefined };
+  return { states, transitions, trace: undefined };
+}
 
-  function visit({ name, world }: Step, from: string, next: Found[]) {
-    const key = keyOf(world);
-    if (arrivals.has(key)) return;
-    arrivals.set(key, { from, name });
-    next.push({ world, key });
-  }
+function traceTo(last: Arrival): string[] {
+  const names: string[] = [];
+  for (let arrival = last; arrival.from !== undefined; arrival = arrival.from) names.unshift(arrival.name);
+  return names;
 }
 
 /** Worlds that differ only in the order of messages, or in which tab is called the first, are one. */
 function keyOf(world: World): string {
-  const [first, mirrored] = [spell(world, 0), spell(world, 1)];
-  return [first, mirrored].sort()[0] ?? first;
+  const first = spell(world, 0);
+  const mirrored = spell(world, 1);
+  if (mirrored < first) return mirrored;
+  return first;
 }
 
 /** In few characters, because this is where the time and the memory go. `mirrored` is 1 to exchange the tabs. */
@@ -127,8 +132,24 @@ function spellUnordered<T>(items: readonly T[], codeOf: (item: T) => number, cod
 
 const EPISODE = /^([01])@(\d+)$/;
 
+/** The names of episodes and rotations are few, and reading one takes long. */
+const codesOfNames = [new Map<string, number>(), new Map<string, number>()];
+
+function remembered(name: string, mirrored: 0 | 1, read: (name: string, mirrored: 0 | 1) => number): number {
+  const codes = codesOfNames[mirrored];
+  const known = codes?.get(name);
+  if (known !== undefined) return known;
+  const code = read(name, mirrored);
+  codes?.set(name, code);
+  return code;
+}
+
 /** `tab@generation`, or nothing. */
 function episodeCode(episode: string, mirrored: 0 | 1): number {
+  return remembered(episode, mirrored, readEpisode);
+}
+
+function readEpisode(episode: string, mirrored: 0 | 1): number {
   if (episode === '') return pack(2, 0, 0);
   const [, tab, generation] = EPISODE.exec(episode) ?? [];
   if (tab === undefined) throw new Error(`No episode of a tab: ${episode}`);
@@ -143,6 +164,10 @@ function requestCode(request: World['requests'][number], mirrored: 0 | 1): numbe
 
 /** `generation by episode`. */
 function rotationCode(name: string, mirrored: 0 | 1): number {
+  return remembered(name, mirrored, readRotation);
+}
+
+function readRotation(name: string, mirrored: 0 | 1): number {
   const [generation, episode = ''] = name.split(' by ');
   return (pack(Number(generation), 0, 0) << 12) | episodeCode(episode, mirrored);
 }

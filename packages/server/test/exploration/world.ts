@@ -219,9 +219,14 @@ function isCaught(before: World, generation: number, { granted, world }: Outcome
   return granted === undefined && world.server.revoked;
 }
 
+/** Whether the session was signed out or is past its end, after which nothing happens. */
+export function isOver({ signedOut, ended }: World): boolean {
+  return signedOut || ended;
+}
+
 /** Everything that can happen next. */
 export function* steps(world: World, judge: Decide, bounds: Bounds): Generator<Step> {
-  if (world.signedOut || world.ended) return;
+  if (isOver(world)) return;
   yield* tabSteps(world, bounds);
   yield* networkSteps(world, judge);
   yield* timeSteps(world);
@@ -437,7 +442,7 @@ function* strangerSteps(world: World, judge: Decide): Generator<Step> {
 
 /** What must hold of every state by itself: an end is an end, the owner can go on, a thief is caught. */
 export function brokenIn(world: World, judge: Decide): string | undefined {
-  if (world.signedOut || world.ended) return brokenAfterEnd(world, judge);
+  if (isOver(world)) return brokenAfterEnd(world, judge);
   const silent = world.requests.length === 0 && world.responses.length === 0;
   if (silent && isUndisturbed(world)) {
     const { granted, decision } = present(world, token(world.jar, 'a fresh episode'), judge);
