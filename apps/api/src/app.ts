@@ -18,10 +18,10 @@ import type { AppRouter } from './router.js';
 import { logProcedureError } from './trpcLog.js';
 
 /** A body may hold a full batch of the longest notes and no more, in bytes. */
-const maxBodySize = 256 * 1024;
-const maxBatchSize = 20;
+const MAX_BODY_SIZE = 256 * 1024;
+const MAX_BATCH_SIZE = 20;
 
-const webDist = fileURLToPath(new URL('../../web/dist/', import.meta.url));
+const WEB_DIST = fileURLToPath(new URL('../../web/dist/', import.meta.url));
 
 /** What the app serves and with what. */
 export interface AppParts {
@@ -63,8 +63,8 @@ export function createApp(parts: AppParts): Express {
     createExpressMiddleware({
       router,
       createContext: auth.createContext,
-      maxBodySize,
-      maxBatchSize,
+      maxBodySize: MAX_BODY_SIZE,
+      maxBatchSize: MAX_BATCH_SIZE,
       allowMethodOverride: false,
       onError: logProcedureError(log),
       // tRPC sets a Vary of its own over the one of cors.
@@ -75,7 +75,7 @@ export function createApp(parts: AppParts): Express {
   app.get('/.well-known/jwks.json', (_req, res) => {
     res.set('cache-control', 'public, max-age=300').json(auth.jwks());
   });
-  app.use(webApp(webDist));
+  app.use(webApp(WEB_DIST));
   app.use(notFound);
   app.use(handleError(log));
   return app;

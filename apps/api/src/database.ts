@@ -5,7 +5,7 @@ import type { Logger } from './log.js';
 import { untilDatabaseAnswers } from './untilDatabaseAnswers.js';
 
 /** How long a call waits for a database that has gone away, in milliseconds. */
-const selectionMs = 2_000;
+const SELECTION_MS = 2_000;
 
 /** A connection and what to close with it. */
 export interface Database {
@@ -39,7 +39,7 @@ async function serverOf({ mongodbUri, dataDir }: Env): Promise<{ uri: string; st
 function connect(uri: string, log: Logger): Promise<Connection> {
   return untilDatabaseAnswers(log, async () => {
     const connection = mongoose.createConnection(uri, {
-      serverSelectionTimeoutMS: selectionMs,
+      serverSelectionTimeoutMS: SELECTION_MS,
       bufferCommands: false,
       autoIndex: false,
       appName: 'latchkey',

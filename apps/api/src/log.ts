@@ -30,7 +30,7 @@ function escaped(character: string) {
 }
 
 /** What machines ask for every few seconds. */
-const unloggedPaths = new Set(['/healthz', '/readyz', '/metrics']);
+const UNLOGGED_PATHS = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** Logs each request once it is answered. */
 export function logRequests(log: Logger) {
@@ -39,7 +39,7 @@ export function logRequests(log: Logger) {
     quietReqLogger: true,
     serializers: { req: describeRequest, res: describeResponse, err: describeError },
     wrapSerializers: false,
-    autoLogging: { ignore: (req) => unloggedPaths.has(req.url ?? '') },
+    autoLogging: { ignore: (req) => UNLOGGED_PATHS.has(req.url ?? '') },
     customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? 'error' : 'info'),
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request',
@@ -78,7 +78,7 @@ function describeResponse(res: ServerResponse) {
   return { status: res.statusCode };
 }
 
-const secretNames = [
+const SECRET_NAMES = [
   'password',
   'currentPassword',
   'newPassword',
@@ -93,5 +93,5 @@ const secretNames = [
 ];
 
 const secretPaths = ['', '*', '*.*'].flatMap((parent) =>
-  secretNames.map((name) => (parent && !name.startsWith('[') ? `${parent}.${name}` : `${parent}${name}`)),
+  SECRET_NAMES.map((name) => (parent && !name.startsWith('[') ? `${parent}.${name}` : `${parent}${name}`)),
 );

@@ -5,7 +5,7 @@ import { ensureSecrets } from './env/secrets.js';
 import type { Logger } from './log.js';
 import { authOptions } from './startApp.js';
 
-const adminRole = 'admin';
+const ADMIN_ROLE = 'admin';
 
 /**
  * Makes a person who has registered an administrator and ends their sessions; may be repeated.
@@ -28,7 +28,7 @@ export async function makeAdmin({
   try {
     const user = await auth.users.findByUsername(username);
     if (user === undefined) return false;
-    return await auth.users.setRoles(user.id, [...new Set([...user.roles, adminRole])]);
+    return await auth.users.setRoles(user.id, [...new Set([...user.roles, ADMIN_ROLE])]);
   } finally {
     await auth.stop();
     await database.close();

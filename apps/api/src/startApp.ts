@@ -20,7 +20,7 @@ import { createAppRouter } from './router.js';
 import { untilDatabaseAnswers } from './untilDatabaseAnswers.js';
 
 /** How long requests in flight may take to finish once the process is to end, in milliseconds. */
-const graceMs = 7_000;
+const GRACE_MS = 7_000;
 
 /** A running app. */
 export interface RunningApp {
@@ -47,7 +47,14 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
 
   const router = createAppRouter({ auth, notes, feed, stopping: stopping.signal });
   const app = createApp({
-    ...{ env, log, connection, auth, router, metrics, inspector, mailbox },
+    env,
+    log,
+    connection,
+    auth,
+    router,
+    metrics,
+    inspector,
+    mailbox,
     stopping: stopping.signal,
   });
   const server = createHttpServer(app);
@@ -59,7 +66,7 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
 
   async function stop() {
     stopping.abort();
-    const { cut } = await closeServer(server, { graceMs });
+    const { cut } = await closeServer(server, { graceMs: GRACE_MS });
     if (cut) log.warn('requests still in flight were cut off');
     if (metricsServer) await closeServer(metricsServer, { graceMs: 1_000 });
     await auth.stop();

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { untilDatabaseAnswers } from './untilDatabaseAnswers.js';
 
 const quiet = { warn: () => {} };
-const atOnce = async () => {};
+
+async function atOnce() {}
 
 test('does a step again after a failure, and resolves to what it brings', async () => {
   let tries = 0;

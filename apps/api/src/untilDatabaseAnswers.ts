@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from './log.js';
 
-const attempts = 15;
+const ATTEMPTS = 15;
 
 /**
  * Does a step of the start that needs the database, and does it again each second while it fails: an app and
@@ -18,7 +18,7 @@ export async function untilDatabaseAnswers<T>(
     try {
       return await step();
     } catch (error) {
-      if (attempt >= attempts) throw error;
+      if (attempt >= ATTEMPTS) throw error;
       log.warn({ err: error, attempt }, 'waiting for the database');
       await wait(1_000);
     }

@@ -13,7 +13,9 @@ interface Mail {
 /** Texts that must not come out, by what they are. */
 type Secrets = Map<string, string>;
 
-const random = () => randomBytes(24).toString('base64url');
+function random() {
+  return randomBytes(24).toString('base64url');
+}
 
 /** The app's own secrets, in the environment of both the server and the admin command. */
 function appSecrets() {
@@ -77,7 +79,9 @@ function createWitness(server: ServerProcess, known: Secrets) {
 
 type Witness = ReturnType<typeof createWitness>;
 
-const newPassword = (witness: Witness) => witness.keep('password', `canary ${random()}`);
+function newPassword(witness: Witness) {
+  return witness.keep('password', `canary ${random()}`);
+}
 
 /** The newest mail to an address, once there is one about this. */
 async function mailTo(server: ServerProcess, { to, about }: { to: string; about: RegExp }): Promise<string> {
@@ -92,7 +96,9 @@ async function mailTo(server: ServerProcess, { to, about }: { to: string; about:
   return link ?? '';
 }
 
-const tokenIn = (link: string) => /[\w-]{30,}/.exec(link.slice(link.indexOf('#') + 1))?.[0] ?? '';
+function tokenIn(link: string) {
+  return /[\w-]{30,}/.exec(link.slice(link.indexOf('#') + 1))?.[0] ?? '';
+}
 
 /** Everything that can be done to an account, with every failure on the way. */
 async function liveThrough(server: ServerProcess, witness: Witness) {
@@ -191,8 +197,9 @@ function found(secrets: Secrets, said: Record<string, string>): string[] {
   );
 }
 
-const start = (database: DatabaseProcess, env: Record<string, string>) =>
-  startServerProcess({ MONGODB_URI: database.uri, REFRESH_GRACE: '0s', ...env });
+function start(database: DatabaseProcess, env: Record<string, string>) {
+  return startServerProcess({ MONGODB_URI: database.uri, REFRESH_GRACE: '0s', ...env });
+}
 
 test('E2: nothing secret comes out of the server, whatever is done and whatever fails', async () => {
   const { env, secrets } = appSecrets();

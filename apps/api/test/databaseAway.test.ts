@@ -4,7 +4,7 @@ import { createApi, newPerson } from './support/api.js';
 import { startDatabaseProcess } from './support/databaseProcess.js';
 import { startServerProcess } from './support/serverProcess.js';
 
-const awayMs = 4_000;
+const AWAY_MS = 4_000;
 
 test('E34: while its database is dead the server answers what needs none, then recovers by itself with everybody signed in', async () => {
   await using database = await startDatabaseProcess();
@@ -30,13 +30,13 @@ test('E34: while its database is dead the server answers what needs none, then r
     expect({ status, code: error?.code }).toEqual({ status: 503, code: 'SERVICE_UNAVAILABLE' });
     expect(headers.get('retry-after')).toMatch(/^\d+$/);
   }
-  while (performance.now() - killed < awayMs) {
+  while (performance.now() - killed < AWAY_MS) {
     expect(await api.get('whoami')).toMatchObject({ status: 200, data: { generation: 0 } });
     await sleep(50);
   }
   const away = await feedAge();
   expect(away.status).toBe(503);
-  expect(away.ageMs).toBeGreaterThan(awayMs - 1_500);
+  expect(away.ageMs).toBeGreaterThan(AWAY_MS - 1_500);
 
   await database.start();
   const back = performance.now();

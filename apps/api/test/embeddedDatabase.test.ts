@@ -12,7 +12,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
-const start = () => startServerProcess({ DATA_DIR: dataDir });
+function start() {
+  return startServerProcess({ DATA_DIR: dataDir });
+}
 
 test('without MONGODB_URI everything stays in DATA_DIR and outlives the process', async () => {
   const person = newPerson();

@@ -4,9 +4,9 @@ import { createApi } from './support/api.js';
 import { startTestServer } from './support/testServer.js';
 import { useTestServer } from './support/useTestServer.js';
 
-const partner = 'https://partner.example.com';
+const PARTNER = 'https://partner.example.com';
 
-const { database, server } = await useTestServer({ CORS_ORIGINS: partner });
+const { database, server } = await useTestServer({ CORS_ORIGINS: PARTNER });
 
 /** fetch refuses some methods, and hides broken addresses by mending them. */
 function raw(options: { method?: string; path: string; headers?: Record<string, string> }) {
@@ -89,7 +89,7 @@ describe('H4: methods', () => {
 describe('C5: origins', () => {
   test.each([
     ['the app itself', () => server.url],
-    ['a listed origin', () => partner],
+    ['a listed origin', () => PARTNER],
   ])('lets %s read answers', async (_name, origin) => {
     const { headers } = await raw({ path: '/trpc/auth.me', headers: { origin: origin() } });
     expect(headers).toMatchObject({
@@ -120,14 +120,14 @@ describe('C5: origins', () => {
 
   test('answers the preflight of an allowed origin with what the client may send', async () => {
     const headers = {
-      origin: partner,
+      origin: PARTNER,
       'access-control-request-method': 'POST',
       'access-control-request-headers': 'x-latchkey',
     };
     const answer = await raw({ method: 'OPTIONS', path: '/trpc/auth.refresh', headers });
     expect(answer.status).toBe(204);
     expect(answer.headers).toMatchObject({
-      'access-control-allow-origin': partner,
+      'access-control-allow-origin': PARTNER,
       'access-control-allow-methods': 'GET,POST',
       'access-control-allow-headers': expect.stringContaining('x-latchkey-episode'),
     });

@@ -7,7 +7,7 @@ import { useTestServer } from './support/useTestServer.js';
 
 const { database, server } = await useTestServer({ REFRESH_GRACE: '1s' });
 
-const own = { 'content-type': 'application/json', 'x-latchkey': '1' };
+const OWN = { 'content-type': 'application/json', 'x-latchkey': '1' };
 
 async function signedIn(): Promise<Api> {
   const api = createApi(server.url);
@@ -15,12 +15,13 @@ async function signedIn(): Promise<Api> {
   return api;
 }
 
-const order = (api: Api, path: string, body: object = {}, headers: Record<string, string> = own) =>
-  fetch(`${server.url}/dev/inspector/${path}`, {
+function order(api: Api, path: string, body: object = {}, headers: Record<string, string> = OWN) {
+  return fetch(`${server.url}/dev/inspector/${path}`, {
     method: 'POST',
     headers: { ...headers, ...(api.cookie && { cookie: api.cookie }) },
     body: JSON.stringify(body),
   });
+}
 
 /** What the server tells of the session in the jar. */
 async function inspect(api: Api) {
@@ -61,12 +62,17 @@ async function inspect(api: Api) {
   };
 }
 
-const requestTo = (path: string, fate: string) => (event: TimedServerEvent) =>
-  event.type === 'request' && event.request.path === path && event.request.fate === fate
-    ? event.request
-    : undefined;
-const thiefIn = (phase: string) => (event: TimedServerEvent) =>
-  event.type === 'thief' && event.thief.phase === phase ? event.thief : undefined;
+function requestTo(path: string, fate: string) {
+  return (event: TimedServerEvent) =>
+    event.type === 'request' && event.request.path === path && event.request.fate === fate
+      ? event.request
+      : undefined;
+}
+
+function thiefIn(phase: string) {
+  return (event: TimedServerEvent) =>
+    event.type === 'thief' && event.thief.phase === phase ? event.thief : undefined;
+}
 
 test('does not exist in production', async () => {
   await using production = await startTestServer({
@@ -78,7 +84,7 @@ test('does not exist in production', async () => {
   const cookie = api.cookie ?? '';
   expect((await fetch(`${production.url}/dev/inspector/events`, { headers: { cookie } })).status).toBe(404);
   for (const path of ['troubles', 'thief', 'thief/strike']) {
-    const init = { method: 'POST', headers: { ...own, cookie }, body: '{"lifeMs":2000}' };
+    const init = { method: 'POST', headers: { ...OWN, cookie }, body: '{"lifeMs":2000}' };
     expect((await fetch(`${production.url}/dev/inspector/${path}`, init)).status).toBe(404);
   }
   expect((await api.post('auth.refresh')).data.expiresIn).toBe(900);
@@ -90,8 +96,8 @@ test('tells nothing without a session, and takes no order from another site', as
   expect((await fetch(`${server.url}/dev/inspector/events`)).status).toBe(401);
   const api = await signedIn();
   expect((await order(api, 'thief', {}, { 'content-type': 'application/json' })).status).toBe(403);
-  expect((await order(api, 'thief', {}, { ...own, origin: 'https://elsewhere.example' })).status).toBe(403);
-  expect((await order(api, 'thief', {}, { ...own, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  expect((await order(api, 'thief', {}, { ...OWN, origin: 'https://elsewhere.example' })).status).toBe(403);
+  expect((await order(api, 'thief', {}, { ...OWN, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
   expect((await order(api, 'troubles', { lifeMs: 1 })).status).toBe(400);
 });
 

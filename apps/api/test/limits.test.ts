@@ -28,8 +28,13 @@ async function guessEverywhere(
   return reasons;
 }
 
-const limited = (reasons: unknown[]) => reasons.filter((reason) => reason === 'TOO_MANY_ATTEMPTS').length;
-const spoofed = (n: number) => `198.51.${n >> 8}.${n & 255}`;
+function limited(reasons: unknown[]) {
+  return reasons.filter((reason) => reason === 'TOO_MANY_ATTEMPTS').length;
+}
+
+function spoofed(n: number) {
+  return `198.51.${n >> 8}.${n & 255}`;
+}
 
 test('L4: without TRUST_PROXY an invented X-Forwarded-For gets nobody round the limit of an address', async () => {
   await using database = await openTestDatabase();

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => database?.[Symbol.asyncDispose]());
 
-const newPassword = 'another sentence nobody uses 8';
+const NEW_PASSWORD = 'another sentence nobody uses 8';
 
 async function register(url: string) {
   const api = createApi(url);
@@ -48,12 +48,14 @@ describe('by SMTP', () => {
     const token = /https:\/\/app\.example\.com\/base\/reset-password\?token=([\w-]{43})/.exec(text)?.[1];
     expect(text).toContain(`Hello ${person.username},`);
 
-    expect((await api.post('auth.password.reset', { token, newPassword })).data).toEqual({ ok: true });
-    const login = { identifier: person.username, password: newPassword };
+    expect((await api.post('auth.password.reset', { token, newPassword: NEW_PASSWORD })).data).toEqual({
+      ok: true,
+    });
+    const login = { identifier: person.username, password: NEW_PASSWORD };
     expect((await createApi(server.url).post('auth.login', login)).status).toBe(200);
     await expect.poll(() => smtp.mails.length, { timeout: 5_000 }).toBe(2);
     const log = server.log.join('');
-    for (const secret of [token, newPassword, 'canary-smtp-password']) expect(log).not.toContain(secret);
+    for (const secret of [token, NEW_PASSWORD, 'canary-smtp-password']) expect(log).not.toContain(secret);
     expect(log).toContain('"type":"authn_password_change"');
   });
 

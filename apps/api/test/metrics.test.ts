@@ -12,10 +12,10 @@ beforeAll(async () => {
 });
 afterAll(() => database?.[Symbol.asyncDispose]());
 
-const sharedSecrets = () => {
+function sharedSecrets() {
   const secret = () => randomBytes(32).toString('base64url');
   return { ACCESS_TOKEN_SECRET: secret(), REFRESH_TOKEN_SECRET: secret(), PASSWORD_PEPPER: secret() };
-};
+}
 
 async function scrape(url: string) {
   const res = await fetch(`${url}/metrics`);
@@ -27,14 +27,15 @@ function samples(text: string, name: string) {
   return { count: (labels: string) => sampleOf(text, `${name}{${labels}}`) };
 }
 
-const sampleOf = (text: string, sample: string) =>
-  Number(
+function sampleOf(text: string, sample: string) {
+  return Number(
     text
       .split('\n')
       .find((line) => line.startsWith(`${sample} `))
       ?.split(' ')
       .at(-1),
   );
+}
 
 test('counts security events and requests, and tells how old the revocation feed is', async () => {
   await using server = await startTestServer({ MONGODB_URI: database.uri, REVOCATION_POLL: '50ms' });

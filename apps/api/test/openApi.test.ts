@@ -6,7 +6,7 @@ import { useTestServer } from './support/useTestServer.js';
 
 const { server } = await useTestServer();
 
-const ours = { 'content-type': 'application/json', 'x-latchkey': '1' };
+const OURS = { 'content-type': 'application/json', 'x-latchkey': '1' };
 
 function call(
   method: string,
@@ -15,10 +15,12 @@ function call(
 ) {
   const { headers = {}, input } = init;
   const body = input === undefined ? {} : { body: JSON.stringify(input) };
-  return fetch(`${server.url}${path}`, { method, headers: { ...ours, ...headers }, ...body });
+  return fetch(`${server.url}${path}`, { method, headers: { ...OURS, ...headers }, ...body });
 }
 
-const cookieOf = (res: Response) => res.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+function cookieOf(res: Response) {
+  return res.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+}
 
 test('registers, refreshes, tells who it is, signs out and in over plain HTTP', async () => {
   const person = newPerson();

@@ -6,9 +6,9 @@ import { type ServerProcess, startServerProcess } from './support/serverProcess.
 
 // The built server as a black box, so time has to pass for real: a grace of one second. Its access tokens outlive
 // every test, so that each refusal has one reason; one of a second comes from a node of the same keys.
-const accessSeconds = 600;
-const graceMs = 1_000;
-const secrets = {
+const ACCESS_SECONDS = 600;
+const GRACE_MS = 1_000;
+const SECRETS = {
   ACCESS_TOKEN_SECRET: 'Lp4Xw8Rc2Tn6Vz1Ky5Hm9Bq3Jd7Gs0FfAoUeIiTu',
   REFRESH_TOKEN_SECRET: 'c9Yt3Ms7Wb1Qx5Nk8Zr2Vd6Hp4Lj0GgEaOuIiTfS',
   PASSWORD_PEPPER: 'j6Dv1Rk9Xm4Tz8Bw2Qc7Ly5Np3Hs0FgIaEuOoStU',
@@ -19,20 +19,21 @@ let server: ServerProcess;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  server = await startNode(accessSeconds);
+  server = await startNode(ACCESS_SECONDS);
 });
 afterAll(async () => {
   await server?.[Symbol.asyncDispose]();
   await database?.[Symbol.asyncDispose]();
 });
 
-const startNode = (tokenSeconds: number) =>
-  startServerProcess({
-    ...secrets,
+function startNode(tokenSeconds: number) {
+  return startServerProcess({
+    ...SECRETS,
     MONGODB_URI: database.uri,
     ACCESS_TOKEN_EXPIRY: `${tokenSeconds}s`,
-    REFRESH_GRACE: `${graceMs}ms`,
+    REFRESH_GRACE: `${GRACE_MS}ms`,
   });
+}
 
 async function registered(url = server.url) {
   const api = createApi(url);
@@ -56,7 +57,7 @@ describe('register', () => {
       },
       session: { id: expect.any(String), generation: 0, expiresAt: expect.any(String) },
       accessToken: expect.any(String),
-      expiresIn: accessSeconds,
+      expiresIn: ACCESS_SECONDS,
     });
     expect(answer.setCookie).toMatch(
       /^__Host-latchkey-refresh=[\w.-]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
@@ -198,7 +199,7 @@ describe('refresh', () => {
 
     const thief = createApi(server.url);
     thief.cookie = firstCookie;
-    await sleep(graceMs + 50);
+    await sleep(GRACE_MS + 50);
     expect((await thief.post('auth.refresh')).error).toMatchObject({
       code: 'UNAUTHORIZED',
       reason: 'REFRESH_REUSED',

@@ -16,7 +16,7 @@ function raw(path: string, options: { method?: string; headers?: Record<string, 
   });
 }
 
-const paths = [
+const PATHS = [
   '/',
   '/auth/me',
   '/auth/login',
@@ -29,7 +29,7 @@ const paths = [
 ];
 
 test('H3: no plain HTTP request is redirected to https, so that no client learns to begin with it', async () => {
-  for (const path of paths)
+  for (const path of PATHS)
     for (const method of ['GET', 'POST']) {
       const { status, headers } = await raw(path, {
         method,
@@ -48,7 +48,7 @@ test.each([
   'javascript:alert(1)',
   '%0d%0alocation: https://evil.example',
 ])('H5: leads nobody to %s, whatever a parameter is called', async (target) => {
-  for (const path of paths)
+  for (const path of PATHS)
     for (const name of ['next', 'callback', 'callbackURL', 'redirect', 'redirect_uri', 'returnTo', 'url']) {
       const { status, headers } = await raw(`${path}?${name}=${encodeURIComponent(target)}`);
       expect(status < 300 || status >= 400, `${path} ${name}`).toBe(true);

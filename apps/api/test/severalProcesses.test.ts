@@ -6,8 +6,8 @@ import { type ServerProcess, startServerProcess } from './support/serverProcess.
 import { readEvents } from './support/serverSentEvents.js';
 
 /** REVOCATION_POLL's default. */
-const pollMs = 1_000;
-const secrets = {
+const POLL_MS = 1_000;
+const SECRETS = {
   ACCESS_TOKEN_SECRET: 'W3m0ZtqV8Jc1xk6uQyRb2nHs7dLfPg4aTzEoXi9C',
   REFRESH_TOKEN_SECRET: 'h8Kq2Vw5Yt9Rn1Lm6Xc3Bp7Zs4Df0Gj8AeUiOyQx',
   PASSWORD_PEPPER: 'n5Tb9Xe2Mq7Wv4Cz1Ky8Rj3Hd6Pf0LgSaUoIiEtN',
@@ -19,7 +19,7 @@ let nodes: ServerProcess[] = [];
 
 beforeAll(async () => {
   database = await startDatabaseProcess();
-  const start = () => startServerProcess({ MONGODB_URI: database.uri, ...secrets });
+  const start = () => startServerProcess({ MONGODB_URI: database.uri, ...SECRETS });
   nodes = [here, there] = await Promise.all([start(), start(), start()]);
 });
 afterAll(async () => {
@@ -48,7 +48,7 @@ test('E36: a sign-out on one is refused on all, streams included, within the pol
   for (let round = 0; round < 4; round++) {
     // Spread over one polling time, so that the sign-outs meet the polls at any moment.
     const measured = nodes.map(async (node, index) => {
-      await sleep((pollMs * index) / nodes.length);
+      await sleep((POLL_MS * index) / nodes.length);
       return signOutOn(node);
     });
     for (const latencies of await Promise.all(measured)) {
@@ -57,11 +57,11 @@ test('E36: a sign-out on one is refused on all, streams included, within the pol
     }
   }
   console.log(
-    `E36: refused elsewhere: calls ${summary(calls)}; streams ${summary(streams)}; poll ${pollMs} ms`,
+    `E36: refused elsewhere: calls ${summary(calls)}; streams ${summary(streams)}; poll ${POLL_MS} ms`,
   );
   expect(calls).toHaveLength(4 * 3 * 2);
   expect(streams).toHaveLength(4 * 3 * 2);
-  expect(Math.max(...calls, ...streams)).toBeLessThan(pollMs + 500);
+  expect(Math.max(...calls, ...streams)).toBeLessThan(POLL_MS + 500);
 });
 
 /** Signs in and out on one node, and measures how long the others serve the session after that, in ms. */

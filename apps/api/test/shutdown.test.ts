@@ -12,7 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => database?.[Symbol.asyncDispose]());
 
-const start = () => startServerProcess({ MONGODB_URI: database.uri });
+function start() {
+  return startServerProcess({ MONGODB_URI: database.uri });
+}
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s finishes the request in flight, refuses new ones and exits 0',

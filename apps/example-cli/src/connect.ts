@@ -16,10 +16,10 @@ export interface Connection {
 }
 
 /** Connects as whoever the file stands for; nothing is sent before the first call. */
-export const connect = ({ url, file }: ConnectOptions): Connection => {
+export function connect({ url, file }: ConnectOptions): Connection {
   const session = createSession(withTokenStore({ url }, fileTokenStore(file)));
   const trpc = createTRPCClient<AppRouter>({
     links: [authLink(session), httpBatchLink({ url, headers: session.headers })],
   });
   return { session, trpc };
-};
+}

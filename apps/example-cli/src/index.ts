@@ -20,7 +20,10 @@ const { values, positionals } = parseArgs({
   },
 });
 const [command = '', name = '', email = ''] = positionals;
-const print = (line: string) => console.log(line);
+
+function print(line: string) {
+  return console.log(line);
+}
 
 const commands: Record<string, (connection: Connection) => Promise<unknown>> = {
   register: async ({ session }) => {

@@ -14,16 +14,16 @@ export interface WatchOptions {
  *
  * @throws {TRPCClientError} when the server says that nobody is signed in any more
  */
-export const watch = async ({ trpc }: Connection, { everyMs, print }: WatchOptions): Promise<never> => {
+export async function watch({ trpc }: Connection, { everyMs, print }: WatchOptions): Promise<never> {
   for (;;) {
     print(await trpc.auth.me.query().then(({ username }) => username, toLine));
     await sleep(everyMs);
   }
-};
+}
 
 /** Without `data`, or with a 5xx, the error says nothing about the person: the next call may fare better. */
-const toLine = (error: unknown): string => {
+function toLine(error: unknown): string {
   const isAnswer = error instanceof TRPCClientError && error.data && error.data.httpStatus < 500;
   if (isAnswer || !(error instanceof TRPCClientError)) throw error;
   return 'no answer';
-};
+}

@@ -22,21 +22,21 @@ beforeEach(() => {
   options = ['--url', server.url, '--file', join(folder, `person-${++people}`)];
 });
 
-const register = async () => {
+async function register() {
   const name = `person-${people}`;
   const registered = await runTool(['register', name, `${name}@example.org`, ...options], PASSWORD);
   expect(registered).toMatchObject({ code: 0, lines: [`signed in as ${name}`] });
   return name;
-};
+}
 
 /** Waits until the tool has said a word so many more times. */
-const hear = async (tool: ReturnType<typeof startTool>, word: string, times: number) => {
+async function hear(tool: ReturnType<typeof startTool>, word: string, times: number) {
   const count = () => tool.lines.filter((line) => line === word).length;
   const before = count();
   await vi.waitFor(() => expect(count(), tool.complaints.join('\n')).toBeGreaterThanOrEqual(before + times), {
     timeout: 20_000,
   });
-};
+}
 
 test('signs in, stays so from one start to the next, and signs out', async () => {
   const name = await register();

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 
 /** Starts the built tool, and types `input` where it asks. */
-export const startTool = (args: readonly string[], input = '') => {
-  const child = spawn(process.execPath, [main, ...args], { stdio: 'pipe' });
+export function startTool(args: readonly string[], input = '') {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe' });
   const lines: string[] = [];
   const complaints: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
@@ -19,11 +19,11 @@ export const startTool = (args: readonly string[], input = '') => {
     await exited;
   };
   return { lines, complaints, exited, kill, [Symbol.asyncDispose]: kill };
-};
+}
 
 /** Runs the tool to its end. */
-export const runTool = async (args: readonly string[], input?: string) => {
+export async function runTool(args: readonly string[], input?: string) {
   const tool = startTool(args, input);
   const code = await tool.exited;
   return { code, lines: tool.lines, complaints: tool.complaints };
-};
+}

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../api/dist/index.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../api/dist/index.js', import.meta.url));
 
 /** Starts the built server app with data of its own; access tokens live 2 s. */
-export const startServer = async () => {
+export async function startServer() {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-example-cli-'));
   const env = {
     PATH: process.env.PATH,
@@ -38,12 +38,12 @@ export const startServer = async () => {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-};
+}
 
 /** Resolves once the process says that it listens. */
-const run = (env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; port: number }> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+function run(env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; port: number }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const said: string[] = [];
     for (const input of [child.stdout, child.stderr])
       createInterface({ input }).on('line', (line) => {
@@ -52,3 +52,4 @@ const run = (env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; port: numbe
       });
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${said.join('\n')}`)));
   });
+}

@@ -9,18 +9,19 @@ import {
 } from '@latchkey/testing';
 import { expect, test } from 'vitest';
 
-const accessTokenMs = 3_000;
+const TOKEN_MS = 3_000;
 
-const start = () =>
-  startApp({
+function start() {
+  return startApp({
     main: new URL('../dist/server/index.js', import.meta.url),
     needs: [new URL('../dist/web/client.js', import.meta.url)],
-    env: { ACCESS_TOKEN_MS: String(accessTokenMs) },
+    env: { ACCESS_TOKEN_MS: String(TOKEN_MS) },
   });
+}
 
-testSession(start, { accessTokenMs });
+testSession(start, { accessTokenMs: TOKEN_MS });
 
-test("E25 has a person's data in the page as the server sends it, also after the access token has ended", async () => {
+test('renders the data of the signed-in person on the server, also after the access token has expired', async () => {
   await using app = await start();
   await using browser = await launchChromium();
   await using profile = await openProfile(browser, { url: app.url });
@@ -32,7 +33,7 @@ test("E25 has a person's data in the page as the server sends it, also after the
     (await profile.context.cookies()).find(({ name }) => name === '__Host-latchkey-access')?.value;
   await page.close();
   expect(await html()).toContain('<li>as rendered</li>');
-  await expect.poll(access, { timeout: accessTokenMs + 2_000 }).toBeUndefined();
+  await expect.poll(access, { timeout: TOKEN_MS + 2_000 }).toBeUndefined();
   expect(await html()).toContain('<li>as rendered</li>');
   expect(await access()).toBeDefined();
   await using stranger = await openProfile(browser, { url: app.url });

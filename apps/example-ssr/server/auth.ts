@@ -1,11 +1,11 @@
 import { createAuth } from '@latchkey/server';
 import { connection } from './database.js';
 import { secret } from './secrets.js';
-import { port } from './settings.js';
+import { PORT } from './settings.js';
 
 export const auth = createAuth({
   mongoose: connection,
-  appUrl: process.env.APP_URL ?? `http://localhost:${port}`,
+  appUrl: process.env.APP_URL ?? `http://localhost:${PORT}`,
   accessToken: {
     transport: 'cookie',
     keys: [secret('ACCESS_TOKEN_SECRET')],

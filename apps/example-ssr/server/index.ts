@@ -5,7 +5,7 @@ import { auth } from './auth.js';
 import { openDatabase } from './database.js';
 import { renderPage } from './renderPage.js';
 import { appRouter } from './router.js';
-import { port } from './settings.js';
+import { PORT } from './settings.js';
 import type { Context } from './trpc.js';
 
 const app = express();
@@ -21,6 +21,6 @@ app.get('/', renderPage);
 app.use(express.static(fileURLToPath(new URL('../web', import.meta.url))));
 
 await openDatabase();
-app.listen(port, 'localhost', () =>
-  console.log(JSON.stringify({ msg: 'listening', url: `http://localhost:${port}` })),
+app.listen(PORT, 'localhost', () =>
+  console.log(JSON.stringify({ msg: 'listening', url: `http://localhost:${PORT}` })),
 );

@@ -32,4 +32,6 @@ export async function renderPage(req: Request, res: Response): Promise<void> {
 }
 
 /** JSON that no text in it can end the script with. */
-const asScript = (state: PageState) => JSON.stringify(state).replaceAll('<', '\\u003c');
+function asScript(state: PageState) {
+  return JSON.stringify(state).replaceAll('<', '\\u003c');
+}

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 
-export const port = Number(process.env.PORT ?? 3000);
+export const PORT = Number(process.env.PORT ?? 3000);
 
 /** Where the app keeps what it must not lose. */
-export const dataDir = resolve(process.env.DATA_DIR ?? '.data', 'example-ssr');
+export const DATA_DIR = resolve(process.env.DATA_DIR ?? '.data', 'example-ssr');

@@ -2,7 +2,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent, ReactNode } from 'react';
 import { useTRPC } from './trpc.js';
 
-const createId = () => crypto.getRandomValues(new Uint32Array(4)).join('-');
+function createId() {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
+}
 
 export function BookList(): ReactNode {
   const trpc = useTRPC();

@@ -1,16 +1,16 @@
 import { staleLines, startApp, testSession } from '@latchkey/testing';
 import { expect, test } from 'vitest';
 
-const accessTokenMs = 3_000;
+const TOKEN_MS = 3_000;
 
 testSession(
   () =>
     startApp({
       main: new URL('../dist/server/index.js', import.meta.url),
       needs: [new URL('../dist/web/index.html', import.meta.url)],
-      env: { ACCESS_TOKEN_MS: String(accessTokenMs) },
+      env: { ACCESS_TOKEN_MS: String(TOKEN_MS) },
     }),
-  { accessTokenMs },
+  { accessTokenMs: TOKEN_MS },
 );
 
 test('the README shows what the app is', async () => {

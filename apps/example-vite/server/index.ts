@@ -4,7 +4,7 @@ import express from 'express';
 import { auth } from './auth.js';
 import { openDatabase } from './database.js';
 import { appRouter } from './router.js';
-import { port } from './settings.js';
+import { PORT } from './settings.js';
 import { createContext } from './trpc.js';
 
 const app = express();
@@ -12,6 +12,6 @@ app.use('/trpc', auth.express(), createExpressMiddleware({ router: appRouter, cr
 app.use(express.static(fileURLToPath(new URL('../web', import.meta.url))));
 
 await openDatabase();
-app.listen(port, 'localhost', () =>
-  console.log(JSON.stringify({ msg: 'listening', url: `http://localhost:${port}` })),
+app.listen(PORT, 'localhost', () =>
+  console.log(JSON.stringify({ msg: 'listening', url: `http://localhost:${PORT}` })),
 );

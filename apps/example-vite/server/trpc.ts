@@ -10,10 +10,9 @@ export interface Context extends AuthContext {
   readonly requestId: string;
 }
 
-export const createContext = (options: CreateExpressContextOptions): Context => ({
-  ...auth.createContext(options),
-  requestId: randomUUID(),
-});
+export function createContext(options: CreateExpressContextOptions): Context {
+  return { ...auth.createContext(options), requestId: randomUUID() };
+}
 
 export const t = initTRPC.context<Context>().create({ transformer: superjson });
 

@@ -30,26 +30,27 @@ interface Executable {
   readonly env: Record<string, string>;
 }
 
-const isExecutable = (path: string) =>
-  access(path, constants.X_OK).then(
+function isExecutable(path: string) {
+  return access(path, constants.X_OK).then(
     () => true,
     () => false,
   );
+}
 
-const findInstalled = async (): Promise<Executable | undefined> => {
+async function findInstalled(): Promise<Executable | undefined> {
   const { CHROMIUM_PATH, PATH = '' } = process.env;
   const onPath = PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
   for (const path of CHROMIUM_PATH ? [CHROMIUM_PATH] : [...onPath, ...USUAL_PLACES])
     if (await isExecutable(path)) return { path, env: {} };
   if (CHROMIUM_PATH) throw new Error(`CHROMIUM_PATH names no executable: ${CHROMIUM_PATH}`);
   return undefined;
-};
+}
 
 /**
  * Unpacks the Chromium of an npm package, with the libraries that a bare Linux lacks. It goes to a folder of its own
  * first, then into place at once, since several test processes may unpack at the same time.
  */
-const unpackFromNpm = async (): Promise<Executable> => {
+async function unpackFromNpm(): Promise<Executable> {
   const modules = fileURLToPath(new URL('../node_modules/', import.meta.url));
   const description = await readFile(join(modules, '@sparticuz/chromium/package.json'), 'utf8');
   const { version } = JSON.parse(description);
@@ -66,10 +67,11 @@ const unpackFromNpm = async (): Promise<Executable> => {
     path: join(place, 'chromium'),
     env: { LD_LIBRARY_PATH: join(place, 'al2023', 'lib'), FONTCONFIG_PATH: join(place, 'fonts') },
   };
-};
+}
 
 /** The package's own settings look for its fonts where a cloud has them; without a font, Chromium crashes. */
-const fontSettings = (folder: string) => `<?xml version="1.0"?>
+function fontSettings(folder: string) {
+  return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
   <dir>${folder}</dir>
@@ -77,9 +79,10 @@ const fontSettings = (folder: string) => `<?xml version="1.0"?>
   <cachedir>${join(folder, 'cache')}</cachedir>
 </fontconfig>
 `;
+}
 
 /** The package unpacks into the temporary folder, and its libraries only where it believes to be in a cloud. */
-const unpackInto = async (folder: string) => {
+async function unpackInto(folder: string) {
   const { default: packaged } = await import('@sparticuz/chromium');
   const { TMPDIR, AWS_EXECUTION_ENV } = process.env;
   Object.assign(process.env, { TMPDIR: folder, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs20.x' });
@@ -91,19 +94,22 @@ const unpackInto = async (folder: string) => {
       else process.env[name] = value;
     }
   }
-};
+}
 
 /** Starts a headless Chromium: the installed one, else the one that came with `npm install`. */
-export const launchChromium = async (): Promise<Browser> => chromium.launch(await launchOptions());
+export async function launchChromium(): Promise<Browser> {
+  return chromium.launch(await launchOptions());
+}
 
 /** Starts it with a profile that is kept in a folder, from one start to the next. */
-export const launchWithProfile = async (folder: string): Promise<BrowserContext> =>
-  chromium.launchPersistentContext(folder, await launchOptions());
+export async function launchWithProfile(folder: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(folder, await launchOptions());
+}
 
-const launchOptions = async (): Promise<LaunchOptions> => {
+async function launchOptions(): Promise<LaunchOptions> {
   const { path, env } = (await findInstalled()) ?? (await unpackFromNpm());
   const known = Object.entries({ ...process.env, ...env }).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value]],
   );
   return { executablePath: path, args: ARGUMENTS, env: Object.fromEntries(known) };
-};
+}

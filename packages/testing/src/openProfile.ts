@@ -16,13 +16,12 @@ export interface ProfileOptions extends BrowserContextOptions {
 }
 
 /** What browsers themselves write when the first load finds that nobody is signed in. */
-const isFirstLook = (text: string, url: string) => /\b401\b/.test(text) && url.endsWith('/trpc/auth.refresh');
+function isFirstLook(text: string, url: string) {
+  return /\b401\b/.test(text) && url.endsWith('/trpc/auth.refresh');
+}
 
 /** Opens a fresh profile. */
-export const openProfile = async (
-  browser: Browser,
-  { url, ...options }: ProfileOptions,
-): Promise<Profile> => {
+export async function openProfile(browser: Browser, { url, ...options }: ProfileOptions): Promise<Profile> {
   const context = await browser.newContext({ baseURL: url, ...options });
   const problems: string[] = [];
   const bodies: string[] = [];
@@ -57,4 +56,4 @@ export const openProfile = async (
     },
     [Symbol.asyncDispose]: () => context.close(),
   };
-};
+}

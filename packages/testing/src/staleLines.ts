@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
  * The added or kept lines of a README's diffs that are not in the files they are about. Each diff follows a heading that
  * is the file's path: `### \`src/App.tsx\``.
  */
-export const staleLines = async (app: URL): Promise<string[]> => {
+export async function staleLines(app: URL): Promise<string[]> {
   const readme = await readFile(new URL('README.md', app), 'utf8');
   const stale: string[] = [];
   for (const [, path = '', diff = ''] of readme.matchAll(/^### `(.+)`\n\n```diff\n([\s\S]*?)\n```$/gm)) {
@@ -14,4 +14,4 @@ export const staleLines = async (app: URL): Promise<string[]> => {
     }
   }
   return stale;
-};
+}

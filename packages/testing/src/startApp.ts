@@ -29,7 +29,7 @@ export interface RunningApp extends AsyncDisposable {
 }
 
 /** Starts a built server and waits for the line of JSON in which it says that it is `listening`. */
-export const startApp = async ({ main, needs = [], env = {} }: RunningAppOptions): Promise<RunningApp> => {
+export async function startApp({ main, needs = [], env = {} }: RunningAppOptions): Promise<RunningApp> {
   for (const built of [main, ...needs])
     await access(built).catch(() => {
       throw new Error(`${fileURLToPath(built)} is missing: build first`);
@@ -65,25 +65,26 @@ export const startApp = async ({ main, needs = [], env = {} }: RunningAppOptions
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-};
+}
 
-const freePort = async (): Promise<number> => {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   server.close();
   if (!address || typeof address === 'string') throw new Error('the server has no port');
   return address.port;
-};
+}
 
-const run = (main: URL, env: Record<string, string>): ChildProcess =>
-  spawn(process.execPath, [fileURLToPath(main)], {
+function run(main: URL, env: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, [fileURLToPath(main)], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
 
-const listening = (child: ChildProcess): Promise<void> =>
-  new Promise((resolve, reject) => {
+function listening(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
     const said: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       if (!stream) continue;
@@ -94,3 +95,4 @@ const listening = (child: ChildProcess): Promise<void> =>
     }
     child.once('exit', (code) => reject(new Error(`the app ended with ${code}:\n${said.join('\n')}`)));
   });
+}

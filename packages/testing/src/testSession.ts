@@ -8,8 +8,8 @@ const PASSWORD = 'four unlikely words here';
 
 let people = 0;
 
-/** Opens the app as somebody new and creates an account. */
-export const signUp = async ({ open }: Profile): Promise<Page> => {
+/** Opens the app and creates an account. */
+export async function signUp({ open }: Profile): Promise<Page> {
   const page = await open();
   const username = `visitor-${++people}`;
   await page.getByRole('button', { name: 'I am new here' }).click();
@@ -19,17 +19,17 @@ export const signUp = async ({ open }: Profile): Promise<Page> => {
   await page.getByRole('button', { name: 'Create account' }).click();
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
   return page;
-};
+}
 
 /** Adds to the list of the page and waits until the server has it. */
-export const addItem = async (page: Page, text: string): Promise<void> => {
+export async function addItem(page: Page, text: string): Promise<void> {
   await page.getByLabel('What?').fill(text);
   await page.getByRole('button', { name: 'Add' }).click();
   await page.getByRole('listitem').filter({ hasText: text }).waitFor();
-};
+}
 
-/** Notes from now on whether a page, loads included, ever shows the form of somebody signed out. */
-const watchForSignIn = async (page: Page): Promise<() => Promise<boolean>> => {
+/** Watches whether a page shows the sign-in form from now on, through reloads too. */
+async function watchForSignIn(page: Page): Promise<() => Promise<boolean>> {
   let wasShown = false;
   await page.exposeFunction('noteSignIn', () => {
     wasShown = true;
@@ -45,12 +45,9 @@ const watchForSignIn = async (page: Page): Promise<() => Promise<boolean>> => {
     await page.waitForTimeout(0);
     return wasShown;
   };
-};
+}
 
-/**
- * Tests an example app in Chromium: one with a list that only its owner sees, whose access tokens live
- * `accessTokenMs`.
- */
+/** Tests an example app in Chromium: a list that only its owner sees, and access tokens that live `accessTokenMs`. */
 export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }: { accessTokenMs: number }) {
   let app: RunningApp;
   let browser: Browser;
@@ -63,7 +60,7 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
     await app?.[Symbol.asyncDispose]();
   });
 
-  test('E22 keeps the session through reloads, without a glimpse of the sign-in form', async () => {
+  test('keeps the session through reloads and never shows the sign-in form', async () => {
     await using profile = await openProfile(browser, { url: app.url });
     const page = await signUp(profile);
     await addItem(page, 'kept');
@@ -81,7 +78,7 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
     expect([...profile.problems, ...stranger.problems]).toEqual([]);
   }, 60_000);
 
-  test('goes on while access tokens end, without one visible error or refused call', async () => {
+  test('renews access tokens without a visible error or a refused call', async () => {
     await using profile = await openProfile(browser, { url: app.url });
     const page = await signUp(profile);
     const refused: string[] = [];
@@ -102,13 +99,13 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
     expect(profile.problems).toEqual([]);
   }, 60_000);
 
-  test('E11 signs out in the other tab as well, and stays signed out', async () => {
+  test('signs out in the other tab too, and stays signed out', async () => {
     await using profile = await openProfile(browser, { url: app.url });
     const first = await signUp(profile);
     await addItem(first, 'mine');
     const second = await profile.open();
     await second.getByRole('listitem').filter({ hasText: 'mine' }).waitFor();
-    // What is still being asked when the session ends would rightly be refused.
+    // A call that is under way when the session ends would rightly be refused.
     for (const page of [first, second]) await page.waitForLoadState('networkidle');
     await second.getByRole('button', { name: 'Sign out' }).click();
     for (const page of [first, second]) {
@@ -121,7 +118,7 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
     expect(profile.problems).toEqual([]);
   }, 60_000);
 
-  test('E23 goes on in the open page, and after a reload, when the server was killed and started again', async () => {
+  test('keeps the session in the open page and through a reload after the server was killed and restarted', async () => {
     await using profile = await openProfile(browser, { url: app.url });
     const page = await signUp(profile);
     await addItem(page, 'before');
@@ -131,7 +128,7 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
     await page.getByLabel('What?').fill('during the outage');
     await page.getByRole('button', { name: 'Add' }).click();
     await app.restart();
-    // After a long outage a client asks every 30 s.
+    // After a long outage a client tries every 30 s.
     await page.getByRole('listitem').filter({ hasText: 'during the outage' }).waitFor({ timeout: 45_000 });
     await page.reload();
     for (const text of ['before', 'during the outage'])

@@ -2,12 +2,12 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { EnvError, parseEnv } from './parseEnv.js';
 
-const random = {
+const RANDOM = {
   ACCESS_TOKEN_SECRET: 'W3m0ZtqV8Jc1xk6uQyRb2nHs7dLfPg4aTzEoXi9C',
   REFRESH_TOKEN_SECRET: 'h8Kq2Vw5Yt9Rn1Lm6Xc3Bp7Zs4Df0Gj8AeUiOyQx',
   PASSWORD_PEPPER: 'n5Tb9Xe2Mq7Wv4Cz1Ky8Rj3Hd6Pf0LgSaUoIiEtN',
 };
-const production = { NODE_ENV: 'production', APP_URL: 'https://app.example.com', ...random };
+const PRODUCTION = { NODE_ENV: 'production', APP_URL: 'https://app.example.com', ...RANDOM };
 
 function problems(source: Record<string, string>): string[] {
   try {
@@ -52,7 +52,7 @@ describe('an empty environment', () => {
 describe('good values', () => {
   test.each([
     [{ PORT: '4000' }, { port: 4000, appUrl: 'http://localhost:4000' }],
-    [production, { host: '0.0.0.0', production: true }],
+    [PRODUCTION, { host: '0.0.0.0', production: true }],
     [{ APP_URL: 'https://app.example.com/' }, { appUrl: 'https://app.example.com' }],
     [
       { APP_URL: 'https://a.example.com', CORS_ORIGINS: 'https://b.example.com, http://localhost:5173/' },
@@ -92,7 +92,7 @@ describe('good values', () => {
   test('accepts a private key as it stands in an environment file', () => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    const env = parseEnv({ ...production, ACCESS_TOKEN_SECRET: pem.replaceAll('\n', '\\n') });
+    const env = parseEnv({ ...PRODUCTION, ACCESS_TOKEN_SECRET: pem.replaceAll('\n', '\\n') });
     expect(env.accessTokenKeys).toEqual([pem]);
   });
 });
@@ -107,7 +107,7 @@ describe('bad values are refused by name', () => {
     ['HOST', 'not a host'],
     ['MONGODB_URI', 'postgres://localhost/app'],
     ['ACCESS_TOKEN_SECRET', 'x'.repeat(31)],
-    ['ACCESS_TOKEN_SECRET', `${random.ACCESS_TOKEN_SECRET},short`],
+    ['ACCESS_TOKEN_SECRET', `${RANDOM.ACCESS_TOKEN_SECRET},short`],
     ['ACCESS_TOKEN_SECRET', '-----BEGIN PRIVATE KEY-----\nbm90IGEga2V5\n-----END PRIVATE KEY-----'],
     ['REFRESH_TOKEN_SECRET', 'short'],
     ['REFRESH_TOKEN_SECRET', ','],
@@ -173,11 +173,11 @@ describe('bad values are refused by name', () => {
 
 describe('K1: production', () => {
   test('starts with random secrets and an https address', () => {
-    expect(problems(production)).toEqual([]);
+    expect(problems(PRODUCTION)).toEqual([]);
   });
 
-  test.each(Object.keys(random))('refuses to start without %s', (name) => {
-    expect(problems({ ...production, [name]: '' })).toEqual([`${name} must be set in production`]);
+  test.each(Object.keys(RANDOM))('refuses to start without %s', (name) => {
+    expect(problems({ ...PRODUCTION, [name]: '' })).toEqual([`${name} must be set in production`]);
   });
 
   test.each([
@@ -188,14 +188,14 @@ describe('K1: production', () => {
     'changeme-W3m0ZtqV8Jc1xk6uQyRb2nHs7dLfPg',
     'my-super-secret-key-for-signing-tokens!!',
   ])('refuses the guessable secret %s', (guessable) => {
-    for (const name of Object.keys(random)) {
-      const found = problems({ ...production, [name]: guessable });
+    for (const name of Object.keys(RANDOM)) {
+      const found = problems({ ...PRODUCTION, [name]: guessable });
       expect(found).toEqual([expect.stringMatching(new RegExp(`^${name} must be random`))]);
     }
   });
 
   test('K2: refuses one secret for two purposes', () => {
-    const found = problems({ ...production, REFRESH_TOKEN_SECRET: random.ACCESS_TOKEN_SECRET });
+    const found = problems({ ...PRODUCTION, REFRESH_TOKEN_SECRET: RANDOM.ACCESS_TOKEN_SECRET });
     expect(found).toEqual(['REFRESH_TOKEN_SECRET must differ from the other secrets']);
   });
 
@@ -204,7 +204,7 @@ describe('K1: production', () => {
     [{ CORS_ORIGINS: 'http://app.example.com' }, 'CORS_ORIGINS'],
     [{ BCRYPT_COST: '4' }, 'BCRYPT_COST'],
   ])('refuses %o', (source, name) => {
-    expect(problems({ ...production, ...source })).toEqual([
+    expect(problems({ ...PRODUCTION, ...source })).toEqual([
       expect.stringMatching(new RegExp(`^${name} must `)),
     ]);
   });
@@ -212,7 +212,7 @@ describe('K1: production', () => {
   test('K1: refuses an RSA key of 2048 bits', () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    expect(problems({ ...production, ACCESS_TOKEN_SECRET: pem })[0]).toMatch(
+    expect(problems({ ...PRODUCTION, ACCESS_TOKEN_SECRET: pem })[0]).toMatch(
       /^ACCESS_TOKEN_SECRET must be an EC P-256/,
     );
   });

@@ -149,16 +149,18 @@ function problemsInProduction(v: Variables): string[] {
   return problems;
 }
 
-const isInsecure = (address: string) => address.startsWith('http:') && !isLoopback(address);
+function isInsecure(address: string) {
+  return address.startsWith('http:') && !isLoopback(address);
+}
 
 function isWithin(hostname: string, domain: string) {
   return hostname === domain.toLowerCase() || hostname.endsWith(`.${domain.toLowerCase()}`);
 }
 
 /** The repository's root: three folders above this module, in `src` as in `dist`. */
-const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 function dataDir(given: string | undefined) {
-  if (given === undefined) return join(root, '.data');
+  if (given === undefined) return join(ROOT, '.data');
   return isAbsolute(given) ? given : resolve(given);
 }

@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { refuse, split } from './values.js';
 
-const minBytes = 32;
+const MIN_BYTES = 32;
 
 /** A ring of secrets: the first signs, all verify. `pem` also admits private keys in PEM form. */
 export function secretRing({ pem }: { pem: boolean }) {
@@ -19,7 +19,7 @@ export function secretRing({ pem }: { pem: boolean }) {
 
 /** One secret. */
 export const secret = z.string().refine((text) => problemOfSecret(text) === undefined, {
-  error: `must have at least ${minBytes} bytes`,
+  error: `must have at least ${MIN_BYTES} bytes`,
 });
 
 /**
@@ -28,10 +28,10 @@ export const secret = z.string().refine((text) => problemOfSecret(text) === unde
  */
 export function isGuessable(text: string): boolean {
   if (isPem(text)) return false;
-  return new Set(text).size < 8 || isRepetition(text) || isSequence(text) || placeholder.test(text);
+  return new Set(text).size < 8 || isRepetition(text) || isSequence(text) || PLACEHOLDER.test(text);
 }
 
-const placeholder =
+const PLACEHOLDER =
   /change.?(?:me|it|this)|replace.?(?:me|it|this)|place.?holder|example|default|insecure|password|(?:my|your|super|top|very).{0,3}secret/i;
 
 function isRepetition(text: string) {
@@ -60,7 +60,7 @@ function withNewlines(text: string) {
 }
 
 function problemOfSecret(text: string) {
-  return Buffer.byteLength(text) < minBytes ? `must have at least ${minBytes} bytes` : undefined;
+  return Buffer.byteLength(text) < MIN_BYTES ? `must have at least ${MIN_BYTES} bytes` : undefined;
 }
 
 function problemOfPem(text: string): string | undefined {

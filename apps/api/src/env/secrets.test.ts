@@ -16,8 +16,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(parent, { recursive: true, force: true }));
 
-const ensure = (source: Record<string, string> = {}) =>
-  ensureSecrets(parseEnv({ DATA_DIR: dataDir, ...source }));
+function ensure(source: Record<string, string> = {}) {
+  return ensureSecrets(parseEnv({ DATA_DIR: dataDir, ...source }));
+}
 
 test('generates three different secrets once and keeps them', async () => {
   const first = await ensure();

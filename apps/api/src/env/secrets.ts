@@ -72,7 +72,9 @@ async function create({ dir, path }: { dir: string; path: string }) {
   }
 }
 
-const random = () => randomBytes(48).toString('base64url');
+function random() {
+  return randomBytes(48).toString('base64url');
+}
 
 function isCode(error: unknown, code: string) {
   return error instanceof Error && 'code' in error && error.code === code;

@@ -51,13 +51,13 @@ export const origins = list((text) => parseWebUrl(text)?.origin === text.replace
   error: 'must be a comma-separated list of exact origins, such as https://app.example.com',
 }).transform((texts) => texts.map((text) => text.replace(/\/$/, '')));
 
-const namedRanges = ['loopback', 'linklocal', 'uniquelocal'];
+const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
 
 /** What Express may trust: a number of proxies, or the proxies' addresses; never everybody. */
 export const trustedProxies = z.string().transform((text, ctx): number | string[] => {
   if (/^\d{1,2}$/.test(text)) return Number(text);
   const items = split(text);
-  if (items.length > 0 && items.every((item) => namedRanges.includes(item) || isAddressRange(item)))
+  if (items.length > 0 && items.every((item) => NAMED_RANGES.includes(item) || isAddressRange(item)))
     return items;
   return refuse(ctx, 'must be a number of proxies or a comma-separated list of addresses and CIDR ranges');
 });

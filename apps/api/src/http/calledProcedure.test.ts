@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { calledProcedure } from './calledProcedure.js';
 
-const procedures = { 'auth.login': true, 'notes.list': true };
-const isProcedure = (path: string) => Object.hasOwn(procedures, path);
+const PROCEDURES = { 'auth.login': true, 'notes.list': true };
+
+function isProcedure(path: string) {
+  return Object.hasOwn(PROCEDURES, path);
+}
 
 test.each([
   ['/trpc/auth.login', 'auth.login'],

@@ -1,4 +1,4 @@
-const trpcPath = '/trpc';
+const TRPC_PATH = '/trpc';
 
 /**
  * The procedure that a request for `path` calls, read as tRPC's Express adapter reads it; `batch` for several,
@@ -7,7 +7,7 @@ const trpcPath = '/trpc';
  * @param isProcedure whether the app has a procedure of this path
  */
 export function calledProcedure(path: string, isProcedure: (path: string) => boolean): string {
-  if (!path.startsWith(`${trpcPath}/`)) return 'other';
+  if (!path.startsWith(`${TRPC_PATH}/`)) return 'other';
   const names = namesIn(path.slice(path.lastIndexOf('/') + 1));
   if (!names.every(isProcedure)) return 'other';
   const [name = 'other', ...rest] = names;

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const idlePollMs = 50;
+const IDLE_POLL_MS = 50;
 
 /** Settings of {@link closeServer}. */
 export interface CloseServerOptions {
@@ -34,7 +34,7 @@ export async function closeServer(
 async function closeIdle(server: Server, signal: AbortSignal): Promise<never> {
   while (!signal.aborted) {
     server.closeIdleConnections();
-    await sleep(idlePollMs);
+    await sleep(IDLE_POLL_MS);
   }
   return new Promise(() => {});
 }

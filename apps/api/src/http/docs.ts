@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Router } from 'express';
 
-const page = `<!doctype html>
+const PAGE = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -19,7 +19,7 @@ const page = `<!doctype html>
 `;
 
 /** A file, since the content rules allow no script within a page. It asks nobody else to judge the document. */
-const script = `SwaggerUIBundle({ url: '/openapi.json', domNode: document.getElementById('reader'), validatorUrl: null });
+const SCRIPT = `SwaggerUIBundle({ url: '/openapi.json', domNode: document.getElementById('reader'), validatorUrl: null });
 `;
 
 /** A reader of `/openapi.json` at `/docs`, made of the server's own files alone; for development. */
@@ -27,10 +27,10 @@ export function docsRouter(): Router {
   const root = fileURLToPath(new URL('.', import.meta.resolve('swagger-ui-dist/package.json')));
   const router = Router();
   router.get('/docs', (_req, res) => {
-    res.set('cache-control', 'no-cache').type('html').send(page);
+    res.set('cache-control', 'no-cache').type('html').send(PAGE);
   });
   router.get('/docs/reader.js', (_req, res) => {
-    res.set('cache-control', 'no-cache').type('js').send(script);
+    res.set('cache-control', 'no-cache').type('js').send(SCRIPT);
   });
   for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
     router.get(`/docs/${file}`, (_req, res) => {

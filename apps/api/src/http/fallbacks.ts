@@ -1,29 +1,35 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import type { ErrorRequestHandler, NextFunction, Request, Response } from 'express';
 import type { Logger } from '../log.js';
 
-const knownMethods = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
+const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
 
 /** Refuses every method that nothing here serves, TRACE among them. */
-export const onlyKnownMethods: RequestHandler = (req, res, next) => {
-  if (knownMethods.has(req.method)) return next();
-  res.set('allow', [...knownMethods].join(', '));
-  sendError(res, { status: 405, code: 'METHOD_NOT_SUPPORTED', message: 'This method is not supported.' });
-};
+export function onlyKnownMethods(req: Request, res: Response, next: NextFunction) {
+  if (KNOWN_METHODS.has(req.method)) next();
+  else {
+    res.set('allow', [...KNOWN_METHODS].join(', '));
+    sendError(res, { status: 405, code: 'METHOD_NOT_SUPPORTED', message: 'This method is not supported.' });
+  }
+}
 
 /** Refuses addresses whose percent-encoding is broken. */
-export const onlyReadablePaths: RequestHandler = (req, res, next) => {
-  try {
-    decodeURIComponent(req.path);
-  } catch {
-    return sendError(res, { status: 400, code: 'BAD_REQUEST', message: 'The address is not valid.' });
-  }
-  next();
-};
+export function onlyReadablePaths(req: Request, res: Response, next: NextFunction) {
+  if (isReadable(req.path)) next();
+  else sendError(res, { status: 400, code: 'BAD_REQUEST', message: 'The address is not valid.' });
+}
 
-/** Answers what nothing else has answered. */
-export const notFound: RequestHandler = (_req, res) => {
+function isReadable(path: string) {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function notFound(_req: Request, res: Response) {
   sendError(res, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here.' });
-};
+}
 
 /** The last resort: logs what went wrong and tells the client nothing of it. */
 export function handleError(log: Logger): ErrorRequestHandler {

@@ -2,7 +2,7 @@ import { withTimeout } from '@latchkey/server';
 import { Router } from 'express';
 import type { Connection } from 'mongoose';
 
-const pingTimeoutMs = 1_000;
+const PING_TIMEOUT_MS = 1_000;
 
 /** What readiness is made of. */
 export interface HealthParts {
@@ -34,7 +34,7 @@ export function healthRouter({ connection, revocationFeed, stopping }: HealthPar
 
 async function answers({ db }: Connection): Promise<boolean> {
   try {
-    if (db) await withTimeout(db.command({ ping: 1 }), pingTimeoutMs);
+    if (db) await withTimeout(db.command({ ping: 1 }), PING_TIMEOUT_MS);
     return db !== undefined;
   } catch {
     return false;

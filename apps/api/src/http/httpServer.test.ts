@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { RequestListener, Server, ServerOptions } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { createHttpServer } from './httpServer.js';
@@ -19,7 +19,9 @@ async function listen(listener: RequestListener, options?: ServerOptions) {
   });
 }
 
-const connectTo = (server: Server) => connect((server.address() as AddressInfo).port, '127.0.0.1');
+function connectTo(server: Server) {
+  return connect((server.address() as AddressInfo).port, '127.0.0.1');
+}
 
 /** Sends everything and reads until the connection closes. */
 async function exchange(server: Server, request: string): Promise<string> {
@@ -30,7 +32,9 @@ async function exchange(server: Server, request: string): Promise<string> {
   return answer;
 }
 
-const notFound: RequestListener = (_req, res) => void res.writeHead(404).end('nothing here');
+function notFound(_req: IncomingMessage, res: ServerResponse) {
+  res.writeHead(404).end('nothing here');
+}
 
 test.each([
   ['a header of 100 kB', `GET / HTTP/1.1\r\nhost: x\r\nx: ${LARGE.slice(0, 100_000)}\r\n\r\n`, 431],

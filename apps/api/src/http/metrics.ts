@@ -20,14 +20,14 @@ export interface MetricsOptions {
   isProcedure: (path: string) => boolean;
 }
 
-const signInOutcomes = {
+const SIGN_IN_OUTCOMES = {
   authn_login_success: 'success',
   authn_login_successafterfail: 'success',
   authn_login_fail: 'failure',
   authn_login_lock: 'locked',
 } as const;
 
-const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** Metrics of one process; every label has a bounded set of values. */
 export function createMetrics({ status, isProcedure }: MetricsOptions): Metrics {
@@ -55,7 +55,7 @@ export function createMetrics({ status, isProcedure }: MetricsOptions): Metrics 
     name: 'http_request_duration_seconds',
     help: 'Time to answer, by procedure, method and status.',
     labelNames: ['procedure', 'method', 'status'],
-    buckets: seconds,
+    buckets: SECONDS,
     registers,
   });
   collectStatus(status, registers);
@@ -76,12 +76,14 @@ export function createMetrics({ status, isProcedure }: MetricsOptions): Metrics 
     countEvent({ type }) {
       events.inc({ type });
       if (type === 'authn_token_reuse') alarms.inc();
-      if (isSignIn(type)) signIns.inc({ outcome: signInOutcomes[type] });
+      if (isSignIn(type)) signIns.inc({ outcome: SIGN_IN_OUTCOMES[type] });
     },
   };
 }
 
-const isSignIn = (type: string): type is keyof typeof signInOutcomes => Object.hasOwn(signInOutcomes, type);
+function isSignIn(type: string): type is keyof typeof SIGN_IN_OUTCOMES {
+  return Object.hasOwn(SIGN_IN_OUTCOMES, type);
+}
 
 /** What the auth object tells of itself whenever it is asked. */
 function collectStatus(status: MetricsOptions['status'], registers: Registry[]): void {

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-const hstsSeconds = 2 * 365 * 24 * 60 * 60;
+const HSTS_SECONDS = 2 * 365 * 24 * 60 * 60;
 
 /** The headers that every answer carries; pages may load scripts, styles and data from this server only. */
 export function securityHeaders({ appUrl }: { appUrl: string }): RequestHandler {
@@ -22,7 +22,7 @@ export function securityHeaders({ appUrl }: { appUrl: string }): RequestHandler 
         upgradeInsecureRequests: appUrl.startsWith('https:') ? [] : null,
       },
     },
-    strictTransportSecurity: { maxAge: hstsSeconds, includeSubDomains: true },
+    strictTransportSecurity: { maxAge: HSTS_SECONDS, includeSubDomains: true },
     referrerPolicy: { policy: 'no-referrer' },
     crossOriginOpenerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },

@@ -29,7 +29,9 @@ afterAll(async () => {
   await rm(`${dir}-secret`);
 });
 
-const get = (path: string, accept: string) => fetch(url + path, { headers: { accept } });
+function get(path: string, accept: string) {
+  return fetch(url + path, { headers: { accept } });
+}
 
 test.each([
   ['/', '*/*'],

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Response, Router, static as serveStatic } from 'express';
 
-const apiPaths = /^\/(?:trpc|auth|dev|docs|metrics|\.well-known)(?:\/|$)/;
+const API_PATHS = /^\/(?:trpc|auth|dev|docs|metrics|\.well-known)(?:\/|$)/;
 
 /**
  * Serves a built web app: hashed assets for ever, its page for every address a browser opens. Serves nothing
@@ -16,7 +16,7 @@ export function webApp(dir: string): Router {
 
   router.use(serveStatic(dir, { index: false, redirect: false, setHeaders: setCaching }));
   router.get('/*path', (req, res, next) => {
-    const wantsPage = req.headers.accept?.includes('text/html') && !apiPaths.test(req.path);
+    const wantsPage = req.headers.accept?.includes('text/html') && !API_PATHS.test(req.path);
     if (wantsPage) sendPage(res);
     else next();
   });

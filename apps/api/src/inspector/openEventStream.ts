@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 
-const pingMs = 15_000;
+const PING_MS = 15_000;
 
 /** One server-sent event; `id` is what the browser names when it connects again. */
 export interface OutgoingEvent {
@@ -13,7 +13,7 @@ export interface OutgoingEvent {
 export function openEventStream(res: Response): (event: OutgoingEvent) => void {
   res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   res.flushHeaders();
-  const ping = setInterval(() => res.write(':\n\n'), pingMs).unref();
+  const ping = setInterval(() => res.write(':\n\n'), PING_MS).unref();
   res.once('close', () => clearInterval(ping));
   return ({ name, id, data }) => {
     const head = [name && `event: ${name}\n`, id && `id: ${id}\n`].filter(Boolean).join('');

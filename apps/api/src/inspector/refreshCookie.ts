@@ -8,7 +8,7 @@ export interface CarriedToken {
   readonly pair: string;
 }
 
-const cookie = /(?:^|[;,]\s*)((?:__Host-|__Secure-)?latchkey-refresh=([\w-]{24})\.(\d+)\.[^;,\s]+)/;
+const COOKIE = /(?:^|[;,]\s*)((?:__Host-|__Secure-)?latchkey-refresh=([\w-]{24})\.(\d+)\.[^;,\s]+)/;
 
 /** The refresh token that a request carries. */
 export function carriedToken({ headers }: IncomingMessage): CarriedToken | undefined {
@@ -22,7 +22,7 @@ export function setToken(setCookie: OutgoingHttpHeader | undefined): CarriedToke
 }
 
 function readToken(line: string): CarriedToken | undefined {
-  const [, pair, sessionId, generation] = cookie.exec(line) ?? [];
+  const [, pair, sessionId, generation] = COOKIE.exec(line) ?? [];
   if (pair === undefined || sessionId === undefined) return undefined;
   return { sessionId, generation: Number(generation), pair };
 }

@@ -3,7 +3,7 @@ import type { Connection } from 'mongoose';
 import type { SessionView } from './serverView.js';
 import type { WatchedSession } from './watchedSessions.js';
 
-const pollMs = 200;
+const POLL_MS = 200;
 
 /** The fields of a stored session that are shown. */
 interface StoredSession {
@@ -52,7 +52,7 @@ export function createSessionWatcher(options: SessionWatcherOptions): SessionWat
         told = JSON.stringify(session);
         watched.tell({ type: 'session', session });
       }
-      await pause(pollMs);
+      await pause(POLL_MS);
     }
     polled.delete(watched);
   }

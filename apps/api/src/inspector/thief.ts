@@ -5,10 +5,10 @@ import type { SessionView, ThiefView } from './serverView.js';
 import type { WatchedSession } from './watchedSessions.js';
 
 /** How the thief's own client calls itself. */
-export const thiefAgent = 'Thief/1.0';
+export const THIEF_AGENT = 'Thief/1.0';
 
 /** For the difference between this process's clock and the database's. */
-const marginMs = 250;
+const MARGIN_MS = 250;
 
 /** A second client with a copy of a session's refresh token. */
 export interface Thief {
@@ -52,7 +52,7 @@ export function createThief({ watched, url, now, ...options }: ThiefOptions): Th
       return finish({ phase: 'gone', strikesAt: null, reason: session.revokedReason });
     const { generation, acknowledged, graceUntil } = session;
     if (generation <= copy.generation) return tell({ phase: 'holding', strikesAt: null, reason: null });
-    const strikesAt = acknowledged < generation || graceUntil === null ? null : graceUntil + marginMs;
+    const strikesAt = acknowledged < generation || graceUntil === null ? null : graceUntil + MARGIN_MS;
     tell({ phase: 'waiting', strikesAt, reason: null });
     if (strikesAt !== null)
       timer = setTimeout(() => void strike().catch(giveUp), Math.max(0, strikesAt - now())).unref();
@@ -79,7 +79,7 @@ export function createThief({ watched, url, now, ...options }: ThiefOptions): Th
     const headers = {
       'content-type': 'application/json',
       'x-latchkey': '1',
-      'user-agent': thiefAgent,
+      'user-agent': THIEF_AGENT,
       ...init.headers,
     };
     const res = await fetch(`${url}/trpc/${path}`, { ...init, headers });

@@ -1,13 +1,13 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { carriedToken, setToken } from './refreshCookie.js';
 import type { RequestView } from './serverView.js';
-import { thiefAgent } from './thief.js';
+import { THIEF_AGENT } from './thief.js';
 import type { WatchedSession, WatchedSessions } from './watchedSessions.js';
 
-const refreshPath = 'auth.refresh';
+const REFRESH_PATH = 'auth.refresh';
 /** Browsers send a request again by themselves whose connection broke before any answer: that is lost too. */
-const resendMs = 500;
-const maxKeptBody = 64 * 1024;
+const RESEND_MS = 500;
+const MAX_KEPT_BODY = 64 * 1024;
 
 /** Settings of {@link watchTraffic}. */
 export interface TrafficOptions {
@@ -21,9 +21,9 @@ export function watchTraffic({ sessions, now }: TrafficOptions): RequestHandler 
 
   /** Whether the answer to this request is to be lost; the order is used up by the first one. */
   function isToBeLost(watched: WatchedSession, path: string): boolean {
-    if (path !== refreshPath) return false;
+    if (path !== REFRESH_PATH) return false;
     if (!watched.troubles.lose) return now() < (losingUntil.get(watched) ?? 0);
-    losingUntil.set(watched, now() + resendMs);
+    losingUntil.set(watched, now() + RESEND_MS);
     watched.trouble({ lose: false });
     return true;
   }
@@ -34,7 +34,7 @@ export function watchTraffic({ sessions, now }: TrafficOptions): RequestHandler 
     if (!watched) return next();
     const startedAt = now();
     const path = req.path.slice(1);
-    const from = req.headers['user-agent'] === thiefAgent ? 'thief' : 'browser';
+    const from = req.headers['user-agent'] === THIEF_AGENT ? 'thief' : 'browser';
     const tell = (told: Pick<RequestView, 'fate' | 'reasons' | 'refresh' | 'spoiled' | 'status'>) =>
       watched.tell({ type: 'request', request: { from, path, took: now() - startedAt, ...told } });
 
@@ -50,7 +50,7 @@ export function watchTraffic({ sessions, now }: TrafficOptions): RequestHandler 
     const body = interceptAnswer(res, { lost: fate === 'lost' });
     res.once('close', () => {
       const refresh =
-        path === refreshPath
+        path === REFRESH_PATH
           ? {
               presented: token.generation,
               answered: setToken(res.getHeader('set-cookie'))?.generation ?? null,
@@ -79,7 +79,7 @@ function interceptAnswer(res: Response, { lost }: { lost: boolean }): () => stri
   let kept = '';
   const keep = (chunk: unknown) => {
     const isText = typeof chunk === 'string' || chunk instanceof Uint8Array;
-    if (isText && kept.length < maxKeptBody) kept += Buffer.from(chunk).toString('utf8');
+    if (isText && kept.length < MAX_KEPT_BODY) kept += Buffer.from(chunk).toString('utf8');
   };
   res.write = (...args: unknown[]) => {
     keep(args[0]);
@@ -94,5 +94,6 @@ function interceptAnswer(res: Response, { lost }: { lost: boolean }): () => stri
   return () => kept;
 }
 
-const reasonsIn = (body: string) =>
-  [...body.matchAll(/"reason":"([A-Z_]+)"/g)].map(([, reason = '']) => reason);
+function reasonsIn(body: string) {
+  return [...body.matchAll(/"reason":"([A-Z_]+)"/g)].map(([, reason = '']) => reason);
+}

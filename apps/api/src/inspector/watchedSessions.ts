@@ -1,7 +1,7 @@
 import type { ServerEvent, TimedServerEvent, Troubles } from './serverView.js';
 
-const maxSessions = 200;
-const keptEvents = 500;
+const MAX_SESSIONS = 200;
+const KEPT_EVENTS = 500;
 
 /** An event and its number, by which a stream that was broken goes on. */
 export interface NumberedEvent {
@@ -42,7 +42,7 @@ export function createWatchedSessions(now: () => number): WatchedSessions {
       const created = createWatchedSession(sessionId, now);
       sessions.set(sessionId, created);
       for (const oldest of sessions.keys()) {
-        if (sessions.size <= maxSessions) break;
+        if (sessions.size <= MAX_SESSIONS) break;
         sessions.delete(oldest);
       }
       return created;
@@ -61,7 +61,7 @@ function createWatchedSession(sessionId: string, now: () => number): WatchedSess
     tell(event) {
       const entry = { id: ++lastId, event: { ...event, at: now() } };
       kept.push(entry);
-      if (kept.length > keptEvents) kept.shift();
+      if (kept.length > KEPT_EVENTS) kept.shift();
       for (const listener of listeners) listener(entry);
     },
     after: (id) => kept.filter((entry) => entry.id > id),

@@ -15,7 +15,7 @@ export interface DevMailbox extends Mailer {
 }
 
 /** How many mails are kept. */
-const kept = 200;
+const KEPT = 200;
 
 /** For development: every mail, whoever it is to, readable by whoever reaches this server. */
 export function createDevMailbox(now: () => Date = () => new Date()): DevMailbox {
@@ -29,7 +29,7 @@ export function createDevMailbox(now: () => Date = () => new Date()): DevMailbox
     res.json(mails);
   });
   router.get('/dev/mailbox.css', (_req, res) => {
-    res.type('css').send(style);
+    res.type('css').send(STYLE);
   });
   router.get('/dev/mailbox', (_req, res) => {
     res.type('html').send(page(mails));
@@ -37,13 +37,14 @@ export function createDevMailbox(now: () => Date = () => new Date()): DevMailbox
   return {
     router,
     async send(mail) {
-      mails = [{ ...mail, at: now().toISOString() }, ...mails].slice(0, kept);
+      mails = [{ ...mail, at: now().toISOString() }, ...mails].slice(0, KEPT);
     },
     close() {},
   };
 }
 
-const page = (mails: readonly KeptMail[]) => `<!doctype html>
+function page(mails: readonly KeptMail[]) {
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -62,17 +63,21 @@ ${mails.length === 0 ? '<p class="empty">No mail yet.</p>' : mails.map(article).
 </body>
 </html>
 `;
+}
 
-const article = ({ at, to, subject, text, link }: KeptMail) => `<article>
+function article({ at, to, subject, text, link }: KeptMail) {
+  return `<article>
 <h2>${escapeHtml(subject)}</h2>
 <p class="envelope">To <strong>${escapeHtml(to)}</strong>, <time datetime="${at}">${at.slice(0, 19).replace('T', ' ')} UTC</time></p>
 <pre>${linked(escapeHtml(text.trim()), link && escapeHtml(link))}</pre>
 </article>`;
+}
 
-const linked = (text: string, link: string | undefined) =>
-  link === undefined ? text : text.replace(link, () => `<a href="${link}">${link}</a>`);
+function linked(text: string, link: string | undefined) {
+  return link === undefined ? text : text.replace(link, () => `<a href="${link}">${link}</a>`);
+}
 
-const entities: Readonly<Record<string, string>> = {
+const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -80,10 +85,12 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+function escapeHtml(text: string) {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}
 
 // The demo's colours and measures.
-const style = `:root { color-scheme: light dark; --line: light-dark(#dcd3c1, #38332a); --soft: light-dark(#5d5545, #b5ab97);
+const STYLE = `:root { color-scheme: light dark; --line: light-dark(#dcd3c1, #38332a); --soft: light-dark(#5d5545, #b5ab97);
   background: light-dark(#f6f2e9, #141210); color: light-dark(#1e1a13, #f3eee3); font: 16px/1.5 system-ui, sans-serif; }
 body { margin: 0; }
 main { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem 4rem; }

@@ -2,8 +2,8 @@ import type { AuthMailer } from '@latchkey/server';
 import { createTransport } from 'nodemailer';
 
 /** How long a mail server may be silent, in milliseconds. */
-const silenceMs = 10_000;
-const sendingMs = 30_000;
+const SILENCE_MS = 10_000;
+const SENDING_MS = 30_000;
 
 /** A mailer, and how to end what it keeps open. */
 export interface Mailer extends AuthMailer {
@@ -20,10 +20,10 @@ export function createSmtpMailer({ url, from }: { url: string; from: string }): 
     url,
     pool: true,
     maxConnections: 4,
-    connectionTimeout: silenceMs,
-    greetingTimeout: silenceMs,
-    dnsTimeout: silenceMs,
-    socketTimeout: sendingMs,
+    connectionTimeout: SILENCE_MS,
+    greetingTimeout: SILENCE_MS,
+    dnsTimeout: SILENCE_MS,
+    socketTimeout: SENDING_MS,
     // Nothing in these mails is to be fetched, from a file or an address.
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How much text a note may hold, in UTF-16 code units. */
-const maxText = 2_000;
+const MAX_TEXT = 2_000;
 
 /** A note as clients see it. */
 export const note = z.strictObject({
@@ -22,7 +22,7 @@ export const noteId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
 /** A note's text: kept as given, but well-formed and not blank. */
 export const noteText = z
   .string()
-  .max(maxText)
+  .max(MAX_TEXT)
   .refine((text) => text.trim() !== '', { error: 'must not be blank' })
   .refine((text) => !/\0|\p{Surrogate}/u.test(text), { error: 'must be well-formed text' });
 

@@ -1,7 +1,7 @@
 import { type Connection, type InferSchemaType, type Model, Schema } from 'mongoose';
 
 /** How long a listener that lost its connection can take up where it left off, in seconds. */
-const keptSeconds = 24 * 60 * 60;
+const KEPT_SECONDS = 24 * 60 * 60;
 
 const changeSchema = new Schema(
   {
@@ -16,7 +16,7 @@ const changeSchema = new Schema(
   { versionKey: false, autoIndex: false },
 )
   .index({ userId: 1, position: 1 })
-  .index({ at: 1 }, { expireAfterSeconds: keptSeconds });
+  .index({ at: 1 }, { expireAfterSeconds: KEPT_SECONDS });
 
 /** A change as stored. */
 export type NoteChangeDocument = InferSchemaType<typeof changeSchema> & { _id: string };

@@ -6,8 +6,8 @@ import { isDuplicateKey } from './isDuplicateKey.js';
 import { type NoteEvent, noteEvent } from './note.js';
 import { noteChangeModel } from './noteChangeModel.js';
 
-const pageSize = 100;
-const maxAttempts = 50;
+const PAGE_SIZE = 100;
+const MAX_ATTEMPTS = 50;
 
 /** An event and its place in its owner's line of events. */
 export interface PositionedEvent {
@@ -37,7 +37,7 @@ export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedO
 
   /** Adds an event to the end of its owner's line. */
   async function append(userId: string, event: NoteEvent): Promise<void> {
-    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const last = await lastPosition(userId);
       const position = Math.max(last + 1, now());
       try {
@@ -50,7 +50,7 @@ export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedO
         if (!isDuplicateKey(error)) throw error;
       }
     }
-    throw new Error(`no place for a change after ${maxAttempts} attempts`);
+    throw new Error(`no place for a change after ${MAX_ATTEMPTS} attempts`);
   }
 
   /** An owner's events behind a position, or from now on, until the signal aborts. */
@@ -67,7 +67,7 @@ export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedO
         yield entry;
         position = entry.position;
       }
-      if (page.length < pageSize) await wake.promise;
+      if (page.length < PAGE_SIZE) await wake.promise;
       wake.cancel();
     }
   }
@@ -85,7 +85,7 @@ export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedO
     const later = changes
       .find({ userId, position: { $gt: position } }, { position: 1, event: 1 })
       .sort({ position: 1 })
-      .limit(pageSize);
+      .limit(PAGE_SIZE);
     const found = await withTimeout(later.lean().exec());
     return found.map((change) => ({ position: change.position, event: noteEvent.parse(change.event) }));
   }

@@ -34,7 +34,9 @@ async function take(events: AsyncIterable<PositionedEvent>, count: number) {
   return taken;
 }
 
-const texts = (events: PositionedEvent[]) => events.map(({ event }) => `${event.type} ${event.note.text}`);
+function texts(events: PositionedEvent[]) {
+  return events.map(({ event }) => `${event.type} ${event.note.text}`);
+}
 
 describe('notes', () => {
   test('lists the newest first, and nobody else’s', async () => {

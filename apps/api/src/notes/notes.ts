@@ -5,7 +5,7 @@ import type { Note, NoteEvent } from './note.js';
 import type { NoteFeed } from './noteFeed.js';
 import { type NoteDocument, noteModel } from './noteModel.js';
 
-const maxListed = 200;
+const MAX_LISTED = 200;
 
 /** Parts and inputs of {@link createNotes}. */
 export interface NotesOptions {
@@ -23,7 +23,7 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
 
   /** The newest notes, newest first. */
   async function list(userId: string): Promise<Note[]> {
-    const newest = model.find({ userId }).sort({ createdAt: -1, _id: -1 }).limit(maxListed);
+    const newest = model.find({ userId }).sort({ createdAt: -1, _id: -1 }).limit(MAX_LISTED);
     const found = await withTimeout(newest.lean().exec());
     return found.map(toNote);
   }
@@ -86,8 +86,13 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
   return { list, create, update, remove, start };
 }
 
-const key = (userId: string, id: string) => `${userId}/${id}`;
-const newId = () => new Types.ObjectId().toHexString();
+function key(userId: string, id: string) {
+  return `${userId}/${id}`;
+}
+
+function newId() {
+  return new Types.ObjectId().toHexString();
+}
 
 function toNote({ _id, userId, text, createdAt, updatedAt }: NoteDocument): Note {
   return {

@@ -22,7 +22,7 @@ export interface FuzzRequest {
   ours: boolean;
 }
 
-const brokenBodies = [
+const BROKEN_BODIES = [
   '',
   '{',
   'null',
@@ -60,8 +60,11 @@ export function hostileRequests(
   return procedures.flatMap((procedure) => {
     const caller = procedure.name.startsWith('admin.') ? 'administrator' : 'member';
     return hostileFields(procedure.input, plausibleTo(caller)).map((input) => ({
-      ...{ by: 'trpc' as const, caller, calls: [{ procedure, input }] },
-      ...{ rawBody: undefined, ours: true },
+      by: 'trpc' as const,
+      caller,
+      calls: [{ procedure, input }],
+      rawBody: undefined,
+      ours: true,
     }));
   });
 }
@@ -93,7 +96,7 @@ function requestOf(
       calls: made,
       rawBody: fc.oneof(
         { weight: 39, arbitrary: fc.constant(undefined) },
-        { weight: 1, arbitrary: fc.constantFrom(...brokenBodies) },
+        { weight: 1, arbitrary: fc.constantFrom(...BROKEN_BODIES) },
       ),
       ours: fc.integer({ min: 0, max: 19 }).map((roll) => roll > 0),
     });

@@ -16,10 +16,10 @@ import {
 import { type Procedure, proceduresOf } from './procedures.js';
 import { type FuzzAnswer, OWN_MARKS, send } from './send.js';
 
-const callCount = Number(process.env.FUZZ_CALLS ?? 20_000);
-const seed = Number(process.env.FUZZ_SEED ?? 20_260_101);
-const workers = 8;
-const enoughFaults = 5;
+const CALL_COUNT = Number(process.env.FUZZ_CALLS ?? 20_000);
+const SEED = Number(process.env.FUZZ_SEED ?? 20_260_101);
+const WORKERS = 8;
+const ENOUGH_FAULTS = 5;
 
 let database: TestDatabase;
 let server: FuzzServer;
@@ -103,18 +103,19 @@ function faultsOf(request: FuzzRequest, { status, text, outcomes }: FuzzAnswer):
   ];
 }
 
-const describeFault = (
+function describeFault(
   index: number,
   { calls, ...request }: FuzzRequest,
   found: { faults: string[]; answer: unknown },
-) =>
-  JSON.stringify({
-    seed,
+) {
+  return JSON.stringify({
+    seed: SEED,
     index,
     ...found,
     ...request,
     calls: calls.map(({ procedure, input }) => [procedure.name, input]),
   }).slice(0, 4_000);
+}
 
 /** Sends requests until enough calls are made, from several workers at once; tells what they met. */
 async function attack(requests: readonly FuzzRequest[]) {
@@ -125,7 +126,7 @@ async function attack(requests: readonly FuzzRequest[]) {
   let next = 0;
   const work = async () => {
     const cast = await createCast();
-    while (made < callCount && faults.length < enoughFaults) {
+    while (made < CALL_COUNT && faults.length < ENOUGH_FAULTS) {
       const index = next++;
       const request = requests[index];
       if (request === undefined) return;
@@ -145,24 +146,26 @@ async function attack(requests: readonly FuzzRequest[]) {
       if (request.calls.some(({ procedure }) => mayEndSession(procedure))) await cast.mend(request.caller);
     }
   };
-  await Promise.all(Array.from({ length: workers }, work));
+  await Promise.all(Array.from({ length: WORKERS }, work));
   return { faults, called, succeeded, made };
 }
 
-const mayEndSession = ({ name, type }: Procedure) => type === 'mutation' && !name.startsWith('notes.');
+function mayEndSession({ name, type }: Procedure) {
+  return type === 'mutation' && !name.startsWith('notes.');
+}
 
 describe('E39, D1, D2, D3, T12: whatever is sent to whichever procedure', () => {
   test('nothing fails inside, nothing hangs, nobody learns of others or changes what is theirs', async () => {
     const procedures = proceduresOf(server.router);
     const random = fc.sample(anyRequest(procedures, plausibleTo), {
-      numRuns: Math.ceil(callCount / 2),
-      seed,
+      numRuns: Math.ceil(CALL_COUNT / 2),
+      seed: SEED,
     });
     const requests = [...hostileRequests(procedures, plausibleTo), ...random];
     const { faults, called, succeeded, made } = await attack(requests);
     expect(faults.join('\n\n')).toBe('');
     expect(server.errors()).toEqual([]);
-    expect(made).toBeGreaterThanOrEqual(callCount);
+    expect(made).toBeGreaterThanOrEqual(CALL_COUNT);
     expect([...called].toSorted()).toEqual(procedures.map(({ name }) => name).toSorted());
     // Requests that never get past a schema would show little.
     expect([...succeeded]).toEqual(

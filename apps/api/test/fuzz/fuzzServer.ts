@@ -17,10 +17,15 @@ import { createNoteFeed } from '../../src/notes/noteFeed.js';
 import { createNotes } from '../../src/notes/notes.js';
 import { type AppRouter, createAppRouter } from '../../src/router.js';
 
-const uncounted = { account: [], address: [] };
-const isError = (line: string) => line.includes('"level":"error"') || line.includes('"level":"fatal"');
+const UNCOUNTED = { account: [], address: [] };
 
-const secret = () => randomBytes(48).toString('base64');
+function isError(line: string) {
+  return line.includes('"level":"error"') || line.includes('"level":"fatal"');
+}
+
+function secret() {
+  return randomBytes(48).toString('base64');
+}
 
 /** A running {@link startFuzzServer}. */
 export interface FuzzServer extends AsyncDisposable {
@@ -46,8 +51,12 @@ export async function startFuzzServer(connection: Connection): Promise<FuzzServe
     refreshToken: { keys: [secret()] },
     password: { pepper: secret(), bcryptCost: 4 },
     limits: {
-      ...{ login: uncounted, register: uncounted, link: uncounted, 'password-reset': uncounted },
-      ...{ 'email-verification': uncounted, 'password-check': uncounted },
+      login: UNCOUNTED,
+      register: UNCOUNTED,
+      link: UNCOUNTED,
+      'password-reset': UNCOUNTED,
+      'email-verification': UNCOUNTED,
+      'password-check': UNCOUNTED,
     },
     ...(mailer && { mail: mailer }),
   });

@@ -54,7 +54,7 @@ function text({ minLength = 0, maxLength = 64, pattern }: JsonSchema): Arbitrary
 }
 
 /** What attackers put in place of a value. */
-export const hostileValues: readonly unknown[] = [
+export const HOSTILE_VALUES: readonly unknown[] = [
   { $ne: null },
   { $gt: '' },
   { $regex: '.*' },
@@ -85,7 +85,7 @@ export const hostileValues: readonly unknown[] = [
 ];
 
 /** Keys that no schema knows; `__proto__` is an own key, as JSON makes it. */
-const hostileKeys = [
+const HOSTILE_KEYS = [
   'role',
   'roles',
   'emailVerified',
@@ -102,8 +102,8 @@ function nearlyValid(valid: Arbitrary<unknown>): Arbitrary<unknown> {
   const fault = fc.record({
     kind: fc.constantFrom('replace', 'remove', 'add', 'wrap'),
     at: fc.nat(20),
-    value: fc.constantFrom(...hostileValues),
-    key: fc.constantFrom(...hostileKeys),
+    value: fc.constantFrom(...HOSTILE_VALUES),
+    key: fc.constantFrom(...HOSTILE_KEYS),
   });
   return fc.tuple(valid, fault).map(([input, { kind, at, value, key }]) => {
     if (kind === 'wrap') return [input];
@@ -124,15 +124,15 @@ export function hostileFields(schema: JsonSchema | undefined, plausible: Plausib
   if (schema?.type !== 'object') return [];
   const [input] = fc.sample(validInput(schema, plausible), { numRuns: 1, seed: 1 });
   return Object.keys(schema.properties ?? {}).flatMap((field) =>
-    hostileValues.map((value) => ({ ...Object(input), [field]: value })),
+    HOSTILE_VALUES.map((value) => ({ ...Object(input), [field]: value })),
   );
 }
 
 /** Anything that JSON can say. */
 const anything = fc.oneof(
-  fc.constantFrom(...hostileValues),
+  fc.constantFrom(...HOSTILE_VALUES),
   fc.jsonValue(),
-  fc.dictionary(fc.constantFrom(...hostileKeys, 'text', 'token'), fc.constantFrom(...hostileValues)),
+  fc.dictionary(fc.constantFrom(...HOSTILE_KEYS, 'text', 'token'), fc.constantFrom(...HOSTILE_VALUES)),
 );
 
 /** Valid, nearly valid and hostile inputs of a procedure. */

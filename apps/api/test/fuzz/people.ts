@@ -23,7 +23,7 @@ const credentials = z.looseObject({
   accessToken: z.string(),
 });
 const createdSchema = z.object({ result: z.object({ data: z.looseObject({ id: z.string() }) }) });
-const ours = { 'content-type': 'application/json', 'x-latchkey': '1' };
+const OURS = { 'content-type': 'application/json', 'x-latchkey': '1' };
 
 /** A password that members have, and that attackers try on everybody. */
 export const COMMON_PASSWORD = 'plum orchard at dusk 41';
@@ -36,7 +36,7 @@ export async function register(url: string, password = COMMON_PASSWORD): Promise
   const note = `private thought of ${session.userId}`;
   const created = await fetch(`${url}/trpc/notes.create`, {
     method: 'POST',
-    headers: { ...ours, authorization: `Bearer ${session.accessToken}` },
+    headers: { ...OURS, authorization: `Bearer ${session.accessToken}` },
     body: JSON.stringify({ text: note }),
   });
   return { ...person, ...session, note, noteId: createdSchema.parse(await created.json()).result.data.id };
@@ -57,7 +57,7 @@ export async function newAdministrator(url: string, connection: Connection): Pro
 }
 
 async function signIn(address: string, input: object) {
-  const res = await fetch(address, { method: 'POST', headers: ours, body: JSON.stringify(input) });
+  const res = await fetch(address, { method: 'POST', headers: OURS, body: JSON.stringify(input) });
   if (!res.ok) throw new Error(`${address} answered ${res.status}: ${await res.text()}`);
   const cookie = res.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
   const { user, session, accessToken } = credentials.parse(await res.json());
@@ -65,13 +65,13 @@ async function signIn(address: string, input: object) {
 }
 
 /** Strings that only their owner may ever read. */
-export const privateTo = ({ username, email, userId, sessionId, note, noteId }: Person) => [
-  ...[username, email, userId, sessionId, note, noteId],
-];
+export function privateTo({ username, email, userId, sessionId, note, noteId }: Person) {
+  return [username, email, userId, sessionId, note, noteId];
+}
 
 /** Whether a person's account, session and notes are as they were. */
 export async function isUntouched(url: string, person: Person): Promise<boolean> {
-  const headers = { ...ours, cookie: person.cookie };
+  const headers = { ...OURS, cookie: person.cookie };
   const refreshed = await fetch(`${url}/auth/refresh-token`, { method: 'POST', headers });
   if (!refreshed.ok) return false;
   const { accessToken } = credentials.parse(await refreshed.json());

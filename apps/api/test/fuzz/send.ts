@@ -24,7 +24,7 @@ const OWN = {
 /** What stands for the sender's own ids. */
 export const OWN_MARKS: readonly string[] = ['own-note', 'own-session', 'own-user'];
 
-const hungMs = 10_000;
+const HUNG_MS = 10_000;
 
 /** Sends a request for a person, or for nobody; fails when no answer comes. */
 export async function send(
@@ -37,7 +37,7 @@ export async function send(
   const body = addressee.body && withOwn(addressee.body, sender);
   const isPost = request.calls[0]?.procedure.type === 'mutation';
   const stop = new AbortController();
-  const hung = setTimeout(() => stop.abort(new Error('no answer')), hungMs);
+  const hung = setTimeout(() => stop.abort(new Error('no answer')), HUNG_MS);
   try {
     const res = await fetch(url + path, {
       method: isPost ? 'POST' : 'GET',
@@ -87,10 +87,14 @@ function addressed({ by, calls, rawBody }: FuzzRequest): { path: string; body: s
 }
 
 /** Undefined stays away, as clients leave it out. */
-const toJson = (input: unknown): string | undefined => JSON.stringify(input);
+function toJson(input: unknown): string | undefined {
+  return JSON.stringify(input);
+}
 
 /** Lone surrogates cannot be written in an address. */
-const wellFormed = (text: string) => Buffer.from(text).toString();
+function wellFormed(text: string) {
+  return Buffer.from(text).toString();
+}
 
 /** Where plain HTTP serves a procedure. */
 export function plainPath(name: string, isQuery: boolean): string {

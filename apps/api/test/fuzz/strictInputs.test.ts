@@ -30,19 +30,30 @@ afterAll(async () => {
 });
 
 /** Stands in hostile values, to be looked for in what the database is asked. */
-const canary = 'canary-4d1f';
+const CANARY = 'canary-4d1f';
 
-const wrongByType: Readonly<Record<string, readonly unknown[]>> = {
+const WRONG_BY_TYPE: Readonly<Record<string, readonly unknown[]>> = {
   string: [
-    ...[{ $ne: canary }, { $gt: canary }, { $regex: canary }, { $where: canary }],
-    ...[{ _bsontype: 'ObjectId', id: canary }, { toString: canary }, [canary], [[canary]], {}, [], true, 12],
-    ...[`${canary}\u0000`, canary.repeat(1_000)],
+    { $ne: CANARY },
+    { $gt: CANARY },
+    { $regex: CANARY },
+    { $where: CANARY },
+    { _bsontype: 'ObjectId', id: CANARY },
+    { toString: CANARY },
+    [CANARY],
+    [[CANARY]],
+    {},
+    [],
+    true,
+    12,
+    `${CANARY}\u0000`,
+    CANARY.repeat(1_000),
   ],
-  number: [{ $gt: canary }, canary, '1', [1], [], {}, true, 1e308, -1e308],
-  integer: [{ $gt: canary }, canary, '1', [1], [], {}, true, 1e308, -1e308, 1.5],
-  boolean: [{ $ne: canary }, 'true', 1, [true], {}],
+  number: [{ $gt: CANARY }, CANARY, '1', [1], [], {}, true, 1e308, -1e308],
+  integer: [{ $gt: CANARY }, CANARY, '1', [1], [], {}, true, 1e308, -1e308, 1.5],
+  boolean: [{ $ne: CANARY }, 'true', 1, [true], {}],
 };
-const unknownKeys = [
+const UNKNOWN_KEYS = [
   'role',
   'emailVerified',
   '_id',
@@ -52,7 +63,7 @@ const unknownKeys = [
   'prototype',
   'toString',
 ];
-const noObjects = [canary, 7, true, [], [{}], [canary], null];
+const NO_OBJECTS = [CANARY, 7, true, [], [{}], [CANARY], null];
 
 /** A right input of a procedure, all of its fields there. */
 function rightInput({ input }: Procedure): Record<string, unknown> {
@@ -61,8 +72,9 @@ function rightInput({ input }: Procedure): Record<string, unknown> {
   return z.record(z.string(), z.unknown()).parse(made);
 }
 
-const withKey = (input: object, key: string, value: unknown) =>
-  Object.fromEntries([...Object.entries(input), [key, value]]);
+function withKey(input: object, key: string, value: unknown) {
+  return Object.fromEntries([...Object.entries(input), [key, value]]);
+}
 
 /** What a field may not be; nothing for a field whose type is free. */
 function wrongValues(schema: JsonSchema | boolean): readonly unknown[] {
@@ -70,14 +82,14 @@ function wrongValues(schema: JsonSchema | boolean): readonly unknown[] {
   const options = schema.anyOf ?? [schema];
   const types = options.map((option) => (typeof option === 'boolean' ? undefined : option.type));
   const [type] = types.filter((each) => each !== 'null');
-  return typeof type === 'string' ? (wrongByType[type] ?? []) : [];
+  return typeof type === 'string' ? (WRONG_BY_TYPE[type] ?? []) : [];
 }
 
 function wrongInputs(procedure: Procedure): unknown[] {
   const right = rightInput(procedure);
   return [
-    ...noObjects,
-    ...unknownKeys.map((key) => withKey(right, key, canary)),
+    ...NO_OBJECTS,
+    ...UNKNOWN_KEYS.map((key) => withKey(right, key, CANARY)),
     ...Object.entries(procedure.input?.properties ?? {}).flatMap(([name, schema]) =>
       wrongValues(schema).map((value) => ({ ...right, [name]: value })),
     ),
@@ -89,10 +101,15 @@ const answerSchema = z.object({
     .object({ data: z.looseObject({ httpStatus: z.number(), reason: z.string().optional() }) })
     .optional(),
 });
-const headers = () => ({
-  ...{ 'content-type': 'application/json', 'x-latchkey': '1' },
-  ...{ authorization: `Bearer ${caller.accessToken}`, cookie: caller.cookie },
-});
+
+function headers() {
+  return {
+    'content-type': 'application/json',
+    'x-latchkey': '1',
+    authorization: `Bearer ${caller.accessToken}`,
+    cookie: caller.cookie,
+  };
+}
 
 async function verdict(url: string, body: string | undefined) {
   const init = body === undefined ? {} : { method: 'POST', body };
@@ -121,7 +138,9 @@ describe('D1, D2, E39: every procedure', () => {
   test('has a schema that is an object and refuses other keys', () => {
     for (const { name, input } of proceduresOf(server.router))
       expect({ name, type: input?.type, additionalProperties: input?.additionalProperties }).toEqual({
-        ...{ name, type: 'object', additionalProperties: false },
+        name,
+        type: 'object',
+        additionalProperties: false,
       });
   });
 
@@ -142,10 +161,10 @@ describe('D1, D2, E39: every procedure', () => {
       const right = rightInput(procedure);
       // In an address everything is text, and only these can be wrong about it.
       const inAddress = [
-        ...unknownKeys.map((key) => withKey(right, key, canary)),
+        ...UNKNOWN_KEYS.map((key) => withKey(right, key, CANARY)),
         ...Object.keys(right).flatMap((key) => [
-          { ...right, [key]: [canary, canary] },
-          { ...right, [key]: `${canary}\u0000` },
+          { ...right, [key]: [CANARY, CANARY] },
+          { ...right, [key]: `${CANARY}\u0000` },
         ]),
       ];
       for (const input of procedure.type === 'query' ? inAddress : wrongInputs(procedure))
@@ -158,7 +177,7 @@ describe('D1, D2, E39: every procedure', () => {
 
   test('lets nothing of it reach the database, and nobody else’s session suffer', async () => {
     expect(commands.length, 'the database was listened to').toBeGreaterThan(0);
-    expect(commands.filter((command) => command.includes(canary))).toEqual([]);
+    expect(commands.filter((command) => command.includes(CANARY))).toEqual([]);
     expect(await byTrpc({ name: 'auth.me', type: 'query', input: undefined }, {})).toBe('200 undefined');
   });
 });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const entry = fileURLToPath(new URL('../../../../packages/mongo-embedded/dist/cli.js', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../../../packages/mongo-embedded/dist/cli.js', import.meta.url));
 
 /** The database in a process of its own, as `npm run db` starts it. */
 export interface DatabaseProcess extends AsyncDisposable {
@@ -23,7 +23,7 @@ export async function startDatabaseProcess(): Promise<DatabaseProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-api-db-'));
   let child: ChildProcess | undefined;
   const run = async () => {
-    const started = spawn(process.execPath, [entry], {
+    const started = spawn(process.execPath, [ENTRY], {
       env: { PATH: process.env.PATH, DATA_DIR: dataDir },
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const entry = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
 
 /** The built server in a process of its own. */
 export interface ServerProcess extends AsyncDisposable {
@@ -30,7 +30,7 @@ export async function startServerProcess(
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-api-'));
   const preload =
     preloaded === '' ? [] : ['--import', `data:text/javascript,${encodeURIComponent(preloaded)}`];
-  const child = spawn(process.execPath, [...preload, entry], {
+  const child = spawn(process.execPath, [...preload, ENTRY], {
     env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0', BCRYPT_COST: '4', DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -58,11 +58,14 @@ export async function startServerProcess(
 }
 
 /** Runs `node dist/index.js` that is expected to end by itself. */
-export const runServerProcess = (env: Record<string, string>) => run([entry], env);
+export function runServerProcess(env: Record<string, string>) {
+  return run([ENTRY], env);
+}
 
 /** Runs `node dist/admin.js` to its end. */
-export const runAdminCommand = (args: string[], env: Record<string, string>) =>
-  run([fileURLToPath(new URL('../../dist/admin.js', import.meta.url)), ...args], env);
+export function runAdminCommand(args: string[], env: Record<string, string>) {
+  return run([fileURLToPath(new URL('../../dist/admin.js', import.meta.url)), ...args], env);
+}
 
 async function run(args: string[], env: Record<string, string>) {
   const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...env }, stdio: 'pipe' });
