@@ -29,4 +29,4 @@ test('L13: nobody is an administrator until the command makes one, beside the ru
   expect(items).toMatchObject([{ username: person.username, roles: ['admin'], disabled: false }]);
   expect((await command(person.username)).code).toBe(0);
   await rm(dataDir, { recursive: true, force: true });
-}, 30_000);
+});

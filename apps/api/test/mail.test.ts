@@ -34,7 +34,7 @@ describe('by SMTP', () => {
     expect((await api.post('auth.password.requestReset', { email: person.email })).data).toEqual({
       ok: true,
     });
-    await expect.poll(() => smtp.mails.length, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => smtp.mails.length).toBe(1);
 
     const [mail] = smtp.mails;
     if (mail === undefined) throw new Error('It was there a moment ago.');
@@ -53,7 +53,7 @@ describe('by SMTP', () => {
     });
     const login = { identifier: person.username, password: NEW_PASSWORD };
     expect((await createApi(server.url).post('auth.login', login)).status).toBe(200);
-    await expect.poll(() => smtp.mails.length, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => smtp.mails.length).toBe(2);
     const log = server.log.join('');
     for (const secret of [token, NEW_PASSWORD, 'canary-smtp-password']) expect(log).not.toContain(secret);
     expect(log).toContain('"type":"authn_password_change"');
@@ -69,8 +69,8 @@ describe('by SMTP', () => {
     const { api } = await register(server.url);
     smtp.refusals = 1;
     expect((await api.post('auth.email.requestVerification')).data).toEqual({ ok: true });
-    await expect.poll(() => smtp.mails.length, { timeout: 10_000 }).toBe(1);
-  }, 20_000);
+    await expect.poll(() => smtp.mails.length).toBe(1);
+  });
 
   test('L7: a mail server that is down shows in no answer, and the loss in the log', async () => {
     const smtp = await startSmtpServer();

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApi, newPerson } from './support/api.js';
 import { openTestDatabase, type TestDatabase } from './support/database.js';
-import { runServerProcess, startServerProcess } from './support/serverProcess.js';
+import { runServerProcess, type ServerProcess, startServerProcess } from './support/serverProcess.js';
 
 let database: TestDatabase;
 
@@ -14,6 +14,11 @@ afterAll(() => database?.[Symbol.asyncDispose]());
 
 function start() {
   return startServerProcess({ MONGODB_URI: database.uri });
+}
+
+/** Whether it had to give up waiting for connections, as it does after a while. */
+function cutOff(server: ServerProcess) {
+  return server.output.some((line) => line.includes('were cut off'));
 }
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
@@ -27,10 +32,9 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     req.flushHeaders();
     await once(req, 'continue');
 
-    const signalled = Date.now();
     server.child.kill(signal);
     await expect.poll(() => server.output.some((line) => line.includes('"msg":"stopping"'))).toBe(true);
-    // npm's process group hears a signal twice.
+    // A signal to npm's process group comes twice.
     server.child.kill(signal);
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
     req.end(JSON.stringify(newPerson()));
@@ -39,17 +43,16 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 
     expect(res.statusCode).toBe(200);
     expect(await server.exited).toBe(0);
-    expect(Date.now() - signalled).toBeLessThan(10_000);
+    expect(cutOff(server)).toBe(false);
   },
 );
 
 test('does not wait for idle connections', async () => {
   await using server = await start();
   await (await fetch(`${server.url}/healthz`)).text();
-  const signalled = Date.now();
   server.child.kill('SIGTERM');
   expect(await server.exited).toBe(0);
-  expect(Date.now() - signalled).toBeLessThan(3_000);
+  expect(cutOff(server)).toBe(false);
 });
 
 test('tells subscribers to come back and does not wait for them', async () => {
@@ -59,11 +62,10 @@ test('tells subscribers to come back and does not wait for them', async () => {
   const stream = await fetch(`${server.url}/trpc/notes.onChange`, {
     headers: { authorization: `Bearer ${api.accessToken}` },
   });
-  const signalled = Date.now();
   server.child.kill('SIGTERM');
   expect(await stream.text()).toContain('SERVICE_UNAVAILABLE');
   expect(await server.exited).toBe(0);
-  expect(Date.now() - signalled).toBeLessThan(3_000);
+  expect(cutOff(server)).toBe(false);
 });
 
 test('E5: goes on after requests that are cut off or broken', async () => {

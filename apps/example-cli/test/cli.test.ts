@@ -29,12 +29,12 @@ async function register() {
   return name;
 }
 
-/** Waits until the tool has said a word so many more times. */
+/** Waits until the tool has printed a word so many more times. */
 async function hear(tool: ReturnType<typeof startTool>, word: string, times: number) {
   const count = () => tool.lines.filter((line) => line === word).length;
   const before = count();
   await vi.waitFor(() => expect(count(), tool.complaints.join('\n')).toBeGreaterThanOrEqual(before + times), {
-    timeout: 20_000,
+    timeout: 60_000,
   });
 }
 
@@ -52,9 +52,9 @@ test('signs in, stays so from one start to the next, and signs out', async () =>
   expect(wrong.complaints.at(-1)).toBe('The name or the password is wrong.');
   expect(await runTool(['login', name, ...options], PASSWORD)).toMatchObject({ code: 0 });
   expect(await runTool(['whoami', ...options])).toMatchObject({ code: 0, lines: [name] });
-}, 60_000);
+});
 
-test('E10: goes on across expiries, kill -9 of its own and of the server, and a restart of both', async () => {
+test('goes on through token expiries, kills of the tool and of the server, and restarts of both', async () => {
   const name = await register();
   const watching = ['watch', '--every', '50', ...options];
   {
@@ -78,7 +78,7 @@ test('E10: goes on across expiries, kill -9 of its own and of the server, and a 
   await hear(tool, name, 60);
   expect(new Set(tool.lines)).toEqual(new Set([name, 'no answer']));
   expect(tool.complaints).toEqual([]);
-}, 120_000);
+});
 
 test('two of them share one file', async () => {
   const name = await register();
@@ -89,4 +89,4 @@ test('two of them share one file', async () => {
   expect(await runTool(['logout', ...options])).toMatchObject({ code: 0 });
   expect(await Promise.all([first.exited, second.exited])).toEqual([1, 1]);
   expect(new Set([...first.lines, ...second.lines])).toEqual(new Set([name]));
-}, 60_000);
+});

@@ -50,7 +50,8 @@ export async function openProfile(browser: Browser, { url, ...options }: Profile
     bodies,
     open: async (path = '/') => {
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      // No bound on speed: only what hangs is to be noticed.
+      page.setDefaultTimeout(60_000);
       await page.goto(path);
       return page;
     },

@@ -119,7 +119,7 @@ describe('the feed', () => {
     expect(event?.event.note.text).toBe('after');
   });
 
-  test('E15: resumes behind any event with nothing lost and nothing twice', async () => {
+  test('resumes behind any event with nothing lost and nothing twice', async () => {
     const { notes, feed } = createProcess();
     for (const text of ['a', 'b', 'c', 'd']) await notes.create(userId, { text });
     const signal = AbortSignal.timeout(15_000);

@@ -24,7 +24,8 @@ const OWN = {
 /** What stands for the sender's own ids. */
 export const OWN_MARKS: readonly string[] = ['own-note', 'own-session', 'own-user'];
 
-const HUNG_MS = 10_000;
+/** No bound on speed: only what hangs is to be noticed. */
+const HUNG_MS = 60_000;
 
 /** Sends a request for a person, or for nobody; fails when no answer comes. */
 export async function send(
