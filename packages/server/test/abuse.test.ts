@@ -1,12 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AuthError, type AuthEvent } from '../src/index.js';
-import { createPasswordHashing } from '../src/password/passwordHashing.js';
-import { userModel } from '../src/user/userModel.js';
-import { createUsers } from '../src/user/users.js';
+import type { AuthEvent } from '../src/index.js';
 import { createTestClient, PASSWORD } from './testClient.js';
 import { openTestDatabase, type TestDatabase } from './testDatabase.js';
 import { createTestMailbox } from './testMailbox.js';
-import { MINUTE, startTestServer, type TestServer, testSecrets } from './testServer.js';
+import { MINUTE, startTestServer, type TestServer } from './testServer.js';
 
 const DAY = 24 * 60 * MINUTE;
 /** What the defaults allow within a minute. */
@@ -84,24 +81,6 @@ describe('sign-ins of one account', () => {
     expect(eventsOf('authn_login_lock').filter(({ userId }) => userId === id)).toHaveLength(1);
     advance(retryAfter * 1_000);
     expect(reasonOf(await login(username, { password: PASSWORD }))).toBe(200);
-  });
-
-  it('L1: are refused before a hash is spent on them', async () => {
-    const { username } = await newUser();
-    const model = userModel(database.connection);
-    const hashing = createPasswordHashing({ pepper: testSecrets().pepper, cost: 4 });
-    const users = createUsers({ model, hashing, appName: 'Latchkey', clock: Date.now });
-    const steps: string[] = [];
-    const place = {
-      verify: async () => steps.push('hash') > 0,
-      [Symbol.dispose]() {},
-    };
-    const attempt = (admit: () => Promise<void>) =>
-      users.authenticate({ identifier: username, password: PASSWORD }, { place, admit });
-    await expect(attempt(() => Promise.reject(new AuthError('TOO_MANY_ATTEMPTS')))).rejects.toThrow();
-    expect(steps).toEqual([]);
-    await attempt(async () => void steps.push('count'));
-    expect(steps).toEqual(['count', 'hash']);
   });
 
   it('L1: are counted from zero after a success', async () => {

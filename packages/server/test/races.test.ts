@@ -1,35 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAccountDeletion } from '../src/account/deleteAccount.js';
-import { createPasswords } from '../src/account/passwords.js';
+import { createServices } from '../src/createServices.js';
 import { AuthError } from '../src/index.js';
-import { DEFAULT_LIMITS } from '../src/limits/limitOptions.js';
-import { createLimits } from '../src/limits/limits.js';
 import { linkModel } from '../src/mail/linkModel.js';
-import { createLinks } from '../src/mail/links.js';
-import { createMailTexts } from '../src/mail/mailTexts.js';
 import { createPasswordHashing } from '../src/password/passwordHashing.js';
-import { createRefreshCounts } from '../src/session/refreshCounts.js';
-import { createRefreshTokens } from '../src/session/refreshToken.js';
 import { sessionModel } from '../src/session/sessionModel.js';
-import { createSessionStore } from '../src/session/sessionStore.js';
-import { createSessions } from '../src/session/sessions.js';
-import { createAccounts } from '../src/signIn/accounts.js';
-import { createCompleteSignIn } from '../src/signIn/completeSignIn.js';
-import { createUserChanges } from '../src/user/userChanges.js';
 import { type UserRecord, userModel } from '../src/user/userModel.js';
-import { createUsers } from '../src/user/users.js';
 import { createTestClient, PASSWORD, type TestClient } from './testClient.js';
 import { openTestDatabase, type TestDatabase } from './testDatabase.js';
 import { ORIGIN, startTestServer, testSecrets } from './testServer.js';
 
 let database: TestDatabase;
-let otherConnection: Connection;
+/** Two connections for each lane, as two nodes would have, so that a lane's commands can be counted. */
+let lanes: (readonly [Connection, Connection])[];
+
+const LANES = 8;
 
 beforeAll(async () => {
   database = await openTestDatabase();
-  otherConnection = await database.connect();
+  lanes = await Promise.all(
+    Array.from({ length: LANES }, async () => [await database.connect(), await database.connect()] as const),
+  );
   await Promise.all([
     sessionModel(database.connection).createIndexes(),
     userModel(database.connection).createIndexes(),
@@ -37,17 +29,18 @@ beforeAll(async () => {
   ]);
 });
 afterAll(async () => {
-  await otherConnection.destroy();
+  await Promise.all(lanes.flat().map((connection) => connection.destroy()));
   await database[Symbol.asyncDispose]();
 });
 
 /** Runs `rounds` of a race, a few at a time, so that they also disturb each other. */
-async function race(rounds: number, round: (index: number) => Promise<void>) {
+async function race(rounds: number, round: (index: number, nodes: readonly [Node, Node]) => Promise<void>) {
   let next = 0;
-  const lane = async () => {
-    while (next < rounds) await round(next++);
-  };
-  await Promise.all(Array.from({ length: 8 }, lane));
+  await Promise.all(
+    lanes.map(async ([here, there]) => {
+      while (next < rounds) await round(next++, [createNode(here), createNode(there)]);
+    }),
+  );
 }
 
 /** A pause of so many turns of the event loop, so that the rounds of a race meet at different moments. */
@@ -63,96 +56,63 @@ function reasonOf(error: unknown) {
   throw error;
 }
 
-/** Counts the calls of services, so that one of two racers can begin at a certain step of the other. */
-function createSteps() {
+/** Counts the database commands of a connection, so that one of two racers can begin at a certain one of the other. */
+function countCommands(connection: Connection) {
   let count = 0;
   const waiting = new Map<number, () => void>();
-  return {
-    counting: <T extends object>(service: T): T =>
-      new Proxy(service, {
-        get(target, name) {
-          count += 1;
-          waiting.get(count)?.();
-          return Reflect.get(target, name);
-        },
-      }),
-    reached: (nth: number) =>
-      nth === 0 ? undefined : new Promise<void>((resolve) => waiting.set(count + nth, resolve)),
-  };
+  connection.getClient().on('commandStarted', () => {
+    count += 1;
+    waiting.get(count)?.();
+    waiting.delete(count);
+  });
+  return (nth: number) =>
+    nth === 0 ? undefined : new Promise<void>((resolve) => waiting.set(count + nth, resolve));
+}
+
+const counters = new WeakMap<Connection, ReturnType<typeof countCommands>>();
+
+function counterOf(connection: Connection) {
+  const counter = counters.get(connection) ?? countCommands(connection);
+  counters.set(connection, counter);
+  return counter;
 }
 
 /** One node's services over the real database, without HTTP around them: a round costs a millisecond or two. */
 function createNode(connection: Connection) {
-  const policy = {
-    graceMs: 0,
-    healLimit: 8,
-    maxPerUser: 100,
-    persistentLifetimeMs: 3_600_000,
-    lifetimeMs: 3_600_000,
-    idleMs: 3_600_000,
-  };
-  const clock = Date.now;
-  const steps = createSteps();
-  const store = steps.counting(createSessionStore(sessionModel(connection), policy));
-  const refreshTokens = createRefreshTokens(secrets.refresh);
-  const events = { emit() {} };
-  const quiet = { revocations: { add() {} }, events, counts: createRefreshCounts() };
-  const sessions = createSessions({ store, refreshTokens, ...quiet, clock, policy });
-  const hashing = steps.counting(createPasswordHashing({ pepper: secrets.pepper, cost: 4 }));
-  const model = userModel(connection);
-  const users = steps.counting(createUsers({ model, hashing, appName: 'Latchkey', clock }));
-  const changes = steps.counting(createUserChanges(model));
-  const accounts = createAccounts({ users, changes, sessions, sessionStore: store, events });
-  const completeSignIn = createCompleteSignIn({ users, sessions, accounts, events });
-  const links = createLinks({ model: linkModel(connection), clock });
-  const account = {
-    users,
-    changes,
-    accounts,
-    sessions,
-    sessionStore: store,
-    links,
-    clock,
-    hashing,
-    texts: createMailTexts({ appName: 'Latchkey', appUrl: ORIGIN }),
-    appName: 'Latchkey',
-    limits: createLimits({ connection, limits: DEFAULT_LIMITS, events }),
-    outbox: { post() {} },
-    events,
-    accessTokenLifetimeMs: 900_000,
-    activity: { async forget() {} },
-  };
+  const services = createServices({
+    mongoose: connection,
+    appUrl: ORIGIN,
+    accessToken: { keys: secrets.access },
+    refreshToken: { keys: secrets.refresh, graceMs: 0 },
+    password: { pepper: secrets.pepper, bcryptCost: 4 },
+    clock: Date.now,
+    limits: { login: { account: [], address: [] }, link: { address: [] } },
+  });
 
   /** The token that each answer gave out. */
   const given: string[] = [];
-  const give = ({ refreshToken }: { refreshToken: string }) => {
+  function give({ refreshToken }: { refreshToken: string }): string {
     given.push(refreshToken);
     return refreshToken;
-  };
-  const signIn = (user: UserRecord) =>
-    completeSignIn(
-      user,
-      { verifiedAt: new Date() },
-      { persistent: false, client: CLIENT, replaces: undefined },
-    ).then(give);
-  const passwords = createPasswords(account);
+  }
+  const request = { persistent: false, client: CLIENT, replaces: undefined };
   return {
-    store,
-    users,
-    changes,
-    sessions,
-    accounts,
-    passwords,
-    links,
+    ...services,
     given,
-    /** Resolves when the node calls a service for the `nth` time from now on. */
-    step: steps.reached,
-    /** Signs in somebody whose password was just found right. */
-    signIn,
+    /** Resolves when the node sends its `nth` command from now on. */
+    step: counterOf(connection),
+    /** Begins a session for a user who has just proven who they are. */
+    signIn: async (user: UserRecord) =>
+      give(await services.completeSignIn(user, { verifiedAt: new Date() }, request)),
     /** Signs in with a name and a password, as `auth.login` does. */
     logIn: async (user: UserRecord, password = PASSWORD) =>
-      signIn(await users.authenticate({ identifier: user.username, password })),
-    /** Changes the password from a session, as `auth.password.change` does: resolves to the new session's token. */
+      give(
+        await services.signInWithPassword(
+          { identifier: user.username, password },
+          { ...request, signal: undefined },
+        ),
+      ),
+    /** Changes the password from a session, as `auth.password.change` does; resolves to the new session's token. */
     changePassword: async (
       user: UserRecord,
       token: string,
@@ -161,12 +121,16 @@ function createNode(connection: Connection) {
       const { newPassword = NEW_PASSWORD, revokeOthers = true } = options;
       const [sessionId = ''] = token.split('.');
       const change = { userId: user._id, sessionId, client: CLIENT, newPassword, revokeOthers };
-      return signIn(await passwords.change({ ...change, currentPassword: PASSWORD }));
+      return give(
+        await services.changePassword({ ...change, currentPassword: PASSWORD, replaces: undefined }),
+      );
     },
-    deleteAccount: createAccountDeletion(account),
-    refresh: (token: string) => sessions.refresh(token, { episode: undefined, client: CLIENT }).then(give),
+    refresh: async (token: string) =>
+      give(await services.sessions.refresh(token, { episode: undefined, client: CLIENT })),
   };
 }
+
+type Node = ReturnType<typeof createNode>;
 
 const NEW_PASSWORD = 'seven herons in the fog';
 let knownHash: Promise<string> | undefined;
@@ -203,17 +167,15 @@ async function newUser(): Promise<UserRecord> {
 }
 
 describe('ending a session wins over a refresh and a sign-in at the same moment', () => {
-  type Node = ReturnType<typeof createNode>;
   const endings: [string, (node: Node, user: UserRecord, sessionId: string) => Promise<unknown>][] = [
     ['sign-out', (node, _user, sessionId) => node.sessions.end(sessionId, 'logout')],
-    ['revoke-all', (node, { _id }) => node.accounts.endAllSessions(_id)],
-    ['disable', (node, { _id }) => node.accounts.disable(_id)],
+    ['revoke-all', (node, { _id }) => node.endAllSessions(_id)],
+    ['disable', (node, { _id }) => node.disableUser.disable(_id)],
   ];
 
   it.each(endings)('%s against three refreshes, 400 rounds', { timeout: 60_000 }, async (_name, end) => {
     const outcomes = new Map<string, number>();
-    await race(400, async (index) => {
-      const [here, there] = [createNode(database.connection), createNode(otherConnection)];
+    await race(400, async (index, [here, there]) => {
       const user = await newUser();
       const token = await here.signIn(user);
       const [sessionId = ''] = token.split('.');
@@ -229,7 +191,7 @@ describe('ending a session wins over a refresh and a sign-in at the same moment'
       ]);
       for (const answer of answers) outcomes.set(answer, (outcomes.get(answer) ?? 0) + 1);
 
-      expect((await here.store.find(sessionId))?.revokedAt).toBeInstanceOf(Date);
+      expect((await here.sessionStore.find(sessionId))?.revokedAt).toBeInstanceOf(Date);
       for (const value of new Set([...here.given, ...there.given])) {
         expect(await here.refresh(value).catch(reasonOf)).toBe('SESSION_REVOKED');
       }
@@ -241,8 +203,7 @@ describe('ending a session wins over a refresh and a sign-in at the same moment'
 
   it.each(endings.slice(1))('%s against a sign-in, 400 rounds', { timeout: 60_000 }, async (_name, end) => {
     const outcomes = new Map<string, number>();
-    await race(400, async (index) => {
-      const [here, there] = [createNode(database.connection), createNode(otherConnection)];
+    await race(400, async (index, [here, there]) => {
       const user = await newUser();
       const [, answer] = await Promise.all([
         turns(index % 8).then(() => end(there, user, '')),
@@ -266,8 +227,6 @@ describe('ending a session wins over a refresh and a sign-in at the same moment'
 });
 
 describe('a new password wins over everything that the old one started', { timeout: 120_000 }, () => {
-  type Node = ReturnType<typeof createNode>;
-  const nodes = () => [createNode(database.connection), createNode(otherConnection)] as const;
   const isToken = (answer: string) => answer.includes('.');
   const sessionIdOf = (token: string) => token.split('.')[0] ?? '';
 
@@ -313,8 +272,7 @@ describe('a new password wins over everything that the old one started', { timeo
 
   it('against refreshes of the session that asks and of another', async () => {
     const counts = createCounts();
-    await race(200, async (index) => {
-      const [here, there] = nodes();
+    await race(200, async (index, [here, there]) => {
       const user = await newUserWithPassword();
       const [asking, other] = [await here.signIn(user), await there.signIn(user)];
       const change = { node: here, run: () => here.changePassword(user, asking) };
@@ -330,8 +288,7 @@ describe('a new password wins over everything that the old one started', { timeo
 
   it('against a sign-in with the old password', async () => {
     const counts = createCounts();
-    await race(400, async (index) => {
-      const [here, there] = nodes();
+    await race(400, async (index, [here, there]) => {
       const user = await newUserWithPassword();
       const asking = await here.signIn(user);
       const change = { node: here, run: () => here.changePassword(user, asking) };
@@ -346,8 +303,7 @@ describe('a new password wins over everything that the old one started', { timeo
 
   it('that keeps other sessions: a sign-in with the old password completes before it or is refused', async () => {
     const counts = createCounts();
-    await race(200, async (index) => {
-      const [here, there] = nodes();
+    await race(200, async (index, [here, there]) => {
       const user = await newUserWithPassword();
       const [asking, other] = [await here.signIn(user), await there.signIn(user)];
       const run = () => here.changePassword(user, asking, { revokeOthers: false });
@@ -367,14 +323,13 @@ describe('a new password wins over everything that the old one started', { timeo
   it.each<[string, (node: Node, user: UserRecord, sessionId: string) => Promise<unknown>, number[]]>([
     // Whoever comes second finds nothing to do.
     ['a sign-out', (node, _user, sessionId) => node.sessions.end(sessionId, 'logout'), [1]],
-    ['revoke-all', (node, { _id }) => node.accounts.endAllSessions(_id), [0, 1]],
-    ['disable', (node, { _id }) => node.accounts.disable(_id), [0]],
+    ['revoke-all', (node, { _id }) => node.endAllSessions(_id), [0, 1]],
+    ['disable', (node, { _id }) => node.disableUser.disable(_id), [0]],
     // A deletion with the old password may be refused.
     ['a deletion', (node, { _id: userId }) => node.deleteAccount({ userId, ...password }), [0, 1]],
   ])('against %s: nothing lives that nobody was given, 200 rounds', async (name, end, liveIfChanged) => {
     const counts = createCounts();
-    await race(200, async (index) => {
-      const [here, there] = nodes();
+    await race(200, async (index, [here, there]) => {
       const user = await newUserWithPassword();
       const asking = await here.signIn(user);
       const run = () => here.changePassword(user, asking).catch(reasonOf);
@@ -386,7 +341,7 @@ describe('a new password wins over everything that the old one started', { timeo
       if (name === 'a sign-out') expect(isToken(changed), 'who ended the session decides').toBe(!ended);
       if (live.length > 0) expect(live).toEqual([sessionIdOf(changed)]);
       expect(isToken(changed) ? liveIfChanged : [0]).toContain(live.length);
-      await here.accounts.endAllSessions(user._id);
+      await here.endAllSessions(user._id);
       await expectOnly(undefined, user, [here, there]);
     });
     counts.expectAll('changed', 'ended');
@@ -394,8 +349,7 @@ describe('a new password wins over everything that the old one started', { timeo
 
   it('against another change: at most one of the two wins', async () => {
     const counts = createCounts();
-    await race(200, async (index) => {
-      const [here, there] = nodes();
+    await race(200, async (index, [here, there]) => {
       const user = await newUserWithPassword();
       const [one, another] = [await here.signIn(user), await there.signIn(user)];
       const run = () => here.changePassword(user, one).catch(reasonOf);
@@ -413,14 +367,13 @@ describe('a new password wins over everything that the old one started', { timeo
 
   it('set by a mailed link: against a second use and a sign-in with the old password', async () => {
     const counts = createCounts();
-    await race(200, async (index) => {
-      const [here, there] = nodes();
+    await race(200, async (index, [here, there]) => {
       const user = await newUserWithPassword();
       await there.signIn(user);
       const link = { userId: user._id, purpose: 'reset', email: user.email, epoch: 0 } as const;
       const token = await here.links.issue(link);
       const reset = (node: Node, newPassword: string) =>
-        node.passwords.reset({ token, newPassword, client: CLIENT }).then(() => 'reset', reasonOf);
+        node.resetPassword({ token, newPassword, client: CLIENT }).then(() => 'reset', reasonOf);
       const run = () => reset(here, NEW_PASSWORD);
       const [one, [another, answer]] = await meet({ node: here, run }, index % 7, () =>
         Promise.all([
@@ -438,13 +391,12 @@ describe('a new password wins over everything that the old one started', { timeo
 
 describe('the user stored in sessions, in races', () => {
   it('equals the user in the end, whatever changes and sign-ins meet', async () => {
-    await race(300, async (index) => {
-      const [here, there] = [createNode(database.connection), createNode(otherConnection)];
+    await race(300, async (index, [here, there]) => {
       const user = await newUser();
       await here.signIn(user);
-      const change = async (node: ReturnType<typeof createNode>, email: string) => {
+      const change = async (node: Node, email: string) => {
         await userModel(database.connection).updateOne({ _id: user._id }, { $set: { email } });
-        await node.accounts.followUser(user._id);
+        await node.updateUserCopies(user._id);
       };
       await Promise.all([
         turns(index % 6).then(() => change(here, `a-${user.email}`)),
@@ -477,6 +429,7 @@ describe('over HTTP, on two nodes', () => {
     async (ending) => {
       const shared = { secrets, refreshToken: { graceMs: 0 } };
       await using here = await startTestServer(database.connection, shared);
+      const otherConnection = await database.connect();
       await using there = await startTestServer(otherConnection, shared);
       for (let round = 0; round < 15; round++) {
         people += 1;

@@ -8,22 +8,21 @@ import type { MailTexts } from '../mail/mailTexts.js';
 import type { Outbox } from '../mail/outbox.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import type { Sessions } from '../session/sessions.js';
-import type { Accounts } from '../signIn/accounts.js';
-import type { UserChanges } from '../user/userChanges.js';
-import type { Users } from '../user/users.js';
-import { assertPassword } from './assertPassword.js';
+import type { EndAllSessions } from '../signIn/endAllSessions.js';
+import type { UserStore } from '../user/userStore.js';
+import type { ConfirmPassword } from './confirmPassword.js';
 
-export interface AccountDeletionOptions {
-  readonly users: Users;
-  readonly changes: Pick<UserChanges, 'remove'>;
-  readonly accounts: Pick<Accounts, 'endAllSessions'>;
+interface DeleteAccountParts {
+  readonly users: Pick<UserStore, 'find' | 'remove'>;
+  readonly endAllSessions: EndAllSessions;
   readonly sessions: Pick<Sessions, 'endAll'>;
   readonly sessionStore: Pick<SessionStore, 'erase'>;
   readonly links: Pick<Links, 'removeAll'>;
   readonly activity: Pick<Activity, 'forget'>;
-  readonly outbox: Pick<Outbox, 'post'>;
-  readonly texts: MailTexts;
+  readonly confirmPassword: ConfirmPassword;
   readonly events: AuthEvents;
+  readonly outbox: Pick<Outbox, 'post'>;
+  readonly texts: Pick<MailTexts, 'accountDeleted'>;
   readonly clock: Clock;
   readonly accessTokenLifetimeMs: number;
 }
@@ -32,32 +31,34 @@ export interface AccountDeletionOptions {
 const FEED_MARGIN_MS = 60_000;
 
 /**
- * Deletes an account: ends its sessions on every node, then removes its links, its activity and the user. What was ended stays
- * stored without anything personal for as long as an access token may live, because that is where other nodes
- * learn of it.
+ * Creates the use case that deletes an account: it ends the sessions on every node, then removes links, activity and
+ * user. The ended sessions stay stored, without anything personal, for as long as an access token may live, because
+ * other nodes learn of the ending there.
  *
- * A failure half-way leaves an account without sessions, whose owner can sign in and delete it again.
- *
- * @throws AuthError INVALID_CREDENTIALS | SESSION_REVOKED | TOO_MANY_ATTEMPTS
+ * A failure half-way leaves an account without sessions; its owner can sign in and delete it again.
  */
-export function createAccountDeletion(options: AccountDeletionOptions) {
-  const { users, changes, accounts, sessions, sessionStore, links, activity, outbox, texts, events } =
-    options;
-  return async ({ userId, password, client }: { userId: string; password: string; client: ClientInfo }) => {
+export function createDeleteAccount(parts: DeleteAccountParts) {
+  const { users, endAllSessions, sessions, sessionStore, links, activity, confirmPassword } = parts;
+  const { events, outbox, texts, clock, accessTokenLifetimeMs } = parts;
+  /** @throws AuthError INVALID_CREDENTIALS | SESSION_REVOKED | TOO_MANY_ATTEMPTS */
+  return async (request: { userId: string; password: string; client: ClientInfo }): Promise<void> => {
+    const { userId, password, client } = request;
     const user = await users.find(userId);
     if (user === undefined) throw new AuthError('SESSION_REVOKED');
-    await assertPassword(users, user, { password, field: 'password' });
-    await accounts.endAllSessions(userId, { reason: 'deleted', client });
+    await confirmPassword(user, { password, field: 'password' });
+    await endAllSessions(userId, { reason: 'deleted', client });
     await links.removeAll(userId);
     await activity.forget(userId);
-    const removed = await changes.remove(userId);
-    // For a sign-in between the two: one that reads the user after this finds nobody.
+    const isRemoved = await users.remove(userId);
+    // For a sign-in between the two; a later one finds no user.
     await sessions.endAll(userId, { reason: 'deleted' });
-    await sessionStore.erase(userId, options.clock() + options.accessTokenLifetimeMs + FEED_MARGIN_MS);
+    await sessionStore.erase(userId, clock() + accessTokenLifetimeMs + FEED_MARGIN_MS);
     // For what was recorded since.
     await activity.forget(userId);
-    if (!removed) return;
+    if (!isRemoved) return;
     events.emit('user_deleted', { userId, client });
     outbox.post('account_deleted', () => texts.accountDeleted(user));
   };
 }
+
+export type DeleteAccount = ReturnType<typeof createDeleteAccount>;

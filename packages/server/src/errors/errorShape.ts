@@ -46,6 +46,11 @@ export function toErrorShape(error: Error, path: string | undefined): AuthErrorS
   };
 }
 
+/** {@link toErrorShape} as tRPC calls an error formatter. */
+export function shapeError({ error, path }: { error: Error; path: string | undefined }): AuthErrorShape {
+  return toErrorShape(error, path);
+}
+
 /** An {@link AuthError} in tRPC's words; any other error as one that nobody may read. */
 export function toTrpcError(error: Error): TRPCError {
   if (!(error instanceof AuthError)) return new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error });

@@ -93,7 +93,7 @@ export interface AuthEvent {
   readonly error?: unknown;
 }
 
-interface EventDetails {
+export interface EventDetails {
   userId?: string | undefined;
   targetUserId?: string | undefined;
   sessionId?: string | undefined;

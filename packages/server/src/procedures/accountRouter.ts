@@ -1,27 +1,26 @@
-import type { createAccountDeletion } from '../account/deleteAccount.js';
+import type { DeleteAccount } from '../account/deleteAccount.js';
 import { deleteAccountSchema } from '../contract/index.js';
-import { toErrorShape } from '../errors/errorShape.js';
+import { shapeError } from '../errors/errorShape.js';
 import type { Guards } from './guards.js';
-import { okSchema } from './schemas.js';
+import { OK, okSchema } from './schemas.js';
 import { router } from './trpc.js';
 
 /** `auth.account`: the account as a whole. */
-export function createAccountRouter(options: {
+export function createAccountRouter(parts: {
   guards: Guards;
-  deleteAccount: ReturnType<typeof createAccountDeletion>;
+  deleteAccount: DeleteAccount;
   stepUpMaxAgeMs: number;
 }) {
-  const { guards, deleteAccount, stepUpMaxAgeMs } = options;
+  const { guards, deleteAccount, stepUpMaxAgeMs } = parts;
   return router({
     delete: guards
       .recentProcedure({ maxAgeMs: stepUpMaxAgeMs })
-      .errors(({ error, path }) => toErrorShape(error, path))
+      .errors(shapeError)
       .input(deleteAccountSchema)
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
-        const { client } = ctx.latchkey;
-        await deleteAccount({ userId: ctx.session.userId, password: input.password, client });
-        return { ok: true as const };
+        await deleteAccount({ ...input, userId: ctx.session.userId, client: ctx.latchkey.client });
+        return OK;
       }),
   });
 }

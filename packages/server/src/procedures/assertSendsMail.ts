@@ -1,12 +1,10 @@
-import { TRPCError } from '@trpc/server';
+import { AuthError } from '../errors/authError.js';
 
 /**
- * Refuses what cannot be done without mail, alike for everybody, where the host has not given `createAuth` its
- * `mail` option.
+ * Refuses, alike for everybody, what needs mail where the host has not given `createAuth` its `mail` option.
  *
- * @throws TRPCError NOT_IMPLEMENTED
+ * @throws AuthError MAIL_DISABLED
  */
 export function assertSendsMail(sendsMail: boolean): void {
-  if (sendsMail) return;
-  throw new TRPCError({ code: 'NOT_IMPLEMENTED', message: 'This server sends no mail.' });
+  if (!sendsMail) throw new AuthError('MAIL_DISABLED');
 }

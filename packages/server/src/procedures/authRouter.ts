@@ -1,99 +1,84 @@
 import { z } from 'zod';
-import type { AccessTokens } from '../accessToken/accessTokens.js';
-import type { createAccountDeletion } from '../account/deleteAccount.js';
-import type { Emails } from '../account/emails.js';
-import type { Passwords } from '../account/passwords.js';
-import type { Activity } from '../activity/activity.js';
-import type { Clock } from '../clock.js';
 import { credentialsSchema, loginSchema, registerSchema, userSchema } from '../contract/index.js';
 import { AuthError } from '../errors/authError.js';
-import { toErrorShape } from '../errors/errorShape.js';
-import type { AuthEvents } from '../events/authEvents.js';
-import { type CredentialTransport, readEpisode, readRefreshCookie } from '../http/credentials.js';
-import type { Limits } from '../limits/limits.js';
-import type { SessionStore } from '../session/sessionStore.js';
+import { shapeError } from '../errors/errorShape.js';
+import { readEpisode, readRefreshCookie } from '../http/credentials.js';
 import type { Sessions } from '../session/sessions.js';
-import type { Accounts } from '../signIn/accounts.js';
-import type { CompleteSignIn } from '../signIn/completeSignIn.js';
-import type { AuthenticateAttempt } from '../signIn/signInWithPassword.js';
+import type { Register } from '../signIn/register.js';
+import type { SignInWithPassword } from '../signIn/signInWithPassword.js';
+import type { SignOut } from '../signIn/signOut.js';
 import { toUser } from '../user/userModel.js';
-import type { Users } from '../user/users.js';
+import type { UserStore } from '../user/userStore.js';
 import { createAccountRouter } from './accountRouter.js';
 import { createActivityRouter } from './activityRouter.js';
-import { createSignIn } from './cookieProcedure.js';
 import { createEmailRouter } from './emailRouter.js';
-import type { Guards } from './guards.js';
-import { createIssueCredentials, type IssueContext, sessionOfAccessToken } from './issueCredentials.js';
+import {
+  createIssueCredentials,
+  type IssueContext,
+  type IssueCredentialsParts,
+  replacedToken,
+  sessionOfAccessToken,
+} from './issueCredentials.js';
 import { createPasswordRouter } from './passwordRouter.js';
 import { describing } from './procedureMeta.js';
-import { noInput, okSchema } from './schemas.js';
+import { noInput, OK, okSchema } from './schemas.js';
 import { createSessionsRouter } from './sessionsRouter.js';
 import { router } from './trpc.js';
 
-export interface AuthRouterOptions {
-  readonly guards: Guards;
-  readonly accessTokens: AccessTokens;
-  readonly sessions: Sessions;
-  readonly sessionStore: Pick<SessionStore, 'find'>;
-  readonly users: Users;
-  /** Finds out who signs in, within the limits. */
-  readonly authenticate: AuthenticateAttempt;
-  readonly limits: Limits;
-  readonly accounts: Accounts;
-  readonly completeSignIn: CompleteSignIn;
-  readonly passwords: Passwords;
-  readonly emails: Emails;
-  readonly deleteAccount: ReturnType<typeof createAccountDeletion>;
-  readonly events: AuthEvents;
-  readonly activity: Pick<Activity, 'list'>;
-  readonly transport: CredentialTransport;
-  readonly passwordMinLength: number;
-  /** Whether the host has given a way to send mail. */
-  readonly sendsMail: boolean;
-  /** How old a sign-in may be for what concerns the account as a whole. */
-  readonly stepUpMaxAgeMs: number;
-  readonly clock: Clock;
-  readonly ready: () => Promise<void> | undefined;
+type NestedParts = Parameters<typeof createActivityRouter>[0] &
+  Parameters<typeof createSessionsRouter>[0] &
+  Omit<Parameters<typeof createPasswordRouter>[0], 'issueCredentials'> &
+  Parameters<typeof createEmailRouter>[0] &
+  Parameters<typeof createAccountRouter>[0];
+
+interface AuthRouterParts extends NestedParts, IssueCredentialsParts {
+  readonly sessions: Pick<Sessions, 'list' | 'endOwn' | 'refresh'>;
+  readonly users: Pick<UserStore, 'find'>;
+  readonly signInWithPassword: SignInWithPassword;
+  readonly register: Register;
+  readonly signOut: SignOut;
 }
 
 const refreshInput = z.strictObject({ refreshToken: z.string().max(250).optional() }).optional();
 
-/** The `auth` router: what begins and ends sessions, and beside it `activity`, `sessions`, `password`, `email`, `account`. */
-export function createAuthRouter(options: AuthRouterOptions) {
-  const { guards, accessTokens, sessions, users, authenticate, limits, events, transport } = options;
-  const answer = createIssueCredentials(options);
-  const { cookieProcedure } = guards;
-  const signIn = createSignIn(options);
+/** The `auth` router: what begins, renews and ends sessions, and the routers nested in it. */
+export function createAuthRouter(parts: AuthRouterParts) {
+  const { guards, sessions, users, transport } = parts;
+  const { cookieProcedure, protectedProcedure } = guards;
+  const issueCredentials = createIssueCredentials(parts);
 
-  const presentedToken = (
-    { latchkey, inBody }: IssueContext,
-    input: { refreshToken?: string | undefined } | undefined,
-  ) => {
-    if (inBody) return input?.refreshToken;
-    if (input?.refreshToken !== undefined) {
+  function presentedToken(ctx: IssueContext, input: z.infer<typeof refreshInput>): string | undefined {
+    if (ctx.inBody) return input?.refreshToken;
+    if (input?.refreshToken !== undefined)
       throw new AuthError('VALIDATION', { fields: { refreshToken: ['This field is not known.'] } });
-    }
-    return readRefreshCookie(latchkey, transport.refreshCookie);
-  };
+    return readRefreshCookie(ctx.latchkey, transport.refreshCookie);
+  }
 
   return router({
     register: cookieProcedure
-      .input(registerSchema({ passwordMinLength: options.passwordMinLength }))
+      .input(registerSchema({ passwordMinLength: parts.passwordMinLength }))
       .output(credentialsSchema)
       .mutation(async ({ ctx, input: { remember: persistent = false, ...input }, signal }) => {
-        const { client } = ctx.latchkey;
-        await limits.consume('register', { client });
-        const user = await users.create(input, { signal });
-        events.emit('user_created', { userId: user._id, client });
-        return signIn(user, { persistent }, ctx);
+        const request = {
+          persistent,
+          client: ctx.latchkey.client,
+          replaces: replacedToken(ctx, transport),
+          signal,
+        };
+        return issueCredentials(await parts.register(input, request), ctx);
       }),
 
     login: cookieProcedure
       .input(loginSchema)
       .output(credentialsSchema)
       .mutation(async ({ ctx, input: { remember: persistent = false, ...input }, signal }) => {
-        const user = await authenticate(input, { client: ctx.latchkey.client, signal });
-        return signIn(user, { persistent }, ctx);
+        const request = {
+          persistent,
+          client: ctx.latchkey.client,
+          replaces: replacedToken(ctx, transport),
+          signal,
+        };
+        return issueCredentials(await parts.signInWithPassword(input, request), ctx);
       }),
 
     refresh: cookieProcedure
@@ -105,7 +90,7 @@ export function createAuthRouter(options: AuthRouterOptions) {
         if (token === undefined) throw new AuthError('REFRESH_MISSING');
         const { latchkey } = ctx;
         const from = { episode: readEpisode(latchkey), client: latchkey.client };
-        return answer(await sessions.refresh(token, from), ctx);
+        return issueCredentials(await sessions.refresh(token, from), ctx);
       }),
 
     logout: cookieProcedure
@@ -115,17 +100,15 @@ export function createAuthRouter(options: AuthRouterOptions) {
       .mutation(async ({ ctx, input }) => {
         const { latchkey } = ctx;
         const refreshToken = presentedToken(ctx, input);
-        const sessionId = sessionOfAccessToken(latchkey, { accessTokens, transport });
-        const { client } = latchkey;
-        if (sessionId !== undefined) await sessions.end(sessionId, 'logout', client);
-        if (refreshToken !== undefined) await sessions.endByRefreshToken(refreshToken, 'logout', client);
+        const sessionId = sessionOfAccessToken(latchkey, parts);
+        await parts.signOut({ sessionId, refreshToken, client: latchkey.client });
         transport.refreshCookie.clear(latchkey);
         transport.accessCookie?.clear(latchkey);
-        return { ok: true as const };
+        return OK;
       }),
 
-    me: guards.protectedProcedure
-      .errors(({ error, path }) => toErrorShape(error, path))
+    me: protectedProcedure
+      .errors(shapeError)
       .input(noInput)
       .output(userSchema)
       .query(async ({ ctx }) => {
@@ -134,10 +117,10 @@ export function createAuthRouter(options: AuthRouterOptions) {
         return toUser(user);
       }),
 
-    activity: createActivityRouter(options),
-    sessions: createSessionsRouter(options),
-    password: createPasswordRouter({ ...options, signIn }),
-    email: createEmailRouter(options),
-    account: createAccountRouter(options),
+    activity: createActivityRouter(parts),
+    sessions: createSessionsRouter(parts),
+    password: createPasswordRouter({ ...parts, issueCredentials }),
+    email: createEmailRouter(parts),
+    account: createAccountRouter(parts),
   });
 }

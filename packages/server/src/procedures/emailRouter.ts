@@ -1,23 +1,27 @@
-import type { Emails } from '../account/emails.js';
+import type { RequestEmailChange } from '../account/requestEmailChange.js';
+import type { RequestEmailVerification } from '../account/requestEmailVerification.js';
+import type { VerifyEmail } from '../account/verifyEmail.js';
 import { changeEmailSchema, verifyEmailSchema } from '../contract/index.js';
-import { toErrorShape } from '../errors/errorShape.js';
-import type { Limits } from '../limits/limits.js';
+import { shapeError } from '../errors/errorShape.js';
 import { assertSendsMail } from './assertSendsMail.js';
 import type { Guards } from './guards.js';
 import { optionalInput } from './optionalInput.js';
-import { noInput, okSchema } from './schemas.js';
+import { noInput, OK, okSchema } from './schemas.js';
 import { router } from './trpc.js';
 
+interface EmailRouterParts {
+  readonly guards: Guards;
+  readonly requestEmailVerification: RequestEmailVerification;
+  readonly requestEmailChange: RequestEmailChange;
+  readonly verifyEmail: VerifyEmail;
+  readonly sendsMail: boolean;
+  readonly stepUpMaxAgeMs: number;
+  readonly ready: () => Promise<void> | undefined;
+}
+
 /** `auth.email`: verifying and changing e-mail addresses. */
-export function createEmailRouter(options: {
-  guards: Guards;
-  emails: Emails;
-  limits: Limits;
-  sendsMail: boolean;
-  stepUpMaxAgeMs: number;
-  ready: () => Promise<void> | undefined;
-}) {
-  const { guards, emails, limits, sendsMail, stepUpMaxAgeMs, ready } = options;
+export function createEmailRouter(parts: EmailRouterParts) {
+  const { guards, sendsMail, stepUpMaxAgeMs } = parts;
   return router({
     requestVerification: guards.protectedProcedure
       .concat(optionalInput)
@@ -25,37 +29,30 @@ export function createEmailRouter(options: {
       .output(okSchema)
       .mutation(async ({ ctx }) => {
         assertSendsMail(sendsMail);
-        const { client } = ctx.latchkey;
-        const { userId } = ctx.session;
-        await limits.consume('email-verification', { client, userId });
-        await emails.requestVerification(userId, client);
-        return { ok: true as const };
+        await parts.requestEmailVerification(ctx.session.userId, ctx.latchkey.client);
+        return OK;
       }),
 
     verify: guards.publicProcedure
-      .errors(({ error, path }) => toErrorShape(error, path))
+      .errors(shapeError)
       .input(verifyEmailSchema)
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
-        await ready();
-        const { client } = ctx.latchkey;
-        await limits.consume('link', { client });
-        await emails.verify({ token: input.token, client });
-        return { ok: true as const };
+        await parts.ready();
+        await parts.verifyEmail({ ...input, client: ctx.latchkey.client });
+        return OK;
       }),
 
     change: guards
       .recentProcedure({ maxAgeMs: stepUpMaxAgeMs })
-      .errors(({ error, path }) => toErrorShape(error, path))
+      .errors(shapeError)
       .input(changeEmailSchema)
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
         assertSendsMail(sendsMail);
-        const { client } = ctx.latchkey;
         const { userId } = ctx.session;
-        await limits.consume('email-verification', { client, userId });
-        await emails.requestChange({ userId, client, ...input });
-        return { ok: true as const };
+        await parts.requestEmailChange({ ...input, userId, client: ctx.latchkey.client });
+        return OK;
       }),
   });
 }

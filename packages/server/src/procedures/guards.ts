@@ -7,7 +7,7 @@ import type { Acknowledgements } from '../session/acknowledgements.js';
 import type { Revocations } from '../session/revocations.js';
 import type { SessionStore } from '../session/sessionStore.js';
 import { toUser } from '../user/userModel.js';
-import type { Users } from '../user/users.js';
+import type { UserStore } from '../user/userStore.js';
 import { createCookieProcedure } from './cookieProcedure.js';
 import { createGuarding } from './guarding.js';
 import { describing } from './procedureMeta.js';
@@ -18,8 +18,8 @@ export interface GuardsOptions {
   readonly accessTokens: AccessTokens;
   readonly acknowledgements: Acknowledgements;
   readonly revocations: Pick<Revocations, 'has'>;
-  readonly sessions: Pick<SessionStore, 'find'>;
-  readonly users: Pick<Users, 'find'>;
+  readonly sessionStore: Pick<SessionStore, 'find'>;
+  readonly users: Pick<UserStore, 'find'>;
   readonly transport: CredentialTransport;
   readonly clock: Clock;
   /** Resolves when the revoked sessions are known; returns undefined once they are. */
@@ -29,7 +29,8 @@ export interface GuardsOptions {
 
 /** The guards: procedures that run a resolver only for the callers it is meant for. */
 export function createGuards(options: GuardsOptions) {
-  const { accessTokens, acknowledgements, revocations, sessions, users, transport, clock, ready } = options;
+  const { accessTokens, acknowledgements, revocations, sessionStore, users, transport, clock, ready } =
+    options;
   const guarding = createGuarding(options.reportRefusal);
 
   const identify = (claims: AccessTokenClaims) => {
@@ -60,7 +61,7 @@ export function createGuards(options: GuardsOptions) {
 
   const strictProcedure = protectedProcedure.use(async ({ ctx, next }) => {
     const [session, user] = await Promise.all([
-      sessions.find(ctx.session.id),
+      sessionStore.find(ctx.session.id),
       users.find(ctx.session.userId),
     ]);
     if (session === undefined || session.revokedAt !== null) throw new AuthError('SESSION_REVOKED');

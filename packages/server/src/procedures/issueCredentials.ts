@@ -12,14 +12,15 @@ export interface IssueContext {
   readonly inBody: boolean;
 }
 
-/** Turns a grant into credentials and sets the cookies that go with them. */
-export function createIssueCredentials(options: {
-  accessTokens: AccessTokens;
-  transport: CredentialTransport;
-  clock: Clock;
-}): (grant: SessionGrant, context: IssueContext) => Credentials {
-  const { accessTokens, transport, clock } = options;
-  return ({ session, refreshToken }, { latchkey, inBody }) => {
+export interface IssueCredentialsParts {
+  readonly accessTokens: AccessTokens;
+  readonly transport: CredentialTransport;
+  readonly clock: Clock;
+}
+
+/** Creates the function that turns a grant into credentials and sets the cookies that go with them. */
+export function createIssueCredentials({ accessTokens, transport, clock }: IssueCredentialsParts) {
+  return ({ session, refreshToken }: SessionGrant, { latchkey, inBody }: IssueContext): Credentials => {
     const endsAt = session.expiresAt.getTime();
     const { accessToken, expiresIn } = accessTokens.sign(
       {
@@ -48,6 +49,16 @@ export function createIssueCredentials(options: {
       ...(inBody ? { refreshToken } : {}),
     };
   };
+}
+
+export type IssueCredentials = ReturnType<typeof createIssueCredentials>;
+
+/** The refresh token whose session a sign-in replaces. */
+export function replacedToken(
+  { latchkey, inBody }: IssueContext,
+  { refreshCookie }: CredentialTransport,
+): string | undefined {
+  return inBody ? undefined : refreshCookie.read(latchkey)[0];
 }
 
 /** The session that the request's access token belongs to, also if it has expired; for signing out. */

@@ -1,34 +1,36 @@
-import type { Passwords } from '../account/passwords.js';
+import type { ChangePassword } from '../account/changePassword.js';
+import type { RequestPasswordReset } from '../account/requestPasswordReset.js';
+import type { ResetPassword } from '../account/resetPassword.js';
 import {
   changePasswordSchema,
   credentialsSchema,
   requestResetSchema,
   resetPasswordSchema,
 } from '../contract/index.js';
-import { toErrorShape } from '../errors/errorShape.js';
-import type { Limits } from '../limits/limits.js';
-import type { SessionStore } from '../session/sessionStore.js';
+import { shapeError } from '../errors/errorShape.js';
+import type { CredentialTransport } from '../http/credentials.js';
 import { assertSendsMail } from './assertSendsMail.js';
-import type { SignIn } from './cookieProcedure.js';
 import type { Guards } from './guards.js';
-import { okSchema } from './schemas.js';
+import { type IssueCredentials, replacedToken } from './issueCredentials.js';
+import { OK, okSchema } from './schemas.js';
 import { router } from './trpc.js';
 
-export interface PasswordRouterOptions {
+interface PasswordRouterParts {
   readonly guards: Guards;
-  readonly signIn: SignIn;
-  readonly passwords: Passwords;
-  readonly limits: Limits;
-  readonly sessionStore: Pick<SessionStore, 'find'>;
+  readonly changePassword: ChangePassword;
+  readonly requestPasswordReset: RequestPasswordReset;
+  readonly resetPassword: ResetPassword;
+  readonly issueCredentials: IssueCredentials;
+  readonly transport: CredentialTransport;
   readonly passwordMinLength: number;
   readonly sendsMail: boolean;
   readonly ready: () => Promise<void> | undefined;
 }
 
 /** `auth.password`: changing and resetting passwords. */
-export function createPasswordRouter(options: PasswordRouterOptions) {
-  const { guards, signIn, passwords, limits, sessionStore, passwordMinLength } = options;
-  const open = guards.publicProcedure.errors(({ error, path }) => toErrorShape(error, path));
+export function createPasswordRouter(parts: PasswordRouterParts) {
+  const { guards, issueCredentials, transport, passwordMinLength } = parts;
+  const publicProcedure = guards.publicProcedure.errors(shapeError);
   return router({
     change: guards.cookieProcedure
       .concat(guards.strictProcedure)
@@ -36,33 +38,29 @@ export function createPasswordRouter(options: PasswordRouterOptions) {
       .output(credentialsSchema)
       .mutation(async ({ ctx, input: { revokeOthers = true, ...input } }) => {
         const { id: sessionId, userId } = ctx.session;
-        const replaced = await sessionStore.find(sessionId);
         const { client } = ctx.latchkey;
-        const user = await passwords.change({ userId, sessionId, revokeOthers, client, ...input });
-        return signIn(user, { persistent: replaced?.persistent ?? false }, ctx);
+        const replaces = replacedToken(ctx, transport);
+        const change = { ...input, userId, sessionId, revokeOthers, client, replaces };
+        return issueCredentials(await parts.changePassword(change), ctx);
       }),
 
-    requestReset: open
+    requestReset: publicProcedure
       .input(requestResetSchema)
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
-        assertSendsMail(options.sendsMail);
-        const { client } = ctx.latchkey;
-        await options.ready();
-        await limits.consume('password-reset', { client });
-        passwords.requestReset(input.email, client);
-        return { ok: true as const };
+        assertSendsMail(parts.sendsMail);
+        await parts.ready();
+        await parts.requestPasswordReset(input.email, ctx.latchkey.client);
+        return OK;
       }),
 
-    reset: open
+    reset: publicProcedure
       .input(resetPasswordSchema({ passwordMinLength }))
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
-        const { client } = ctx.latchkey;
-        await options.ready();
-        await limits.consume('link', { client });
-        await passwords.reset({ ...input, client });
-        return { ok: true as const };
+        await parts.ready();
+        await parts.resetPassword({ ...input, client: ctx.latchkey.client });
+        return OK;
       }),
   });
 }

@@ -1,27 +1,27 @@
-import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { revokeSessionSchema, type SessionInfo, sessionInfoSchema } from '../contract/index.js';
-import { toErrorShape } from '../errors/errorShape.js';
+import { AuthError } from '../errors/authError.js';
+import { shapeError } from '../errors/errorShape.js';
 import { describeDevice } from '../session/device.js';
 import type { SessionRecord } from '../session/sessionModel.js';
 import type { Sessions } from '../session/sessions.js';
-import type { Accounts } from '../signIn/accounts.js';
+import type { EndAllSessions } from '../signIn/endAllSessions.js';
 import type { Guards } from './guards.js';
 import { optionalInput } from './optionalInput.js';
-import { noInput, okSchema, revokedSchema } from './schemas.js';
+import { noInput, OK, okSchema, revokedSchema } from './schemas.js';
 import { router } from './trpc.js';
 
 /** `auth.sessions`: a person's own sessions. */
-export function createSessionsRouter(options: {
+export function createSessionsRouter(parts: {
   guards: Guards;
-  sessions: Sessions;
-  accounts: Pick<Accounts, 'endAllSessions'>;
+  sessions: Pick<Sessions, 'list' | 'endOwn'>;
+  endAllSessions: EndAllSessions;
 }) {
-  const { guards, sessions, accounts } = options;
-  const strict = guards.strictProcedure.errors(({ error, path }) => toErrorShape(error, path));
+  const { guards, sessions, endAllSessions } = parts;
+  const strictProcedure = guards.strictProcedure.errors(shapeError);
   return router({
     list: guards.protectedProcedure
-      .errors(({ error, path }) => toErrorShape(error, path))
+      .errors(shapeError)
       .input(noInput)
       .output(z.array(sessionInfoSchema))
       .query(async ({ ctx: { session } }) => {
@@ -29,27 +29,22 @@ export function createSessionsRouter(options: {
         return live.map((record) => toSessionInfo(record, session.id));
       }),
 
-    revoke: strict
+    revoke: strictProcedure
       .input(revokeSessionSchema)
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {
         const own = { userId: ctx.session.userId, sessionId: input.id };
-        // Another person's session is answered as if there were none: ids tell nothing.
-        if (!(await sessions.endOwn(own, 'revoked', ctx.latchkey.client))) {
-          throw new TRPCError({ code: 'NOT_FOUND', message: 'You have no such session.' });
-        }
-        return { ok: true as const };
+        // Another person's session is answered as if there were none, so that ids tell nothing.
+        if (!(await sessions.endOwn(own, 'revoked', ctx.latchkey.client))) throw new AuthError('NOT_FOUND');
+        return OK;
       }),
 
-    revokeOthers: strict
+    revokeOthers: strictProcedure
       .concat(optionalInput)
       .input(noInput)
       .output(revokedSchema)
       .mutation(async ({ ctx: { session, latchkey } }) => ({
-        revoked: await accounts.endAllSessions(session.userId, {
-          except: session.id,
-          client: latchkey.client,
-        }),
+        revoked: await endAllSessions(session.userId, { except: session.id, client: latchkey.client }),
       })),
   });
 }

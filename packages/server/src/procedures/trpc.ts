@@ -1,12 +1,12 @@
 import { initTRPC, type TRPCError } from '@trpc/server';
 import { isDatabaseUnavailable } from '../database/faults.js';
 import { AuthError } from '../errors/authError.js';
-import { toErrorShape } from '../errors/errorShape.js';
+import { shapeError, toErrorShape } from '../errors/errorShape.js';
 import type { AuthContext } from '../http/authContext.js';
 
 const t = initTRPC.context<AuthContext>().create({
   isDev: false,
-  errorFormatter: ({ error, path }) => toErrorShape(error, path),
+  errorFormatter: shapeError,
 });
 
 export const { router, middleware } = t;
@@ -20,7 +20,7 @@ export const hostProcedure = t.procedure.errors(({ error, path }) =>
 );
 
 /** A procedure for Latchkey's routers: every error is shaped, and an unknown one is masked. */
-export const ownProcedure = t.procedure.errors(({ error, path }) => toErrorShape(error, path));
+export const ownProcedure = t.procedure.errors(shapeError);
 
 function isOurs({ cause, code }: TRPCError): boolean {
   return cause instanceof AuthError || (code === 'SERVICE_UNAVAILABLE' && isDatabaseUnavailable(cause));

@@ -3,8 +3,8 @@ import { AuthError } from '../errors/authError.js';
 import type { AuthEvents } from '../events/authEvents.js';
 import type { SessionGrant, Sessions } from '../session/sessions.js';
 import { isSameUser, toUser, type UserRecord } from '../user/userModel.js';
-import type { Users } from '../user/users.js';
-import type { Accounts } from './accounts.js';
+import type { UserStore } from '../user/userStore.js';
+import type { UpdateUserCopies } from './updateUserCopies.js';
 
 /** How a person has just proven who they are. */
 export interface Proof {
@@ -28,12 +28,12 @@ export interface SignInRequest {
  * so it either finds the stored session, or its write is seen by the confirmation.
  */
 export function createCompleteSignIn(parts: {
-  users: Pick<Users, 'find'>;
-  sessions: Sessions;
-  accounts: Pick<Accounts, 'followUser'>;
+  users: Pick<UserStore, 'find'>;
+  sessions: Pick<Sessions, 'begin' | 'end' | 'endByRefreshToken' | 'endSurplus'>;
+  updateUserCopies: UpdateUserCopies;
   events: AuthEvents;
 }) {
-  const { users, sessions, accounts, events } = parts;
+  const { users, sessions, updateUserCopies, events } = parts;
 
   /** The person as they are now, if they may still sign in. */
   async function confirm({ _id, signInEpoch }: UserRecord): Promise<UserRecord> {
@@ -63,7 +63,7 @@ export function createCompleteSignIn(parts: {
       throw error;
     });
     const now = toUser(confirmed);
-    if (!isSameUser(before, now)) await accounts.followUser(user._id);
+    if (!isSameUser(before, now)) await updateUserCopies(user._id);
     if (replaces !== undefined) await sessions.endByRefreshToken(replaces, 'replaced', client);
     await sessions.endSurplus(user._id, client);
     events.emit('session_created', { userId: user._id, sessionId: session._id, client });

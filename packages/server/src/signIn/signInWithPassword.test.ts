@@ -3,74 +3,94 @@ import { describe, expect, it, vi } from 'vitest';
 import { AuthError } from '../errors/authError.js';
 import type { Limits } from '../limits/limits.js';
 import { createMailTexts } from '../mail/mailTexts.js';
-import { createSignInAttempts } from './signInWithPassword.js';
+import { createSignInWithPassword } from './signInWithPassword.js';
 
-const client = { ip: '192.0.2.1', userAgent: '' };
-const input = { identifier: 'ada', password: 'a password' };
+const CLIENT = { ip: '192.0.2.1', userAgent: '' };
+const INPUT = { identifier: 'ada', password: 'a password' };
+const REQUEST = { client: CLIENT, persistent: false, replaces: undefined, signal: undefined };
 
-/** Sign-in whose parts tell in which order they were asked, over limits that answer as the test says. */
-function attempts(consume: Limits['consume'], refusal = new AuthError('INVALID_CREDENTIALS')) {
+/** A sign-in whose parts record the order in which they are called; the limits answer as the test says. */
+function recordedSignIn(consume: Limits['consume'], refusal?: AuthError) {
   const steps: string[] = [];
-  const authenticate = createSignInAttempts({
+  const signIn = createSignInWithPassword({
     hashing: {
       reserve: () => {
         steps.push('place');
-        return { verify: async () => false, [Symbol.dispose]: () => void steps.push('place given up') };
+        return {
+          verify: async () => {
+            steps.push('password');
+            if (refusal !== undefined) throw refusal;
+            return false;
+          },
+          [Symbol.dispose]: () => void steps.push('place released'),
+        };
       },
+      hash: async () => '',
+      isOutdated: () => false,
     },
     limits: {
-      consume: async (...asked) => {
-        steps.push(asked[2] ?? 'both');
-        return consume(...asked);
+      consume: async (...args) => {
+        steps.push(args[2] ?? 'both');
+        return consume(...args);
       },
       succeeded: async () => {},
       giveBack: async () => void steps.push('given back'),
-      reset: async () => {},
-      createIndexes: async () => {},
     },
     users: {
-      authenticate: async (_input, options) => {
+      findByIdentifier: async () => {
         steps.push('lookup');
-        await options?.admit?.('user-1');
-        steps.push('password');
-        throw refusal;
+        return undefined;
       },
+      rehash: async () => {},
+    },
+    completeSignIn: async () => {
+      throw new Error('Nobody signs in here.');
     },
     events: { emit: vi.fn() },
     outbox: { post: vi.fn() },
     texts: createMailTexts({ appName: 'Latchkey', appUrl: 'https://app.example.com' }),
+    clock: Date.now,
   });
-  return { steps, signIn: () => authenticate(input, { client, signal: undefined }) };
+  return { steps, signIn: () => signIn(INPUT, REQUEST) };
 }
 
 describe('a sign-in attempt', () => {
   it('L3: is counted by address and by account before the password is looked at', async () => {
-    const { steps, signIn } = attempts(async () => 0);
+    const { steps, signIn } = recordedSignIn(async () => 0);
     await expect(signIn()).rejects.toMatchObject({ reason: 'INVALID_CREDENTIALS' });
-    expect(steps).toEqual(['place', 'address', 'lookup', 'account', 'password', 'place given up']);
+    expect(steps).toEqual(['place', 'address', 'lookup', 'account', 'password', 'place released']);
   });
 
-  it('E38: is given back when it was counted and then waited for too long', async () => {
-    const { steps, signIn } = attempts(async () => 0, new AuthError('TOO_MANY_ATTEMPTS'));
+  it('L1: is refused before a hash is spent on it', async () => {
+    const { steps, signIn } = recordedSignIn(async (_action, _attempt, dimension) => {
+      if (dimension === 'account') throw new AuthError('TOO_MANY_ATTEMPTS');
+      return 0;
+    });
     await expect(signIn()).rejects.toMatchObject({ reason: 'TOO_MANY_ATTEMPTS' });
-    expect(steps).toContain('given back');
-    const beyond = attempts(async () => {
+    expect(steps).toEqual(['place', 'address', 'lookup', 'account', 'place released']);
+  });
+
+  it('is given back when it was counted and then waited for too long', async () => {
+    const late = recordedSignIn(async () => 0, new AuthError('TOO_MANY_ATTEMPTS'));
+    await expect(late.signIn()).rejects.toMatchObject({ reason: 'TOO_MANY_ATTEMPTS' });
+    expect(late.steps).toContain('given back');
+    const limited = recordedSignIn(async () => {
       throw new AuthError('TOO_MANY_ATTEMPTS');
     });
-    await expect(beyond.signIn()).rejects.toMatchObject({ reason: 'TOO_MANY_ATTEMPTS' });
-    expect(beyond.steps).not.toContain('given back');
+    await expect(limited.signIn()).rejects.toMatchObject({ reason: 'TOO_MANY_ATTEMPTS' });
+    expect(limited.steps).not.toContain('given back');
   });
 
-  it('E34: fails when it cannot be counted, and the password is not looked at', async () => {
+  it('fails when it cannot be counted, and the password is not looked at', async () => {
     for (const broken of ['address', 'account'] as const) {
       const outage = new mongo.MongoNetworkError('connection closed');
-      const { steps, signIn } = attempts(async (_action, _attempt, dimension) => {
+      const { steps, signIn } = recordedSignIn(async (_action, _attempt, dimension) => {
         if (dimension === broken) throw outage;
         return 0;
       });
       await expect(signIn()).rejects.toBe(outage);
       expect(steps).not.toContain('password');
-      expect(steps.at(-1)).toBe('place given up');
+      expect(steps.at(-1)).toBe('place released');
     }
   });
 });

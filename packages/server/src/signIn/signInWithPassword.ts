@@ -1,61 +1,86 @@
 import type { ClientInfo } from '../clientInfo.js';
+import type { Clock } from '../clock.js';
 import { AuthError } from '../errors/authError.js';
 import type { AuthEvents } from '../events/authEvents.js';
 import type { Attempt, Limits } from '../limits/limits.js';
 import type { MailTexts } from '../mail/mailTexts.js';
 import type { Outbox } from '../mail/outbox.js';
 import type { PasswordHashing } from '../password/passwordHashing.js';
+import type { SessionGrant } from '../session/sessions.js';
 import type { UserRecord } from '../user/userModel.js';
-import type { Users } from '../user/users.js';
+import type { UserStore } from '../user/userStore.js';
+import type { CompleteSignIn, SignInRequest } from './completeSignIn.js';
 
-/** So many failures before a success are worth telling the owner of. */
+/** So many failures before a success are reported to the owner. */
 const SUSPICIOUS_FAILURES = 3;
 
-/** A sign-in attempt, counted before anything is looked up or computed for it. */
-export type AuthenticateAttempt = (
-  input: { identifier: string; password: string },
-  from: { client: ClientInfo; signal: AbortSignal | undefined },
-) => Promise<UserRecord>;
+interface SignInParts {
+  readonly users: Pick<UserStore, 'findByIdentifier' | 'rehash'>;
+  readonly hashing: Pick<PasswordHashing, 'reserve' | 'hash' | 'isOutdated'>;
+  readonly limits: Pick<Limits, 'consume' | 'succeeded' | 'giveBack'>;
+  readonly completeSignIn: CompleteSignIn;
+  readonly events: AuthEvents;
+  readonly outbox: Pick<Outbox, 'post'>;
+  readonly texts: Pick<MailTexts, 'signInAfterFailures'>;
+  readonly clock: Clock;
+}
+
+export interface PasswordSignIn {
+  /** A username or an e-mail address. */
+  readonly identifier: string;
+  readonly password: string;
+}
+
+export interface PasswordSignInRequest extends SignInRequest {
+  /** Aborts when the caller has gone. */
+  readonly signal: AbortSignal | undefined;
+}
 
 /**
- * Sign-in within limits: a place for the hash, then by address, then by account, then the password.
+ * Creates the use case that signs a person in by password.
  *
- * A name that nobody has is counted, locked and answered as a user is, so that no refusal tells which it was.
+ * An unknown name is counted, locked and answered like a known one, so that no refusal tells them apart.
  */
-export function createSignInAttempts(options: {
-  users: Pick<Users, 'authenticate'>;
-  hashing: Pick<PasswordHashing, 'reserve'>;
-  limits: Limits;
-  events: AuthEvents;
-  outbox: Pick<Outbox, 'post'>;
-  texts: Pick<MailTexts, 'signInAfterFailures'>;
-}): AuthenticateAttempt {
-  const { users, hashing, limits, events, outbox, texts } = options;
+export function createSignInWithPassword(parts: SignInParts) {
+  const { users, hashing, limits, completeSignIn, events, outbox, texts, clock } = parts;
 
-  return async (input, { client, signal }) => {
-    let failures = 0;
-    let counted: Attempt | undefined;
-    const admit = async (userId: string | undefined) => {
-      const attempt = { client, userId, name: input.identifier };
-      failures = await limits.consume('login', attempt, 'account');
-      counted = attempt;
-    };
+  async function authenticate(
+    { identifier, password }: PasswordSignIn,
+    { client, signal }: PasswordSignInRequest,
+  ): Promise<UserRecord> {
+    // The place comes first: a caller who finds the queue full has used up no attempt.
+    using place = hashing.reserve();
+    await limits.consume('login', { client }, 'address');
+    const user = await users.findByIdentifier(identifier);
+    const about = { userId: user?._id };
+    const attempt: Attempt = { client, userId: user?._id, name: identifier };
+    const failures = await limits.consume('login', attempt, 'account');
+    const matches = await place
+      .verify(password, user?.passwordHash, signal)
+      .catch((error: unknown) => giveBack(attempt, error));
+    if (user === undefined || !matches) throw new AuthError('INVALID_CREDENTIALS', { about });
+    if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED', { about });
+    if (hashing.isOutdated(user.passwordHash)) await rehash(user, password);
+    await limits.succeeded('login', attempt);
+    announceSuccess(user, { client, failures });
+    return user;
+  }
+
+  /** An attempt that waited too long for its turn never looked at the password. */
+  async function giveBack(attempt: Attempt, error: unknown): Promise<never> {
+    if (error instanceof AuthError && error.reason === 'TOO_MANY_ATTEMPTS')
+      await limits.giveBack('login', attempt);
+    throw error;
+  }
+
+  /** When hashing is busy, the next sign-in can rehash the password as well. */
+  async function rehash(user: UserRecord, password: string): Promise<void> {
     try {
-      // The place first: who finds none was not heard, and has used up no attempt.
-      using place = hashing.reserve();
-      await limits.consume('login', { client }, 'address');
-      const user = await users.authenticate(input, { admit, place, signal });
-      await limits.succeeded('login', { client, userId: user._id });
-      announceSuccess(user, { client, failures });
-      return user;
+      await users.rehash(user, await hashing.hash(password));
     } catch (error) {
       if (!(error instanceof AuthError)) throw error;
-      // Counted, then left waiting for too long: the password was never looked at.
-      if (counted && error.reason === 'TOO_MANY_ATTEMPTS') await limits.giveBack('login', counted);
-      events.emit('authn_login_fail', { ...error.about, client, detail: error.reason });
-      throw error;
     }
-  };
+  }
 
   function announceSuccess(
     user: UserRecord,
@@ -69,4 +94,19 @@ export function createSignInAttempts(options: {
     events.emit('authn_login_successafterfail', { userId, client, detail: `after ${failures}` });
     outbox.post('sign_in_after_failures', () => texts.signInAfterFailures(user, failures));
   }
+
+  /**
+   * @throws AuthError INVALID_CREDENTIALS | ACCOUNT_DISABLED (only with the right password) | TOO_MANY_ATTEMPTS |
+   *   SESSION_REVOKED (all sessions were ended meanwhile)
+   */
+  return async (input: PasswordSignIn, request: PasswordSignInRequest): Promise<SessionGrant> => {
+    const user = await authenticate(input, request).catch((error: unknown) => {
+      if (error instanceof AuthError)
+        events.emit('authn_login_fail', { ...error.about, client: request.client, detail: error.reason });
+      throw error;
+    });
+    return completeSignIn(user, { verifiedAt: new Date(clock()) }, request);
+  };
 }
+
+export type SignInWithPassword = ReturnType<typeof createSignInWithPassword>;

@@ -6,7 +6,7 @@ export interface UserRecord {
   /** 144 random bits; never changes. */
   _id: string;
   username: string;
-  /** The username without regard to case: what must be unique and what sign-in looks up. */
+  /** See {@link usernameKey}. */
   usernameKey: string;
   email: string;
   emailVerified: boolean;
@@ -14,7 +14,7 @@ export interface UserRecord {
   passwordHash: string;
   createdAt: Date;
   disabledAt: Date | null;
-  /** Of an administrator: the requests that are about to disable them; see `administrators.ts`. */
+  /** Of an administrator: the requests that are about to disable them; see `disableUser.ts`. */
   disabling?: string[];
   /** Raised by whatever ends all sessions, so that a sign-in that began before leaves none behind. */
   signInEpoch: number;
@@ -64,4 +64,9 @@ export function toUser(record: UserRecord): User {
 /** Whether clients would see any difference; both come from {@link toUser}, so their fields have one order. */
 export function isSameUser(user: User, other: User): boolean {
   return JSON.stringify(user) === JSON.stringify(other);
+}
+
+/** A username without regard to case: what is unique, and what sign-in looks up. */
+export function usernameKey(username: string): string {
+  return username.toLowerCase();
 }

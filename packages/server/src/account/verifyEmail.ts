@@ -1,0 +1,50 @@
+import type { ClientInfo } from '../clientInfo.js';
+import { AuthError } from '../errors/authError.js';
+import type { AuthEvents } from '../events/authEvents.js';
+import type { Limits } from '../limits/limits.js';
+import type { LinkRecord } from '../mail/linkModel.js';
+import type { Links } from '../mail/links.js';
+import type { MailTexts } from '../mail/mailTexts.js';
+import type { Outbox } from '../mail/outbox.js';
+import type { UpdateUserCopies } from '../signIn/updateUserCopies.js';
+import type { UserRecord } from '../user/userModel.js';
+import type { UserStore } from '../user/userStore.js';
+
+interface VerifyEmailParts {
+  readonly users: Pick<UserStore, 'find' | 'verifyEmail' | 'changeEmail'>;
+  readonly updateUserCopies: UpdateUserCopies;
+  readonly limits: Pick<Limits, 'consume'>;
+  readonly links: Pick<Links, 'redeem' | 'removeAll'>;
+  readonly events: AuthEvents;
+  readonly outbox: Pick<Outbox, 'post'>;
+  readonly texts: Pick<MailTexts, 'emailChanged'>;
+}
+
+/** Creates the use case that redeems a mailed link: it verifies the user's address, or gives them the new one. */
+export function createVerifyEmail(parts: VerifyEmailParts) {
+  const { users, updateUserCopies, limits, links, events, outbox, texts } = parts;
+
+  async function changeEmail(link: LinkRecord): Promise<UserRecord | undefined> {
+    const before = await users.find(link.userId);
+    const changed = await users.changeEmail(link);
+    if (before === undefined || changed === undefined) return undefined;
+    await links.removeAll(changed._id);
+    outbox.post('email_changed', () => texts.emailChanged(before, changed.email));
+    return changed;
+  }
+
+  /** @throws AuthError LINK_INVALID | EMAIL_TAKEN | TOO_MANY_ATTEMPTS */
+  return async ({ token, client }: { token: string; client: ClientInfo }): Promise<void> => {
+    await limits.consume('link', { client });
+    const link = await links.redeem(token, ['verification', 'emailChange']);
+    if (link === undefined) throw new AuthError('LINK_INVALID');
+    const isChange = link.purpose === 'emailChange';
+    const changed = await (isChange ? changeEmail(link) : users.verifyEmail(link));
+    if (changed === undefined) throw new AuthError('LINK_INVALID');
+    await updateUserCopies(changed._id);
+    const detail = isChange ? 'email changed' : 'email verified';
+    events.emit('user_updated', { userId: changed._id, client, detail });
+  };
+}
+
+export type VerifyEmail = ReturnType<typeof createVerifyEmail>;
