@@ -4,7 +4,7 @@ import { createHttpHandler } from './adapters/expressHandler.js';
 import { createOpenPage } from './adapters/openPage.js';
 import type { User } from './contract/index.js';
 import { createServices } from './createServices.js';
-import { shapeError } from './errors/errorShape.js';
+import { toErrorShape } from './errors/errorShape.js';
 import { createAuthCookie } from './http/cookies.js';
 import type { AuthOptions } from './options/options.js';
 import { createAdminRouter } from './procedures/adminRouter.js';
@@ -48,7 +48,8 @@ function assemble(options: AuthOptions) {
     /** Finds out who asks for a page that a server renders, and makes the context of the calls that render it. */
     openPage: createOpenPage({ accessTokens, transport, call: router.createCaller }),
     /** Shapes every error as the contract says and masks unknown ones; for the host's `initTRPC…create`. */
-    errorFormatter: shapeError,
+    errorFormatter: ({ error, path }: { error: Error; path: string | undefined }) =>
+      toErrorShape(error, path),
     /** What a server may do to a person's sessions. */
     sessions: {
       /**
