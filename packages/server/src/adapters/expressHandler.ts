@@ -3,7 +3,7 @@ import { AuthError } from '../errors/authError.js';
 import { toErrorShape } from '../errors/errorShape.js';
 import { isJson } from '../http/csrf.js';
 
-/** A connect-style handler; Express takes it as it is. */
+/** A connect-style handler, which Express accepts. */
 export type HttpHandler = (
   req: IncomingMessage,
   res: ServerResponse,
@@ -14,21 +14,20 @@ export type HttpHandler = (
 const REACHES_PROCEDURE = /^(application\/json|multipart\/form-data|application\/octet-stream)\s*(;|$)/i;
 
 /**
- * Goes before tRPC's own middleware: keeps every answer out of caches, and gives a POST that an HTML form
- * on another site could have made the same refusal that the guards give, which tRPC would answer with 415
- * before any guard is asked.
+ * Goes before tRPC's own middleware. It keeps every response out of caches. It also refuses a POST that an HTML form on
+ * another site could have made, as the guards would; tRPC would refuse it with 415 before a guard runs.
  *
  * @param cookieProcedures names of the procedures that read or set a cookie, without their router's path
  */
 export function createHttpHandler(cookieProcedures: readonly string[]): HttpHandler {
+  const isCookieProcedure = (path: string) =>
+    cookieProcedures.some((name) => path === name || path.endsWith(`.${name}`));
   return (req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
     const contentType = req.headers['content-type'];
     const refused =
       req.method === 'POST' && !isJson(contentType) && !REACHES_PROCEDURE.test(contentType ?? '');
-    const path = refused
-      ? calledPaths(req.url ?? '').find((name) => isOneOf(name, cookieProcedures))
-      : undefined;
+    const path = refused ? calledPaths(req.url ?? '').find(isCookieProcedure) : undefined;
     if (path === undefined) return next();
     const shape = toErrorShape(new AuthError('CSRF_REJECTED'), path);
     res.statusCode = shape.data.httpStatus;
@@ -36,9 +35,6 @@ export function createHttpHandler(cookieProcedures: readonly string[]): HttpHand
     res.end(JSON.stringify({ error: shape }));
   };
 }
-
-const isOneOf = (path: string, names: readonly string[]) =>
-  names.some((name) => path === name || path.endsWith(`.${name}`));
 
 /** The procedures that a URL calls, read as tRPC's Express adapter reads it. */
 function calledPaths(url: string): string[] {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isIPv4 } from 'node:net';
 import type { AuthRequest } from '../http/authRequest.js';
+import { toClientInfo } from '../http/clientAddress.js';
 
 /** A request and its response, as Express and node:http pass them to `createContext`. */
 export interface NodeSource {
@@ -8,8 +8,6 @@ export interface NodeSource {
   readonly res: ServerResponse;
   readonly info?: { readonly accept: string | null } | undefined;
 }
-
-const MAX_USER_AGENT = 512;
 
 /** Wraps a request. A header is read only when it is asked for. */
 export function createNodeRequest(source: NodeSource): AuthRequest {
@@ -42,8 +40,7 @@ class NodeAuthRequest implements AuthRequest {
   }
 
   get client() {
-    const ip = normaliseAddress(this.#req.ip ?? this.#req.socket.remoteAddress ?? '');
-    return { ip, userAgent: (this.header('user-agent') ?? '').slice(0, MAX_USER_AGENT) };
+    return toClientInfo(this.#req.ip ?? this.#req.socket.remoteAddress, this.header('user-agent'));
   }
 
   header(name: string) {
@@ -76,17 +73,11 @@ class NodeAuthRequest implements AuthRequest {
   }
 }
 
-/** Cookie libraries keep one of several cookies with the same name; here all are returned, so that two can be refused. */
+/** Cookie libraries keep one of several cookies with the same name; this keeps all, so that two can be refused. */
 function valuesOf(line: string, name: string): string[] {
   return line
     .split(';')
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1).replace(/^"(.*)"$/, '$1'));
-}
-
-/** `::ffff:192.0.2.1` becomes `192.0.2.1`, so that one address has one counter. */
-function normaliseAddress(address: string): string {
-  const mapped = address.replace(/^::ffff:/i, '');
-  return isIPv4(mapped) ? mapped : address;
 }

@@ -1,11 +1,11 @@
 import type { AuthRequest } from './authRequest.js';
 
-/** What Latchkey needs in a host's tRPC context: the request, unjudged. */
+/** The part of a host's tRPC context that Latchkey needs: the request, not checked yet. */
 export interface AuthContext {
   readonly latchkey: AuthRequest;
 }
 
-/** Who calls a protected procedure, as its access token tells. */
+/** The session that calls a protected procedure, as its access token describes it. */
 export interface CallerSession {
   /** Session id. */
   readonly id: string;

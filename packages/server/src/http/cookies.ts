@@ -1,34 +1,25 @@
 import type { AuthRequest } from './authRequest.js';
 
-/** How Latchkey's cookies are to be set. */
+/** How Latchkey's cookies are set. */
 export interface CookieOptions {
-  /** Where browsers reach the app; decides whether `Secure` can be used. */
+  /** The app's URL as browsers see it; `Secure` depends on it. */
   readonly appUrl: string;
   readonly production: boolean;
-  /** Share the cookies with this domain's subdomains; host-only unless given. */
+  /** Shares the cookies with this domain and its subdomains; without it they belong to one host. */
   readonly domain?: string | undefined;
   readonly sameSite: 'lax' | 'strict' | 'none';
 }
 
-/** One of Latchkey's cookies. */
-export interface AuthCookie {
-  readonly name: string;
-  /** Every value sent of it. */
-  read(exchange: AuthRequest): readonly string[];
-  /** Sets it, for `maxAgeSeconds` or, without, until the browser ends. */
-  write(exchange: AuthRequest, value: string, maxAgeSeconds?: number): void;
-  /** Expires it, with the attributes that it was set with. */
-  clear(exchange: AuthRequest): void;
-}
+export type AuthCookie = ReturnType<typeof createAuthCookie>;
 
 /** Browsers keep no cookie longer (RFC 6265bis). */
 const MAX_AGE_SECONDS = 400 * 24 * 60 * 60;
 
 /**
- * A cookie that no script can read, named by the strictest prefix that its attributes allow:
- * `__Host-`, or `__Secure-` where it is shared with a domain, or none over plain http.
+ * A cookie that no script can read. Its name has the strictest prefix that its attributes allow: `__Host-`, `__Secure-`
+ * where it is shared with a domain, none over plain http.
  */
-export function createAuthCookie(purpose: 'refresh' | 'access', options: CookieOptions): AuthCookie {
+export function createAuthCookie(purpose: 'refresh' | 'access', options: CookieOptions) {
   const { domain, sameSite } = options;
   const secure = options.production || canBeSecure(new URL(options.appUrl));
   const prefix = !secure ? '' : domain === undefined ? '__Host-' : '__Secure-';
@@ -44,19 +35,21 @@ export function createAuthCookie(purpose: 'refresh' | 'access', options: CookieO
     [`${name}=${value}`, ...age, ...attributes].join('; ');
   return {
     name,
-    read: (exchange) => exchange.cookieValues(name),
-    write(exchange, value, maxAgeSeconds) {
+    /** Returns every value sent of it. */
+    read: (request: AuthRequest) => request.cookieValues(name),
+    /** Sets it for `maxAgeSeconds` or, without, until the browser closes. */
+    write(request: AuthRequest, value: string, maxAgeSeconds?: number) {
       const age =
         maxAgeSeconds === undefined ? [] : [`Max-Age=${Math.min(Math.ceil(maxAgeSeconds), MAX_AGE_SECONDS)}`];
-      exchange.addCookie(serialise(value, age));
+      request.addCookie(serialise(value, age));
     },
-    clear(exchange) {
-      exchange.addCookie(serialise('', ['Max-Age=0', 'Expires=Thu, 01 Jan 1970 00:00:00 GMT']));
+    clear(request: AuthRequest) {
+      request.addCookie(serialise('', ['Max-Age=0', 'Expires=Thu, 01 Jan 1970 00:00:00 GMT']));
     },
   };
 }
 
-/** Browsers take `Secure` cookies over https, and over plain http from localhost alone. */
+/** Browsers accept `Secure` cookies over https, and over plain http from localhost only. */
 function canBeSecure({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || hostname === 'localhost' || hostname.endsWith('.localhost');
 }

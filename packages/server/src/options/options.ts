@@ -2,161 +2,203 @@ import type { Connection } from 'mongoose';
 import type { Clock } from '../clock.js';
 import type { AuthEvent } from '../events/authEvents.js';
 import type { CookieOptions } from '../http/cookies.js';
-import { type LimitsOptions, resolveLimits } from '../limits/limitOptions.js';
+import type { LimitsOptions } from '../limits/limitOptions.js';
 import type { AuthMailer } from '../mail/authMail.js';
 import type { BreachCheck } from '../password/passwordPolicy.js';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const DAY = 24 * 60 * MINUTE;
-
-/** Configuration of {@link createAuth}; lifetimes in milliseconds. */
+/** Options of `createAuth`. */
 export interface AuthOptions {
-  /** The connection that users and sessions are stored through. */
+  /** The connection to the database that holds users and sessions. */
   readonly mongoose: Connection;
-  /** Where browsers reach the app, such as `https://app.example.com`. */
+  /** The app's URL as browsers see it, such as `https://app.example.com`. */
   readonly appUrl: string;
-  /** Exact origins that may call procedures with cookies; `appUrl`'s unless given. */
+  /**
+   * Exact origins that may call procedures with cookies.
+   *
+   * @default the origin of `appUrl`
+   */
   readonly allowedOrigins?: readonly string[];
-  /** Told to people in mails, and refused inside passwords. */
+  /**
+   * The app's name. Mails contain it, and passwords must not.
+   *
+   * @default 'Latchkey'
+   */
   readonly appName?: string;
-  /** Whether cookies must be `Secure` whatever `appUrl` says; true unless given. */
+  /**
+   * Whether cookies must be `Secure`, whatever `appUrl` is.
+   *
+   * @default true
+   */
   readonly production?: boolean;
-  readonly accessToken: {
-    /** Key ring: secrets of at least 32 bytes, or PEM private keys; the first signs, all verify. */
-    readonly keys: readonly string[];
-    /** 15 minutes unless given. */
-    readonly lifetimeMs?: number;
-    /** A shorter life for the tokens of some sessions, in milliseconds, asked for whenever one is signed. */
-    readonly lifetimeOf?: (session: { id: string; userId: string }) => number | undefined;
-    /** `bearer` unless given; `cookie` also sets an access cookie, for server-rendered apps. */
-    readonly transport?: 'bearer' | 'cookie';
-    /** `appUrl` unless given. */
-    readonly issuer?: string;
-    /** `appUrl` unless given. */
-    readonly audience?: string;
-  };
-  readonly refreshToken: {
-    /** Key ring: secrets of at least 32 bytes; the first signs, all verify. */
-    readonly keys: readonly string[];
-    /** Absolute life of a remembered session; 30 days unless given, the longest that NIST SP 800-63B-4 allows at AAL1. */
-    readonly lifetimeMs?: number;
-    /** How long a superseded token still answers its successor; 30 seconds unless given, 0–60. */
-    readonly graceMs?: number;
-    /** How many generations a restored database may lie behind; 8 unless given, 0 = refuse. */
-    readonly healLimit?: number;
-  };
-  readonly session?: {
-    /** Absolute life of a session that is not remembered; 24 hours unless given, the longest for AAL2. */
-    readonly lifetimeMs?: number;
-    /** Ends a session that was not refreshed for this long; 7 days unless given; 1 hour for AAL2. */
-    readonly idleMs?: number;
-    /**
-     * How many live sessions one person may have, 1 or more; 100 unless given. A sign-in beyond that ends
-     * the one that was refreshed least recently.
-     */
-    readonly maxPerUser?: number;
-    /**
-     * How old a sign-in may be to change the e-mail address or to delete the account; 15 minutes unless given.
-     * After that the person is asked to sign in again (STEP_UP_REQUIRED).
-     */
-    readonly stepUpMaxAgeMs?: number;
-  };
-  readonly password: {
-    /** Secret that passwords are keyed with; at least 32 bytes, kept apart from the database. */
-    readonly pepper: string;
-    /** bcrypt's cost; 12 unless given. */
-    readonly bcryptCost?: number;
-    /** In code points; 8 unless given. */
-    readonly minLength?: number;
-    /**
-     * Whether a new password is known from a breach; asked after the policy has found nothing against it. Nobody is
-     * asked unless given. What it throws fails the call.
-     */
-    readonly isBreached?: BreachCheck;
-  };
-  /** How often what may be attempted, by action; see `DEFAULT_LIMITS` for what holds unless given. */
+  /** Access tokens: their keys, lifetime and claims. */
+  readonly accessToken: AccessTokenOptions;
+  /** Refresh tokens: their keys, and what happens when one is used twice. */
+  readonly refreshToken: RefreshTokenOptions;
+  /** Sessions: their lifetimes and how many a person may have. */
+  readonly session?: SessionOptions;
+  /** Passwords: their hashing and what a new one must meet. */
+  readonly password: PasswordOptions;
+  /**
+   * How many attempts are allowed, by action.
+   *
+   * @default DEFAULT_LIMITS
+   */
   readonly limits?: LimitsOptions;
   readonly revocation?: {
-    /** How often a node asks for revoked sessions; 1 second unless given. */
+    /**
+     * How often a node reads the revoked sessions, in milliseconds.
+     *
+     * @default 1000 (1 second)
+     */
     readonly pollMs?: number;
-    /** How long that may fail before the node reports itself unready; 30 seconds unless given. */
+    /**
+     * How long that may fail before the node reports itself unready, in milliseconds.
+     *
+     * @default 30000 (30 seconds)
+     */
     readonly maxAgeMs?: number;
   };
   readonly activity?: {
-    /** How long it is kept what happened to an account; 90 days unless given. */
+    /**
+     * How long an account's events are kept, in milliseconds.
+     *
+     * @default 7776000000 (90 days)
+     */
     readonly retentionMs?: number;
   };
-  readonly cookie?: Partial<Pick<CookieOptions, 'domain' | 'sameSite'>>;
+  readonly cookie?: {
+    /**
+     * Shares the cookies with this domain and its subdomains.
+     *
+     * @default undefined (this host only)
+     */
+    readonly domain?: CookieOptions['domain'];
+    /**
+     * The cookies' `SameSite` attribute.
+     *
+     * @default 'lax'
+     */
+    readonly sameSite?: CookieOptions['sameSite'];
+  };
   /**
-   * Sends mails. Without it `auth.password.requestReset`, `auth.email.requestVerification` and
-   * `auth.email.change` answer NOT_IMPLEMENTED, and nobody gets notices.
+   * Sends mails. Without it `auth.password.requestReset`, `auth.email.requestVerification` and `auth.email.change`
+   * are refused with NOT_IMPLEMENTED, and no notices are sent.
    */
   readonly mail?: AuthMailer;
-  /** Hears security events; they hold no secret. */
+  /** Called with every security event. Events contain no secrets. */
   readonly onEvent?: (event: AuthEvent) => void;
   /**
-   * The time, for tests. Without it the node follows the database's clock, so that nodes whose own
-   * clocks differ agree.
+   * The current time in milliseconds, for tests.
+   *
+   * @default the database's clock, so that nodes whose clocks differ agree
    */
   readonly clock?: Clock;
 }
 
-const MIN_SECRET_BYTES = 32;
-const MAX_GRACE_MS = MINUTE;
-
-/**
- * Fills in the defaults.
- *
- * @throws Error naming the option that is wrong, never its value
- */
-export function resolveOptions(options: AuthOptions) {
-  const { accessToken, refreshToken, password } = options;
-  const { session = {}, revocation = {}, activity = {}, cookie = {} } = options;
-  for (const key of refreshToken.keys) assertSecret('refreshToken.keys', key);
-  assertSecret('password.pepper', password.pepper);
-  const graceMs = refreshToken.graceMs ?? 30 * SECOND;
-  if (graceMs < 0 || graceMs > MAX_GRACE_MS) throw new Error('refreshToken.graceMs must be 0 to 60000.');
-  const maxPerUser = session.maxPerUser ?? 100;
-  if (!Number.isInteger(maxPerUser) || maxPerUser < 1)
-    throw new Error('session.maxPerUser must be at least 1.');
-  const production = options.production ?? true;
-  const sameSite = cookie.sameSite ?? 'lax';
-  return {
-    appName: options.appName ?? 'Latchkey',
-    allowedOrigins: options.allowedOrigins ?? [new URL(options.appUrl).origin],
-    accessToken: {
-      keys: accessToken.keys,
-      lifetimeMs: accessToken.lifetimeMs ?? 15 * MINUTE,
-      lifetimeOf: accessToken.lifetimeOf,
-      transport: accessToken.transport ?? ('bearer' as const),
-      issuer: accessToken.issuer ?? options.appUrl,
-      audience: accessToken.audience ?? options.appUrl,
-    },
-    refresh: {
-      graceMs,
-      healLimit: refreshToken.healLimit ?? 8,
-      persistentLifetimeMs: refreshToken.lifetimeMs ?? 30 * DAY,
-      lifetimeMs: session.lifetimeMs ?? DAY,
-      idleMs: session.idleMs ?? 7 * DAY,
-      maxPerUser,
-    },
-    password: {
-      cost: password.bcryptCost ?? 12,
-      minLength: password.minLength ?? 8,
-      pepper: password.pepper,
-      isBreached: password.isBreached,
-    },
-    limits: resolveLimits(options.limits),
-    stepUpMaxAgeMs: session.stepUpMaxAgeMs ?? 15 * MINUTE,
-    revocation: { pollMs: revocation.pollMs ?? SECOND, maxAgeMs: revocation.maxAgeMs ?? 30 * SECOND },
-    activity: { retentionMs: activity.retentionMs ?? 90 * DAY },
-    cookie: { appUrl: options.appUrl, production, sameSite, domain: cookie.domain },
-  };
+export interface AccessTokenOptions {
+  /** Key ring: secrets of at least 32 bytes, or PEM private keys. The first signs, all verify. */
+  readonly keys: readonly string[];
+  /**
+   * How long an access token is valid, in milliseconds.
+   *
+   * @default 900000 (15 minutes)
+   */
+  readonly lifetimeMs?: number;
+  /** A shorter lifetime for some sessions, in milliseconds. Called whenever a token is signed. */
+  readonly lifetimeOf?: (session: { id: string; userId: string }) => number | undefined;
+  /**
+   * `cookie` also sets an access cookie, for server-rendered apps.
+   *
+   * @default 'bearer'
+   */
+  readonly transport?: 'bearer' | 'cookie';
+  /**
+   * The `iss` claim.
+   *
+   * @default appUrl
+   */
+  readonly issuer?: string;
+  /**
+   * The `aud` claim.
+   *
+   * @default appUrl
+   */
+  readonly audience?: string;
 }
 
-function assertSecret(option: string, secret: string): void {
-  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
-    throw new Error(`${option} must have at least ${MIN_SECRET_BYTES} bytes.`);
-  }
+export interface RefreshTokenOptions {
+  /** Key ring: secrets of at least 32 bytes. The first signs, all verify. */
+  readonly keys: readonly string[];
+  /**
+   * Absolute lifetime of a remembered session, in milliseconds. NIST SP 800-63B-4 allows at most 30 days at AAL1.
+   *
+   * @default 2592000000 (30 days)
+   */
+  readonly lifetimeMs?: number;
+  /**
+   * Grace period: how long a superseded token still gets its successor, in milliseconds, 0 to 60000.
+   *
+   * @default 30000 (30 seconds)
+   */
+  readonly graceMs?: number;
+  /**
+   * How many generations a restored database may be behind its clients' tokens; 0 refuses them all.
+   *
+   * @default 8
+   */
+  readonly healLimit?: number;
+}
+
+export interface SessionOptions {
+  /**
+   * Absolute lifetime of a session that is not remembered, in milliseconds. AAL2 allows at most 24 hours.
+   *
+   * @default 86400000 (24 hours)
+   */
+  readonly lifetimeMs?: number;
+  /**
+   * Idle lifetime: a session ends when it has not been refreshed for this long, in milliseconds. AAL2 allows at most
+   * 1 hour.
+   *
+   * @default 604800000 (7 days)
+   */
+  readonly idleMs?: number;
+  /**
+   * How many live sessions one person may have, 1 or more. A sign-in beyond that ends the session that was refreshed
+   * least recently.
+   *
+   * @default 100
+   */
+  readonly maxPerUser?: number;
+  /**
+   * How old a sign-in may be to change the e-mail address or to delete the account, in milliseconds. After that the
+   * person must sign in again (STEP_UP_REQUIRED).
+   *
+   * @default 900000 (15 minutes)
+   */
+  readonly stepUpMaxAgeMs?: number;
+}
+
+export interface PasswordOptions {
+  /** The secret that passwords are keyed with: at least 32 bytes, stored apart from the database. */
+  readonly pepper: string;
+  /**
+   * bcrypt's cost.
+   *
+   * @default 12
+   */
+  readonly bcryptCost?: number;
+  /**
+   * The shortest new password, in code points.
+   *
+   * @default 8
+   */
+  readonly minLength?: number;
+  /**
+   * Checks whether a new password is known from a breach. Called once the policy accepts the password. An error that it
+   * throws fails the call.
+   *
+   * @default undefined (no check)
+   */
+  readonly isBreached?: BreachCheck;
 }

@@ -4,19 +4,11 @@ import { AUTH_REASONS } from '../errors/reasons.js';
 import { okSchema } from '../procedures/schemas.js';
 import type { PlainRoute } from './plainRoutes.js';
 
-/** A JSON Schema (draft 2020-12), as OpenAPI 3.1 takes it. */
+/** A JSON Schema of draft 2020-12, the one that OpenAPI 3.1 uses. */
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
-/** The JSON Schemas of routes, by the names that an OpenAPI document gives them. */
-export interface JsonSchemas {
-  readonly byName: Readonly<Record<string, JsonSchema>>;
-  /** What a route takes, if it takes anything. */
-  inputName(route: PlainRoute): string | undefined;
-  /** What a route answers, if its procedure says so. */
-  outputName(route: PlainRoute): string | undefined;
-}
+export type JsonSchemas = ReturnType<typeof describeSchemas>;
 
-/** A refusal, as plain HTTP answers it. */
 const errorSchema = z.strictObject({
   error: z.strictObject({
     message: z.string(),
@@ -32,7 +24,7 @@ const errorSchema = z.strictObject({
   }),
 });
 
-const COMMON = {
+const commonSchemas = {
   User: userSchema,
   Credentials: credentialsSchema,
   Session: sessionInfoSchema,
@@ -40,20 +32,22 @@ const COMMON = {
   Error: errorSchema,
 };
 
-/** Where a schema of this name stands in an OpenAPI document. */
-export const schemaAddress = (name: string) => `#/components/schemas/${name}`;
+/** The address of a schema inside an OpenAPI document. */
+export function schemaAddress(name: string): string {
+  return `#/components/schemas/${name}`;
+}
 
 /**
- * Names and converts the schemas of routes. A schema is described as its sender sees it: inputs before their
- * transformations, outputs after.
+ * Names and converts the schemas of routes. A schema describes what is sent: inputs before their transformations,
+ * outputs after.
  */
-export function describeSchemas(routes: readonly PlainRoute[]): JsonSchemas {
+export function describeSchemas(routes: readonly PlainRoute[]) {
   const inputs = z.registry<{ id: string }>();
   const outputs = z.registry<{ id: string }>();
-  for (const [id, schema] of Object.entries(COMMON)) outputs.add(schema, { id });
+  for (const [id, schema] of Object.entries(commonSchemas)) outputs.add(schema, { id });
   for (const { procedure, input, output } of routes) {
     const name = toPascalCase(procedure);
-    // A schema that several procedures share bears the name of the first.
+    // A schema that several procedures share is named after the first of them.
     if (input !== undefined && !inputs.has(input)) inputs.add(input, { id: `${name}Input` });
     if (output !== undefined && !outputs.has(output)) outputs.add(output, { id: `${name}Output` });
   }
@@ -64,19 +58,22 @@ export function describeSchemas(routes: readonly PlainRoute[]): JsonSchemas {
   };
   const nameIn = (registry: typeof inputs, schema: z.core.$ZodType | undefined) =>
     schema && registry.get(schema)?.id;
+  const byName: Readonly<Record<string, JsonSchema>> = Object.fromEntries(
+    Object.entries(converted).map(([name, schema]) => [name, toComponent(schema)]),
+  );
   return {
-    byName: Object.fromEntries(
-      Object.entries(converted).map(([name, schema]) => [name, toComponent(schema)]),
-    ),
-    inputName: ({ input }) => nameIn(inputs, input),
-    outputName: ({ output }) => nameIn(outputs, output),
+    /** The schemas by the names that the OpenAPI document gives them. */
+    byName,
+    inputName: ({ input }: PlainRoute) => nameIn(inputs, input),
+    outputName: ({ output }: PlainRoute) => nameIn(outputs, output),
   };
 }
 
-/** Inside an OpenAPI document a schema is named by where it stands. */
+/** Inside an OpenAPI document the place of a schema is its id. */
 function toComponent({ $schema: _dialect, $id: _id, ...schema }: JsonSchema): JsonSchema {
   return schema;
 }
 
-const toPascalCase = (procedure: string) =>
-  procedure.replace(/(?:^|\.)(.)/g, (_match, letter: string) => letter.toUpperCase());
+function toPascalCase(procedure: string): string {
+  return procedure.replace(/(?:^|\.)(.)/g, (_match, letter: string) => letter.toUpperCase());
+}

@@ -13,15 +13,14 @@ import type { PlainRoute } from './plainRoutes.js';
 import type { QueryReader } from './queryInput.js';
 import { readBody } from './readBody.js';
 
-/** A route, and how to read its input where that comes from the address. */
 export interface ServedRoute extends PlainRoute {
+  /** Reads the input from the URL's query; undefined where the input is in the body. */
   readonly readQuery: QueryReader | undefined;
 }
 
-/** A connect-style handler of the host's own kind of request. */
+/** A connect-style handler for the host's types of request and response. */
 export type PlainHandler<Req, Res> = (req: Req, res: Res, next: (error?: unknown) => void) => void;
 
-/** What {@link createPlainHandler} serves and with what. */
 export interface PlainHandlerOptions<Req, Res> {
   readonly router: AnyTRPCRouter;
   readonly routes: readonly ServedRoute[];
@@ -35,8 +34,8 @@ export interface PlainHandlerOptions<Req, Res> {
 }
 
 /**
- * Serves routes by calling their procedures, guards and all. What has no route is left to the next handler; a
- * known path with another method is refused with 405.
+ * Serves routes by calling their procedures, with their guards. An unknown path goes to the next handler; a known path
+ * with another method is refused with 405.
  */
 export function createPlainHandler<Req extends NodeSource['req'], Res extends ServerResponse>(
   options: PlainHandlerOptions<Req, Res>,
@@ -46,7 +45,7 @@ export function createPlainHandler<Req extends NodeSource['req'], Res extends Se
   const call = async (route: ServedRoute, { req, res, query }: { req: Req; res: Res; query: string }) => {
     const aborted = new AbortController();
     res.once('close', () => aborted.abort());
-    // Read only when the guards have let the request through, and once.
+    // The guards pass first; then the input is read, once.
     let input: Promise<unknown> | undefined;
     const getRawInput = () => {
       input ??= Promise.resolve(route.readQuery?.(new URLSearchParams(query)) ?? readBody(req, maxBodyBytes));
@@ -81,7 +80,8 @@ export function createPlainHandler<Req extends NodeSource['req'], Res extends Se
     const route = here.find((candidate) => candidate.method === method);
     if (route === undefined) {
       res.setHeader('Allow', here.map((known) => (known.method === 'GET' ? 'GET, HEAD' : 'POST')).join(', '));
-      return refuse(res, methodNotSupported(), first);
+      const message = 'This method is not supported.';
+      return refuse(res, new TRPCError({ code: 'METHOD_NOT_SUPPORTED', message }), first);
     }
     call(route, { req, res, query })
       .then((output) => send(res, 200, output ?? null))
@@ -90,16 +90,13 @@ export function createPlainHandler<Req extends NodeSource['req'], Res extends Se
   };
 }
 
-const methodNotSupported = () =>
-  new TRPCError({ code: 'METHOD_NOT_SUPPORTED', message: 'This method is not supported.' });
-
 function send(res: ServerResponse, status: number, body: unknown): void {
   res.statusCode = status;
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
   res.end(JSON.stringify(body));
 }
 
-/** The request in tRPC's words, for the host's `createContext`. */
+/** The `info` that tRPC's adapters pass to `createContext`. */
 function requestInfo(options: {
   req: NodeSource['req'];
   route: PlainRoute;
@@ -108,7 +105,7 @@ function requestInfo(options: {
 }): TRPCRequestInfo {
   const { req, route, getRawInput, signal } = options;
   return {
-    // Plain HTTP never streams; a client that asks for it is told so where it matters.
+    // Plain HTTP never streams. Procedures that cannot be streamed refuse a client that asks for it.
     accept: req.headers['trpc-accept'] === 'application/jsonl' ? 'application/jsonl' : null,
     type: route.type,
     isBatchCall: false,

@@ -2,7 +2,7 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 import { type ProcedureMeta, readProcedureMeta } from '../procedures/procedureMeta.js';
 
-/** A procedure as plain HTTP serves it. */
+/** A procedure, and how plain HTTP serves it. */
 export interface PlainRoute {
   /** The procedure's name in its router, such as `auth.sessions.revokeOthers`. */
   readonly procedure: string;
@@ -17,7 +17,7 @@ export interface PlainRoute {
 }
 
 const schema = z.instanceof(z.core.$ZodType);
-/** The parts of a procedure's `_def` that tRPC keeps at run time. */
+/** The parts of a procedure's `_def` that exist at run time. */
 const definition = z.object({
   type: z.enum(['query', 'mutation', 'subscription']),
   inputs: z.array(schema).default([]),
@@ -26,8 +26,8 @@ const definition = z.object({
 });
 
 /**
- * The plain HTTP routes of a router's queries and mutations. Subscriptions have none: they are streams of
- * server-sent events at tRPC's own address.
+ * Reads the plain HTTP routes of a router's queries and mutations. Subscriptions have none: they are streams of
+ * server-sent events at tRPC's URL.
  *
  * @param namespaces names of the sub-routers to serve, such as `auth`
  * @throws Error where two procedures share a path and a method
@@ -40,7 +40,10 @@ export function readPlainRoutes(router: AnyTRPCRouter, namespaces: readonly stri
   const taken = new Set<string>();
   for (const { method, path, procedure } of routes) {
     const address = `${method} ${path}`;
-    if (taken.has(address)) throw new Error(`${procedure} has the plain HTTP route of another: ${address}`);
+    if (taken.has(address))
+      throw new Error(
+        `${procedure} has the same plain HTTP route as another procedure: ${address}. Rename one.`,
+      );
     taken.add(address);
   }
   return routes;
@@ -61,7 +64,7 @@ function toRoute(
   return [{ procedure, type, method, path, input, output, meta: facts }];
 }
 
-/** `auth.sessions.revokeOthers` is `/auth/sessions/revoke-others`; a list is its collection: `/auth/sessions`. */
+/** `auth.sessions.revokeOthers` becomes `/auth/sessions/revoke-others`; `auth.sessions.list` becomes `/auth/sessions`. */
 function pathOf(
   procedure: string,
   { method, lastName }: { method: PlainRoute['method']; lastName: string | undefined },
@@ -74,4 +77,6 @@ function pathOf(
   return `/${parts.join('/')}`;
 }
 
-const toKebabCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+function toKebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

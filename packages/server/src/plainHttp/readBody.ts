@@ -3,9 +3,8 @@ import { TRPCError } from '@trpc/server';
 import { isJson } from '../http/csrf.js';
 
 /**
- * The JSON in a request's body; nothing where there is no body.
- *
- * A body that a middleware of the host's has parsed already is taken from `req.body`.
+ * Reads the JSON in a request's body; undefined where there is no body. If the host's middleware has parsed the body
+ * already, it is taken from `req.body`.
  *
  * @throws TRPCError UNSUPPORTED_MEDIA_TYPE | PAYLOAD_TOO_LARGE | PARSE_ERROR
  */
@@ -35,14 +34,16 @@ async function collect(req: IncomingMessage, maxBytes: number): Promise<Buffer> 
     chunks.push(chunk);
   }
   if (length <= maxBytes) return Buffer.concat(chunks);
-  // What is not read would stand in front of the connection's next request.
+  // Bytes that stay unread would be taken for the connection's next request.
   req.resume();
   throw tooLarge();
 }
 
-const tooLarge = () => new TRPCError({ code: 'PAYLOAD_TOO_LARGE', message: 'The body is too large.' });
+function tooLarge(): TRPCError {
+  return new TRPCError({ code: 'PAYLOAD_TOO_LARGE', message: 'The body is too large.' });
+}
 
-/** Bytes that are no UTF-8 are refused: replaced, two passwords could become one. */
+/** Refuses bytes that are not UTF-8. If they were replaced, two different passwords could become equal. */
 function decode(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -4,15 +4,14 @@ import { toTrpcError } from '../errors/errorShape.js';
 import type { CallerSession } from '../http/authContext.js';
 import type { Revocations } from '../session/revocations.js';
 
-/** setTimeout's own limit; a longer wait is taken in steps. */
+/** The longest delay that setTimeout accepts; a longer wait is divided into steps. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * Makes the signal that ends a subscription: it aborts when the access token ends (TOKEN_EXPIRED) or the
- * session is revoked (SESSION_REVOKED). Its `reason` is the error to throw, so that the client refreshes
- * and resumes, or learns that the session is over.
+ * Makes the signal that ends a subscription. It aborts when the access token ends (TOKEN_EXPIRED) or the session is
+ * revoked (SESSION_REVOKED). Throw its `reason`: the client then refreshes and resumes, or sees that its session is over.
  *
- * Pass the request's own signal too, so that nothing stays behind when the client leaves first.
+ * Pass the request's signal too, so that timer and listener are removed when the client disconnects first.
  */
 export function createStreamSignal(options: {
   revocations: Pick<Revocations, 'has' | 'onRevoked'>;
@@ -36,7 +35,7 @@ export function createStreamSignal(options: {
       timer = setTimeout(wait, Math.min(left, MAX_TIMEOUT_MS));
     };
     if (request?.aborted) end(request.reason);
-    // The guard looked before the resolver ran, which may have taken its time.
+    // The session may have been revoked since the guard checked it.
     else if (revocations.has(session.id)) revoke();
     else wait();
     request?.addEventListener('abort', () => end(request.reason), { signal: controller.signal });
