@@ -20,7 +20,7 @@ import {
   sessionOfAccessToken,
 } from './issueCredentials.js';
 import { createPasswordRouter } from './passwordRouter.js';
-import { describing } from './procedureMeta.js';
+import type { ProcedureMeta } from './procedureMeta.js';
 import { noInput, OK, okSchema } from './schemas.js';
 import { createSessionsRouter } from './sessionsRouter.js';
 import { router } from './trpc.js';
@@ -82,7 +82,7 @@ export function createAuthRouter(parts: AuthRouterParts) {
       }),
 
     refresh: cookieProcedure
-      .meta(describing({ latchkeyRefreshToken: 'required', latchkeyPathName: 'refresh-token' }))
+      .meta({ latchkeyRefreshToken: 'required', latchkeyPathName: 'refresh-token' } satisfies ProcedureMeta)
       .input(refreshInput)
       .output(credentialsSchema)
       .mutation(async ({ ctx, input }) => {
@@ -94,7 +94,7 @@ export function createAuthRouter(parts: AuthRouterParts) {
       }),
 
     logout: cookieProcedure
-      .meta(describing({ latchkeyRefreshToken: 'optional' }))
+      .meta({ latchkeyRefreshToken: 'optional' } satisfies ProcedureMeta)
       .input(refreshInput)
       .output(okSchema)
       .mutation(async ({ ctx, input }) => {

@@ -3,7 +3,7 @@ import type { AuthRequest } from '../http/authRequest.js';
 import { type CredentialTransport, wantsBodyTransport } from '../http/credentials.js';
 import { assertNotForged } from '../http/csrf.js';
 import type { Guarding } from './guarding.js';
-import { describing } from './procedureMeta.js';
+import type { ProcedureMeta } from './procedureMeta.js';
 import { ownProcedure } from './trpc.js';
 
 /** The procedures that read or set a cookie, by name. */
@@ -24,7 +24,7 @@ export function createCookieProcedure(options: {
   };
   return ownProcedure
     .use(guarding(check, { optionalInput: true }))
-    .meta(describing({ latchkeyCookies: true }));
+    .meta({ latchkeyCookies: true } satisfies ProcedureMeta);
 }
 
 /** A procedure that reads or sets a cookie. */

@@ -10,7 +10,7 @@ import { toUser } from '../user/userModel.js';
 import type { UserStore } from '../user/userStore.js';
 import { createCookieProcedure } from './cookieProcedure.js';
 import { createGuarding } from './guarding.js';
-import { describing } from './procedureMeta.js';
+import type { ProcedureMeta } from './procedureMeta.js';
 import type { ReportRefusal } from './refusals.js';
 import { hostProcedure } from './trpc.js';
 
@@ -57,7 +57,7 @@ export function createGuards(options: GuardsOptions) {
         return starting === undefined ? identify(claims) : starting.then(() => identify(claims));
       }),
     )
-    .meta(describing({ latchkeyAccessToken: true }));
+    .meta({ latchkeyAccessToken: true } satisfies ProcedureMeta);
 
   const strictProcedure = protectedProcedure.use(async ({ ctx, next }) => {
     const [session, user] = await Promise.all([

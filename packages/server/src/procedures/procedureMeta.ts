@@ -17,11 +17,6 @@ const procedureMeta = z.object({
 
 export type ProcedureMeta = z.infer<typeof procedureMeta>;
 
-/** Has the compiler check a meta; tRPC accepts any object. */
-export function describing(meta: ProcedureMeta): ProcedureMeta {
-  return meta;
-}
-
 /** Reads the facts out of a procedure's meta; a host's procedure may have none. */
 export function readProcedureMeta(meta: unknown): ProcedureMeta {
   return procedureMeta.parse(meta ?? {});

@@ -4,10 +4,7 @@ import { AuthError } from '../errors/authError.js';
 import { shapeError, toErrorShape } from '../errors/errorShape.js';
 import type { AuthContext } from '../http/authContext.js';
 
-const t = initTRPC.context<AuthContext>().create({
-  isDev: false,
-  errorFormatter: shapeError,
-});
+const t = initTRPC.context<AuthContext>().create({ isDev: false, errorFormatter: shapeError });
 
 export const { router, middleware } = t;
 
