@@ -5,6 +5,7 @@ import type { Scenario, ScenarioResult } from './scenario.js';
 import { guard } from './scenarios/guard.js';
 import { loginStorm } from './scenarios/loginStorm.js';
 import { refresh } from './scenarios/refresh.js';
+import { sameTime } from './scenarios/sameTime.js';
 import { sessions } from './scenarios/sessions.js';
 import { types } from './scenarios/types.js';
 
@@ -14,6 +15,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   sessions,
   types,
   'login-storm': loginStorm,
+  'same-time': sameTime,
 };
 
 const { values, positionals } = parseArgs({

@@ -21,7 +21,8 @@ export const createPeer: CreatePeer = async ({ variant, databaseUri }) => {
     // Elsewhere signing up is not what is measured.
     password: { pepper: secret(), bcryptCost: variant === 'storm' ? 12 : 4 },
     // All callers share the address of the load generator.
-    limits: { login: { address: [] }, register: { address: [] } },
+    limits: { login: { address: [] }, register: { address: [] }, 'password-reset': { address: [] } },
+    mail: { send: async () => {} },
   });
   await auth.start();
 
