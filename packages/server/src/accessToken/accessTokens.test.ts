@@ -1,7 +1,7 @@
 import { createHmac, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { AuthError } from '../errors/authError.js';
-import { type AccessTokensOptions, createAccessTokens } from './accessTokens.js';
+import { createAccessTokens } from './accessTokens.js';
 import { publicJwks, readSigningKeys, type SigningKey } from './signingKeys.js';
 
 const START = Date.UTC(2030, 0, 1);
@@ -24,7 +24,7 @@ function ecPem() {
   return pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
 }
 
-function setUp(options: Partial<AccessTokensOptions> = {}) {
+function setUp(options: Partial<Parameters<typeof createAccessTokens>[0]> = {}) {
   let now = START;
   const keys = options.keys ?? readSigningKeys([secret()]);
   const tokens = createAccessTokens({
@@ -91,7 +91,7 @@ describe('access tokens', () => {
     expect(tokens.verify(token)).toMatchObject(CLAIMS);
   });
 
-  it('shortens the life of one session’s tokens, and lengthens none', () => {
+  it('shortens the lifetime of one session’s tokens, and never lengthens it', () => {
     const lives = new Map([
       ['short', 10_000],
       ['long', 60 * MINUTE],
@@ -101,7 +101,7 @@ describe('access tokens', () => {
     expect(['short', 'long', 'any other'].map(lifeOf)).toEqual([10, 900, 900]);
   });
 
-  it('T1: refuses no algorithm, an empty signature, another signature', () => {
+  it('T1: refuses a token without an algorithm, without a signature, or with another signature', () => {
     const { sign, reasonOf } = setUp();
     const [header, payload, signature = ''] = sign().split('.');
     for (const alg of ['none', 'None', 'nOnE', 'NONE']) {
@@ -112,7 +112,7 @@ describe('access tokens', () => {
     expect(reasonOf(`${header}.${payload}.${signature.slice(1)}`)).toBe('TOKEN_INVALID');
   });
 
-  it('T1: takes no other token for the one that it has verified, though they share a signature', () => {
+  it('T1: refuses another token that carries the signature of a verified one', () => {
     const { sign, tokens, reasonOf } = setUp();
     const token = sign();
     expect(reasonOf(token)).toBe('accepted');
@@ -122,7 +122,7 @@ describe('access tokens', () => {
     expect(tokens.verify(token).sub).toBe('user-1');
   });
 
-  it('T1: takes a key for its one algorithm, also where its secret fits others', () => {
+  it('T1: uses a key for its one algorithm only, even if its secret fits others', () => {
     const { sign, reasonOf, keys } = setUp();
     const [header, payload] = sign().split('.');
     const body = `${encode({ ...decode(header), alg: 'HS512' })}.${payload}`;
@@ -130,7 +130,7 @@ describe('access tokens', () => {
     expect(reasonOf(`${body}.${signature}`)).toBe('TOKEN_INVALID');
   });
 
-  it('T6: looks at nothing longer than 8 KiB, though it be genuine', () => {
+  it('T6: refuses a token longer than 8 KiB, even a genuine one', () => {
     const { tokens, reasonOf } = setUp();
     const signed = (bytes: number) =>
       tokens.sign({ ...CLAIMS, roles: ['x'.repeat(bytes)] }, START + 60 * MINUTE).accessToken;
@@ -151,7 +151,7 @@ describe('access tokens', () => {
     );
   });
 
-  it('T2: takes a key id for nothing but an id into its own ring, and never a key from the header', () => {
+  it('T2: uses a key id only to look up its own ring, and never a key from the header', () => {
     const { sign, reasonOf, keys } = setUp();
     const token = sign();
     for (const kid of [
@@ -177,7 +177,7 @@ describe('access tokens', () => {
     expect(reasonOf(`${body}.${signature}`)).toBe('TOKEN_INVALID');
   });
 
-  it('T3: refuses an ended token to the second, one without an end, and one whose time has not come', () => {
+  it('T3: refuses an expired token to the second, one without exp, and one before its nbf', () => {
     const { sign, reasonOf, keys, turnTo } = setUp();
     const token = sign();
     expect(reasonOf(resign(token, keys[0], { payload: without(token, 'exp') }))).toBe('TOKEN_INVALID');
@@ -228,7 +228,7 @@ describe('access tokens', () => {
     );
   });
 
-  it('T6: refuses an unknown critical extension, a payload that is no object, and foreign characters', () => {
+  it('T6: refuses an unknown critical extension, a payload that is not an object, and foreign characters', () => {
     const { sign, reasonOf, keys } = setUp();
     const token = sign();
     expect(reasonOf(resign(token, keys[0], { header: { crit: ['x'], x: 1 } }))).toBe('TOKEN_INVALID');
@@ -264,7 +264,7 @@ describe('access tokens', () => {
     }
   });
 
-  it('T7: says nothing personal', () => {
+  it('T7: contains no personal data', () => {
     const { sign } = setUp();
     expect(Object.keys(decode(sign().split('.')[1])).sort()).toEqual(
       ['aud', 'auth_time', 'client_id', 'exp', 'gen', 'iat', 'iss', 'jti', 'roles', 'sid', 'sub'].sort(),
@@ -291,7 +291,7 @@ describe('access tokens', () => {
 });
 
 describe('signing keys', () => {
-  it('K1: refuses short secrets, short RSA keys and other curves, and names no value', () => {
+  it('K1: refuses short secrets, short RSA keys and other curves, and quotes no value', () => {
     const short = 'x'.repeat(31);
     const weakRsa = pem(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
     const otherCurve = pem(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey);
@@ -306,7 +306,7 @@ describe('signing keys', () => {
     expect(() => readSigningKeys([])).toThrow(/at least one/);
   });
 
-  it('publishes public halves alone', () => {
+  it('publishes only the public halves', () => {
     const keys = readSigningKeys([ecPem(), rsaPem(), secret()]);
     const { keys: jwks } = publicJwks(keys);
     expect(jwks.map(({ alg }) => alg)).toEqual(['ES256', 'RS256']);

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.js';
 import { AuthError } from '../errors/authError.js';
 import type { SigningKey } from './signingKeys.js';
 
-/** What an access token says (RFC 9068); no personal data. Times in seconds since the epoch. */
+/** The claims of an access token (RFC 9068): no personal data. Times in seconds since the epoch. */
 export interface AccessTokenClaims {
   /** User id. */
   readonly sub: string;
@@ -16,46 +16,11 @@ export interface AccessTokenClaims {
   /** The session's generation when it was signed. */
   readonly gen: number;
   readonly roles: readonly string[];
-  /** When the person last proved who they are. */
+  /** When the person last authenticated. */
   readonly auth_time: number;
   readonly exp: number;
   readonly iat: number;
   readonly jti: string;
-}
-
-/** Signs and verifies access tokens. */
-export interface AccessTokens {
-  /** Signs a token that ends with its life or at `notAfter` (milliseconds), whichever comes first. */
-  sign(
-    claims: Pick<AccessTokenClaims, 'sub' | 'sid' | 'gen' | 'roles' | 'auth_time'>,
-    notAfter: number,
-  ): { accessToken: string; expiresIn: number };
-  /**
-   * Verifies a token.
-   *
-   * @throws AuthError TOKEN_EXPIRED | TOKEN_INVALID
-   */
-  verify(token: string): AccessTokenClaims;
-  /**
-   * Reads a token that may have ended, for signing out with it.
-   *
-   * @throws AuthError TOKEN_INVALID
-   */
-  verifyEvenExpired(token: string): AccessTokenClaims;
-}
-
-export interface AccessTokensOptions {
-  /** The first key signs, all verify. */
-  readonly keys: readonly [SigningKey, ...SigningKey[]];
-  readonly issuer: string;
-  readonly audience: string;
-  readonly clientId: string;
-  readonly lifetimeMs: number;
-  /** A shorter life for some sessions; a longer one is not granted, since revocations are forgotten after `lifetimeMs`. */
-  readonly lifetimeOf?: ((session: { id: string; userId: string }) => number | undefined) | undefined;
-  readonly clock: Clock;
-  /** How many verified tokens are remembered. */
-  readonly cacheSize?: number;
 }
 
 /** RFC 9068, 4: the type may also be given in full. */
@@ -78,20 +43,46 @@ const claimsSchema = z.object({
 });
 
 /**
- * Access tokens over a key ring.
- *
- * Stricter than jsonwebtoken alone, which accepts a token without `exp`, of any `typ`, with an unknown
- * `crit`, or with a payload that is no object. Verified tokens are remembered until they end, so that a
- * repeat call costs no cryptography.
+ * Signs and verifies access tokens with a key ring. Stricter than jsonwebtoken alone, which accepts a token without
+ * `exp`, of any `typ`, with an unknown `crit`, or with a payload that is not an object. Verified tokens are cached
+ * until they end, so that a repeated call costs no cryptography.
  */
-export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
+export type AccessTokens = ReturnType<typeof createAccessTokens>;
+
+export function createAccessTokens(options: {
+  /** The first key signs, all verify. */
+  keys: readonly [SigningKey, ...SigningKey[]];
+  issuer: string;
+  audience: string;
+  clientId: string;
+  lifetimeMs: number;
+  /**
+   * Shortens the lifetime for some sessions. A longer one is not granted, since revocations are forgotten after
+   * `lifetimeMs`.
+   */
+  lifetimeOf?: ((session: { id: string; userId: string }) => number | undefined) | undefined;
+  clock: Clock;
+  /**
+   * How many verified tokens are cached.
+   *
+   * @default 10_000
+   */
+  cacheSize?: number;
+}) {
   const { keys, issuer, audience, clientId, lifetimeMs, lifetimeOf, clock } = options;
   const [signer] = keys;
   const byKid = new Map(keys.map((key) => [key.kid, key]));
-  // By signature, which is a tenth of a token and so quicker to find it by; the rest is compared.
-  const verified = new LRUCache<string, Verified>({ max: options.cacheSize ?? 10_000 });
+  // The key is the signature, a tenth of the token and so faster to look up; the whole token is compared then.
+  const verified = new LRUCache<string, { token: string; claims: AccessTokenClaims }>({
+    max: options.cacheSize ?? 10_000,
+  });
 
-  function verifyFresh(token: string): AccessTokenClaims {
+  /**
+   * Verifies a token that may have expired, for signing out with it.
+   *
+   * @throws AuthError TOKEN_INVALID
+   */
+  function verifyEvenExpired(token: string): AccessTokenClaims {
     try {
       const claims = verifySignature(token);
       verified.set(signatureOf(token), { token, claims });
@@ -102,14 +93,15 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   }
 
   function verifySignature(token: string): AccessTokenClaims {
-    if (token.length > MAX_TOKEN_LENGTH) throw new Error('Longer than any token of ours.');
+    if (token.length > MAX_TOKEN_LENGTH)
+      throw new Error('The token is longer than any that this server signs.');
     const key = byKid.get(keyIdOf(token));
-    if (key === undefined) throw new Error('No key has this id.');
+    if (key === undefined) throw new Error('No key of the ring has this id.');
     const payload = jwt.verify(token, key.verifyWith, {
       algorithms: [key.algorithm],
       issuer,
       audience,
-      // Whether it has ended is judged below, where a clock in milliseconds is at hand.
+      // `verify` checks expiry, with the clock's milliseconds.
       ignoreExpiration: true,
       clockTimestamp: Math.floor(clock() / 1000),
     });
@@ -117,7 +109,11 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   }
 
   return {
-    sign(claims, notAfter) {
+    /** Signs a token that ends after its lifetime or at `notAfter` (milliseconds), whichever comes first. */
+    sign(
+      claims: Pick<AccessTokenClaims, 'sub' | 'sid' | 'gen' | 'roles' | 'auth_time'>,
+      notAfter: number,
+    ): { accessToken: string; expiresIn: number } {
       const iat = Math.floor(clock() / 1000);
       const ownMs = lifetimeOf?.({ id: claims.sid, userId: claims.sub }) ?? lifetimeMs;
       const lifeSeconds = Math.ceil(Math.min(ownMs, lifetimeMs) / 1000);
@@ -139,35 +135,31 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
       return { accessToken, expiresIn: Math.max(0, exp - iat) };
     },
 
-    verify(token) {
+    /** @throws AuthError TOKEN_EXPIRED | TOKEN_INVALID */
+    verify(token: string): AccessTokenClaims {
       const known = verified.get(signatureOf(token));
-      const claims = known?.token === token ? known.claims : verifyFresh(token);
+      const claims = known?.token === token ? known.claims : verifyEvenExpired(token);
       if (clock() < claims.exp * 1000) return claims;
       verified.delete(signatureOf(token));
       throw new AuthError('TOKEN_EXPIRED');
     },
 
-    verifyEvenExpired: verifyFresh,
+    verifyEvenExpired,
   };
 }
 
-interface Verified {
-  readonly token: string;
-  readonly claims: AccessTokenClaims;
-}
-
-function signatureOf(token: string) {
+function signatureOf(token: string): string {
   return token.slice(token.lastIndexOf('.') + 1);
 }
 
-/** The key id of a token whose header is one that we could have written; nothing else in it is trusted. */
+/** Reads the key id from a header that this server could have written. Nothing else in the header is trusted. */
 function keyIdOf(token: string): string {
   const parts = token.split('.');
   if (!COMPACT_JWS.test(token) || !parts.every(isCanonicalBase64url)) throw new Error('Not a compact JWS.');
   const [encoded = ''] = parts;
   const header: unknown = JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8'));
-  if (typeof header !== 'object' || header === null) throw new Error('The header is no object.');
-  // RFC 7515, 4.1.11: no critical extension is known here, so any is unknown.
+  if (typeof header !== 'object' || header === null) throw new Error('The header is not an object.');
+  // RFC 7515, 4.1.11: this server knows no critical extension.
   if ('crit' in header) throw new Error('A critical header parameter is not understood.');
   if (!('typ' in header) || !TYPES.includes(header.typ)) throw new Error('Not an access token.');
   if (!('kid' in header) || typeof header.kid !== 'string') throw new Error('The key id is missing.');

@@ -7,10 +7,10 @@ import {
   type KeyObject,
 } from 'node:crypto';
 
-/** The algorithms that access tokens are signed with. */
+/** An algorithm that signs access tokens. */
 export type SigningAlgorithm = 'HS256' | 'ES256' | 'RS256';
 
-/** One key of the ring; bound to exactly one algorithm (RFC 8725, 3.1). */
+/** One key of the ring, for exactly one algorithm (RFC 8725, 3.1). */
 export interface SigningKey {
   readonly kid: string;
   readonly algorithm: SigningAlgorithm;
@@ -29,8 +29,8 @@ const MIN_SECRET_BYTES = 32;
 const MIN_RSA_BITS = 3072;
 
 /**
- * Reads a key ring: each entry is a secret of at least 32 bytes (HS256) or a PEM private key
- * (P-256: ES256; RSA of at least 3072 bits: RS256).
+ * Reads a key ring. Each entry is a secret of at least 32 bytes (HS256) or a PEM private key (P-256: ES256; RSA of at
+ * least 3072 bits: RS256).
  *
  * @throws Error naming the position and the fault of a key, never its value
  */

@@ -16,7 +16,7 @@ describe('password hashing', () => {
     expect(await hashing.verify(password.slice(1), hash)).toBe(false);
   });
 
-  it('P4: takes a password exactly as it is', async () => {
+  it('P4: uses a password exactly as it was typed', async () => {
     const hash = await hashing.hash(' Café au lait ');
     for (const other of ['Café au lait', ' café au lait ', ' Café au lait '.normalize('NFD')]) {
       expect(await hashing.verify(other, hash)).toBe(false);
@@ -37,7 +37,7 @@ describe('password hashing', () => {
     expect(hashing.isOutdated(one ?? '')).toBe(false);
   });
 
-  it('lets a bounded number wait and refuses the rest', async () => {
+  it('lets a limited number wait and refuses the rest', async () => {
     const small = createPasswordHashing({ pepper: PEPPER, cost: 4, concurrency: 1, maxWaiting: 3 });
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => small.hash('some words')));
     const refused = results.filter((result) => result.status === 'rejected');
@@ -75,13 +75,13 @@ describe('password policy', () => {
       (error: unknown) => error instanceof AuthError && error.reason === 'PASSWORD_TOO_COMMON',
     );
 
-  it('P6: refuses the most used passwords whatever their case', async () => {
+  it('P6: refuses the most used passwords in any case', async () => {
     for (const password of ['password', 'Password1', 'qwertyuiop', 'iloveyou', '1234567890']) {
       expect(await refused(password), password).toBe(true);
     }
   });
 
-  it('P7: refuses what is made of the username, the e-mail address or the name of the app', async () => {
+  it('P7: refuses passwords made of the username, the e-mail address or the name of the app', async () => {
     for (const password of [
       'marigold',
       'Marigold99!',
@@ -93,7 +93,7 @@ describe('password policy', () => {
     }
   });
 
-  it('P5: asks for no composition', async () => {
+  it('P5: requires no kinds of characters', async () => {
     for (const password of ['qjxkvbwmzplotru', 'my marigold grows by the wall', 'ninety-one tall ships']) {
       expect(await refused(password), password).toBe(false);
     }
