@@ -1,10 +1,10 @@
 let commonPasswords: Promise<ReadonlySet<string>> | undefined;
 
 /**
- * Whether a password, in any case, is one of the 49,233 most used ones, of which 17,950 have 8 characters or more.
+ * Whether a password is one of the 49,233 most used ones (17,950 of 8 characters or more), upper or lower case.
  *
- * The list is loaded by the first call (30 ms, once), so that neither the start nor any other request waits for it
- * and a browser fetches it only where a password is chosen.
+ * The first call loads the list (30 ms), so that the start does not wait for it and a browser fetches it only when a
+ * person chooses a password.
  */
 export async function isCommonPassword(password: string): Promise<boolean> {
   commonPasswords ??= import('@zxcvbn-ts/language-common').then(

@@ -2,87 +2,86 @@ import { randomInt } from 'node:crypto';
 import PQueue from 'p-queue';
 import { AuthError } from '../errors/authError.js';
 
-/** Whoever asked for a hash has gone before its turn came. */
+/** The caller has disconnected before the hash was started. */
 export class CallerGoneError extends Error {
   override readonly name = 'CallerGoneError';
 }
 
-const RESOLUTION = 2 ** 32;
-
-function randomShare() {
-  return randomInt(RESOLUTION) / RESOLUTION;
-}
-
-/** A place in the queue, held until it is used or given up. */
+/** A place in the queue; dispose of it to give it up. */
 export interface QueuePlace extends Disposable {
   /**
-   * Runs the task when its turn comes. Disposing of the place before gives it up.
+   * Runs the task when its turn comes.
    *
-   * @param signal aborts when the caller has gone: a task that has not begun then never does
-   * @throws AuthError TOO_MANY_ATTEMPTS when it has waited for too long
+   * @param signal aborts when the caller has disconnected: a task that has not started then never starts
+   * @throws AuthError TOO_MANY_ATTEMPTS when the task has waited for too long
    * @throws CallerGoneError
    */
   run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
-/** How full a queue is, and how often one found no place in it or waited for too long. */
+/** How full a queue is. */
 export interface HashingQueueStatus {
   readonly running: number;
-  /** Those that only keep a place too. */
+  /** Waiting tasks and reserved places. */
   readonly waiting: number;
+  /** How many were refused since the start, at once or after they had waited for too long. */
   readonly refused: number;
 }
 
 /** Bounds on what may run and wait. */
 export interface HashingQueueOptions {
-  /** How many run at once. */
+  /** How many tasks run at once. */
   readonly concurrency: number;
-  /** How many may wait. */
+  /** How many tasks may wait. */
   readonly maxWaiting: number;
-  /** How long one may wait, in milliseconds. */
+  /** How long a task may wait, in milliseconds. */
   readonly maxWaitMs: number;
-  /** From 0 up to 1; random unless given. */
+  /**
+   * A number from 0 up to 1.
+   *
+   * @default a random one
+   */
   readonly random?: () => number;
 }
 
+/** The time of one task until the first has run: bcrypt at cost 12. */
+const EXPECTED_TASK_MS = 250;
+const RESOLUTION = 2 ** 32;
+
 /**
- * A bounded queue: so many run, so many wait, none for longer than `maxWaitMs`. The surplus, and who would have to
- * wait for longer, is refused at once, with the time after which the queue should have emptied.
+ * A bounded queue. A task that finds no room, or would wait for too long, is refused at once, with the time after
+ * which the queue should be empty.
  */
-export function createHashingQueue(options: HashingQueueOptions): {
-  reserve(): QueuePlace;
-  status(): HashingQueueStatus;
-} {
+export function createHashingQueue(options: HashingQueueOptions) {
   const { concurrency, maxWaiting, maxWaitMs, random = randomShare } = options;
   const queue = new PQueue({ concurrency });
   let reserved = 0;
   let refused = 0;
-  // Of cost 12, until the first task tells.
-  let lastTaskMs = 250;
+  let lastTaskMs = EXPECTED_TASK_MS;
 
-  /** How long who came now would wait, in milliseconds. */
-  const expectedWait = () => (Math.max(0, taken() - concurrency) / concurrency) * lastTaskMs;
   const taken = () => queue.size + queue.pending + reserved;
-  /** Seconds, spread so that those who were refused together do not come back together. */
-  const retryAfter = () => Math.max(1, Math.ceil((expectedWait() / 1_000) * (1 + random())));
-  const refusal = () => {
-    refused += 1;
-    return new AuthError('TOO_MANY_ATTEMPTS', { retryAfter: retryAfter() });
-  };
+  const expectedWaitMs = () => (Math.max(0, taken() - concurrency) / concurrency) * lastTaskMs;
 
-  const timed = async <T>(task: () => Promise<T>) => {
+  function refusal(): AuthError {
+    refused += 1;
+    // Spread, so that callers who were refused together do not come back together.
+    const retryAfter = Math.max(1, Math.ceil((expectedWaitMs() / 1_000) * (1 + random())));
+    return new AuthError('TOO_MANY_ATTEMPTS', { retryAfter });
+  }
+
+  async function timed<T>(task: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
     try {
       return await task();
     } finally {
       lastTaskMs = performance.now() - startedAt;
     }
-  };
+  }
 
-  /** Only waiting is cut short: what has begun runs to its end, as nothing can stop a hash. */
-  const enqueue = async <T>(task: () => Promise<T>, caller: AbortSignal | undefined) => {
+  /** Only waiting can end early: nothing can stop a hash once it has started. */
+  async function enqueue<T>(task: () => Promise<T>, caller: AbortSignal | undefined): Promise<T> {
     const giveUp = new AbortController();
-    const onGone = () => giveUp.abort(new CallerGoneError('Nobody waits for this hash any more.'));
+    const onGone = () => giveUp.abort(new CallerGoneError('The caller has disconnected.'));
     const timer = setTimeout(() => giveUp.abort(refusal()), maxWaitMs);
     const stopWaiting = () => {
       clearTimeout(timer);
@@ -99,17 +98,27 @@ export function createHashingQueue(options: HashingQueueOptions): {
     } finally {
       stopWaiting();
     }
-  };
+  }
 
   return {
-    status: () => ({ running: queue.pending, waiting: queue.size + reserved, refused }),
-    reserve() {
-      if (taken() >= concurrency + maxWaiting || expectedWait() > maxWaitMs) throw refusal();
+    status: (): HashingQueueStatus => ({
+      running: queue.pending,
+      waiting: queue.size + reserved,
+      refused,
+    }),
+
+    /**
+     * Reserves a place for one task.
+     *
+     * @throws AuthError TOO_MANY_ATTEMPTS when there is no room
+     */
+    reserve(): QueuePlace {
+      if (taken() >= concurrency + maxWaiting || expectedWaitMs() > maxWaitMs) throw refusal();
       reserved += 1;
-      let held = true;
-      const release = () => {
-        if (held) reserved -= 1;
-        held = false;
+      let isReserved = true;
+      const release = (): void => {
+        if (isReserved) reserved -= 1;
+        isReserved = false;
       };
       return {
         async run(task, signal) {
@@ -120,4 +129,8 @@ export function createHashingQueue(options: HashingQueueOptions): {
       };
     },
   };
+}
+
+function randomShare(): number {
+  return randomInt(RESOLUTION) / RESOLUTION;
 }

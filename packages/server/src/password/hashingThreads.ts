@@ -2,37 +2,31 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { HashingJob } from './hashingJob.js';
 
-/** Threads that compute hashes. */
-export interface HashingThreads {
-  /** How many there are at most. */
-  readonly size: number;
-  /** Gives a job to the first thread that is free. */
-  run(job: HashingJob): Promise<string | boolean>;
-}
-
 interface Pending {
   readonly job: HashingJob;
   readonly resolve: (result: string | boolean) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** A started thread; it is given one job at a time. */
+/** A started thread, which takes one job at a time. */
 interface Thread {
   give(pending: Pending): void;
 }
 
 /**
- * Threads apart from libuv's pool, which also serves files, DNS and asynchronous cryptography and which bcrypt's
- * own asynchronous calls would fill. On Linux they have a lower priority than the event loop.
- *
- * A thread begins with the first job that needs it and then stays; it keeps no process alive.
+ * Threads that compute hashes, apart from libuv's pool: the pool also serves files, DNS and asynchronous cryptography,
+ * and bcrypt's own asynchronous calls would fill it. On Linux the threads have a lower priority than the event loop.
+ * A thread starts with the first job that needs it and then stays; it does not keep the process alive.
  */
-export function createHashingThreads(size: number): HashingThreads {
+export type HashingThreads = ReturnType<typeof createHashingThreads>;
+
+/** @param size the maximum number of threads */
+export function createHashingThreads(size: number) {
   const free = new Set<Thread>();
   const waiting: Pending[] = [];
   let started = 0;
 
-  const next = () => {
+  function next(): void {
     if (waiting.length === 0) return;
     const [idle] = free;
     const thread = idle ?? (started < size ? start() : undefined);
@@ -41,9 +35,9 @@ export function createHashingThreads(size: number): HashingThreads {
     if (pending === undefined) return;
     free.delete(thread);
     thread.give(pending);
-  };
+  }
 
-  const start = () => {
+  function start(): Thread {
     started += 1;
     const thread = startThread({
       onFree: () => {
@@ -57,19 +51,20 @@ export function createHashingThreads(size: number): HashingThreads {
       },
     });
     return thread;
-  };
+  }
 
   return {
     size,
-    run: (job) =>
-      new Promise((resolve, reject) => {
+    /** Gives a job to the first thread that is free. */
+    run: (job: HashingJob) =>
+      new Promise<string | boolean>((resolve, reject) => {
         waiting.push({ job, resolve, reject });
         next();
       }),
   };
 }
 
-/** A thread that ends takes its one job with it; `onLost` lets another be started in its place. */
+/** A thread that ends rejects its current job; `onLost` then makes room for another thread. */
 function startThread({ onFree, onLost }: { onFree: () => void; onLost: () => void }): Thread {
   const worker = startWorker();
   let current: Pending | undefined;
@@ -100,8 +95,7 @@ function startThread({ onFree, onLost }: { onFree: () => void; onLost: () => voi
 let shared: HashingThreads | undefined;
 
 /**
- * The threads of this process: as many as there are processors where they stand back behind the event loop, else
- * one fewer.
+ * The threads of this process: one for each processor on Linux, where the event loop goes first, elsewhere one fewer.
  */
 export function sharedHashingThreads(): HashingThreads {
   const processors = availableParallelism();
@@ -109,7 +103,7 @@ export function sharedHashingThreads(): HashingThreads {
   return shared;
 }
 
-/** Starts the compiled worker, or in a checkout its TypeScript source by way of tsx. */
+/** Starts the compiled worker, or its TypeScript source with tsx in a checkout. */
 function startWorker(): Worker {
   if (import.meta.url.endsWith('.js')) return new Worker(new URL('./hashingWorker.js', import.meta.url));
   const tsx = import.meta.resolve('tsx/esm/api');

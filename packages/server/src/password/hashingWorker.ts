@@ -2,14 +2,13 @@ import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { type HashingJob, runHashingJob } from './hashingJob.js';
 
-// The entry of a hashing thread.
 const port = parentPort;
 if (!port) throw new Error('hashingWorker.js runs in a worker thread only.');
 
-/** Behind everything of normal priority, yet not starved by it: a tenth of its share where processors are short. */
+/** Lower than everything of normal priority, but not starved: a tenth of its share when processors are busy. */
 const NICENESS = 10;
 
-// On Linux "0" is the calling thread, elsewhere the process: there the threads keep their priority.
+// On Linux 0 is the calling thread. Elsewhere it is the process, so that the threads keep their priority.
 if (process.platform === 'linux') setPriority(0, NICENESS);
 
 port.on('message', (job: HashingJob) => port.postMessage(runHashingJob(job)));

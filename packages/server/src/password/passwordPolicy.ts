@@ -1,14 +1,14 @@
 import { AuthError } from '../errors/authError.js';
 import { isCommonPassword } from './commonPasswords.js';
 
-/** What a new password must not be made of. */
+/** The texts that a new password must not be made of. */
 export interface PasswordContext {
   readonly username: string;
   readonly email: string;
   readonly appName: string;
 }
 
-/** Whether a password is known from a breach; asked of passwords that are well otherwise. */
+/** Checks whether a password is known from a breach; called for passwords that pass every other check. */
 export type BreachCheck = (password: string) => boolean | Promise<boolean>;
 
 /** What {@link assertHardToGuess} checks a password against. */
@@ -24,7 +24,7 @@ export interface PasswordCheck {
 }
 
 /**
- * Refuses a password that {@link weaknessOf} finds something against, or that is known from a breach.
+ * Refuses a password that {@link weaknessOf} finds weak, or that is known from a breach.
  *
  * @throws AuthError PASSWORD_TOO_COMMON, with the reason beside the field
  */
@@ -39,11 +39,11 @@ export async function assertHardToGuess(
 }
 
 /**
- * What the policy has against a password of allowed length, in words for the form's field; `undefined` for nothing.
+ * Why a password of allowed length is too weak, in a sentence for the form's field; `undefined` if it is not.
  *
- * Refused is one that is on the list of common ones, and one that consists of context words, with nothing but digits
- * and signs around them. Those words are the app's name, the username, the e-mail address, what stands before and
- * after its `@`, and the first label of its domain, each from three characters on.
+ * A password is weak if it is on the list of common ones, or if it consists of context words with only digits and signs
+ * around them. Context words are the app's name, the username, the e-mail address, the parts before and after its `@`,
+ * and the first label of its domain, if they have at least three characters.
  */
 export async function weaknessOf(password: string, context: PasswordContext): Promise<string | undefined> {
   if (await isCommonPassword(password)) return 'This is one of the most used passwords.';

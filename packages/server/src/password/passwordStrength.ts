@@ -2,25 +2,25 @@ import type { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { newPasswordSchema } from '../contract/index.js';
 import { contextWords, type PasswordContext, weaknessOf } from './passwordPolicy.js';
 
-/** What a form may say of a password while it is typed. */
+/** What a form can say about a password while it is typed. */
 export interface PasswordStrength {
-  /** Whether the server would take it; a host's own check of breaches is not asked. */
+  /** Whether the server would accept it. A host's own check for breaches is not called. */
   readonly accepted: boolean;
   /** 0: refused, or guessed at once; 1: in about a million guesses; 2: 10^8; 3: 10^10; 4: more. */
   readonly score: 0 | 1 | 2 | 3 | 4;
-  /** One sentence: the reason of a refusal in the server's own words, or what would make it stronger. */
+  /** One sentence: the server's reason for refusing it, or how to make it stronger. */
   readonly message: string;
 }
 
-/** What is known of who chooses the password; what the form has not asked for yet stays out. */
+/** What is known about the person who chooses the password; leave out what the form has not asked for yet. */
 export interface PasswordStrengthOptions extends Partial<PasswordContext> {
   /** The policy's minimum of code points. */
   readonly minLength: number;
 }
 
 /**
- * Judges a new password as the server will, and by how many guesses it would take (zxcvbn). It runs in a browser and
- * sends nothing anywhere; the lists it needs are fetched at its first call.
+ * Checks a new password as the server will, and estimates how many guesses it would take (zxcvbn). It runs in a browser
+ * and sends the password nowhere; the first call fetches the lists it needs.
  *
  * @example
  * ```ts
@@ -47,7 +47,7 @@ function refused(message: string): PasswordStrength {
 
 const STRONG = 3;
 
-/** What the estimator warns of, in words; it gives the names. */
+/** Sentences for the names of the estimator's warnings. */
 const ADVICE: Readonly<Record<string, string>> = {
   straightRow: 'A row of keys is easy to guess.',
   keyPattern: 'A pattern of keys is easy to guess.',
@@ -69,7 +69,7 @@ function adviceOn(warning: string | null) {
 
 let estimators: Promise<ZxcvbnFactory> | undefined;
 
-/** Longer ones are strong whatever follows, and the estimate's cost grows with the length. */
+/** A longer password is strong anyway, and the cost of the estimate grows with the length. */
 const MAX_ESTIMATED = 64;
 
 function estimator(): Promise<ZxcvbnFactory> {
