@@ -1,16 +1,11 @@
 import type { ClientInfo } from '../clientInfo.js';
-import type { Clock } from '../clock.js';
 import { AuthError } from '../errors/authError.js';
-import type { PasswordHashing } from '../password/passwordHashing.js';
-import { assertHardToGuess, type BreachCheck } from '../password/passwordPolicy.js';
+import { assertHardToGuess } from '../password/passwordPolicy.js';
 import type { SessionRecord } from '../session/sessionModel.js';
-import type { SessionStore } from '../session/sessionStore.js';
-import type { SessionGrant, Sessions } from '../session/sessions.js';
-import type { CompleteSignIn } from '../signIn/completeSignIn.js';
+import type { SessionGrant } from '../session/sessions.js';
 import type { UserRecord } from '../user/userModel.js';
-import type { UserStore } from '../user/userStore.js';
-import type { ConfirmPassword } from './confirmPassword.js';
-import { type FinishPasswordChangeParts, finishPasswordChange } from './finishPasswordChange.js';
+import type { AccountParts } from './accountParts.js';
+import { finishPasswordChange } from './finishPasswordChange.js';
 
 /** Who asks for a new password, and from which session. */
 export interface PasswordChange {
@@ -25,18 +20,6 @@ export interface PasswordChange {
   readonly replaces: string | undefined;
 }
 
-interface ChangePasswordParts extends FinishPasswordChangeParts {
-  readonly users: Pick<UserStore, 'find' | 'replacePassword'>;
-  readonly sessions: Pick<Sessions, 'list' | 'end' | 'endAll'>;
-  readonly sessionStore: Pick<SessionStore, 'find'>;
-  readonly hashing: Pick<PasswordHashing, 'hash'>;
-  readonly confirmPassword: ConfirmPassword;
-  readonly completeSignIn: CompleteSignIn;
-  readonly clock: Clock;
-  readonly appName: string;
-  readonly isBreached: BreachCheck | undefined;
-}
-
 /** Each further round means that another request changed the account meanwhile. */
 const MAX_RACES = 5;
 
@@ -47,7 +30,7 @@ const MAX_RACES = 5;
  * leaves no old session beside a new password; afterwards, for those that were begun in between. Before, only those
  * end that were alive when the user was read, since a later one belongs to another change that won.
  */
-export function createChangePassword(parts: ChangePasswordParts) {
+export function createChangePassword(parts: AccountParts) {
   const { users, sessions, sessionStore, hashing, confirmPassword, completeSignIn, clock } = parts;
   const { events, appName, isBreached } = parts;
 

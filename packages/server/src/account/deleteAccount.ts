@@ -1,31 +1,6 @@
-import type { Activity } from '../activity/activity.js';
 import type { ClientInfo } from '../clientInfo.js';
-import type { Clock } from '../clock.js';
 import { AuthError } from '../errors/authError.js';
-import type { AuthEvents } from '../events/authEvents.js';
-import type { Links } from '../mail/links.js';
-import type { MailTexts } from '../mail/mailTexts.js';
-import type { Outbox } from '../mail/outbox.js';
-import type { SessionStore } from '../session/sessionStore.js';
-import type { Sessions } from '../session/sessions.js';
-import type { EndAllSessions } from '../signIn/endAllSessions.js';
-import type { UserStore } from '../user/userStore.js';
-import type { ConfirmPassword } from './confirmPassword.js';
-
-interface DeleteAccountParts {
-  readonly users: Pick<UserStore, 'find' | 'remove'>;
-  readonly endAllSessions: EndAllSessions;
-  readonly sessions: Pick<Sessions, 'endAll'>;
-  readonly sessionStore: Pick<SessionStore, 'erase'>;
-  readonly links: Pick<Links, 'removeAll'>;
-  readonly activity: Pick<Activity, 'forget'>;
-  readonly confirmPassword: ConfirmPassword;
-  readonly events: AuthEvents;
-  readonly outbox: Pick<Outbox, 'post'>;
-  readonly texts: Pick<MailTexts, 'accountDeleted'>;
-  readonly clock: Clock;
-  readonly accessTokenLifetimeMs: number;
-}
+import type { AccountParts } from './accountParts.js';
 
 /** Longer than a node's feed of ended sessions looks back beyond the life of an access token. */
 const FEED_MARGIN_MS = 60_000;
@@ -37,7 +12,7 @@ const FEED_MARGIN_MS = 60_000;
  *
  * A failure half-way leaves an account without sessions; its owner can sign in and delete it again.
  */
-export function createDeleteAccount(parts: DeleteAccountParts) {
+export function createDeleteAccount(parts: AccountParts) {
   const { users, endAllSessions, sessions, sessionStore, links, activity, confirmPassword } = parts;
   const { events, outbox, texts, clock, accessTokenLifetimeMs } = parts;
   /** @throws AuthError INVALID_CREDENTIALS | SESSION_REVOKED | TOO_MANY_ATTEMPTS */

@@ -1,22 +1,7 @@
 import type { ClientInfo } from '../clientInfo.js';
 import { AuthError } from '../errors/authError.js';
-import type { AuthEvents } from '../events/authEvents.js';
-import type { Limits } from '../limits/limits.js';
-import type { Links } from '../mail/links.js';
-import type { MailTexts } from '../mail/mailTexts.js';
-import type { Outbox } from '../mail/outbox.js';
-import { takenError, type UserStore } from '../user/userStore.js';
-import type { ConfirmPassword } from './confirmPassword.js';
-
-interface RequestEmailChangeParts {
-  readonly users: Pick<UserStore, 'find' | 'findByEmail'>;
-  readonly limits: Pick<Limits, 'consume'>;
-  readonly links: Pick<Links, 'issue'>;
-  readonly confirmPassword: ConfirmPassword;
-  readonly events: AuthEvents;
-  readonly outbox: Pick<Outbox, 'post'>;
-  readonly texts: Pick<MailTexts, 'emailChange' | 'emailChangeRequested'>;
-}
+import { takenError } from '../user/userStore.js';
+import type { AccountParts } from './accountParts.js';
 
 export interface EmailChange {
   readonly userId: string;
@@ -30,7 +15,7 @@ export interface EmailChange {
  * Creates the use case that mails a link to a new address and a notice to the present one. Nothing changes until
  * `verifyEmail` redeems the link.
  */
-export function createRequestEmailChange(parts: RequestEmailChangeParts) {
+export function createRequestEmailChange(parts: AccountParts) {
   const { users, limits, links, confirmPassword, events, outbox, texts } = parts;
   /** @throws AuthError INVALID_CREDENTIALS | EMAIL_TAKEN | VALIDATION | SESSION_REVOKED | TOO_MANY_ATTEMPTS */
   return async ({ userId, email, password, client }: EmailChange): Promise<void> => {

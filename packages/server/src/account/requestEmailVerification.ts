@@ -1,23 +1,9 @@
 import type { ClientInfo } from '../clientInfo.js';
 import { AuthError } from '../errors/authError.js';
-import type { AuthEvents } from '../events/authEvents.js';
-import type { Limits } from '../limits/limits.js';
-import type { Links } from '../mail/links.js';
-import type { MailTexts } from '../mail/mailTexts.js';
-import type { Outbox } from '../mail/outbox.js';
-import type { UserStore } from '../user/userStore.js';
-
-interface RequestEmailVerificationParts {
-  readonly users: Pick<UserStore, 'find'>;
-  readonly limits: Pick<Limits, 'consume'>;
-  readonly links: Pick<Links, 'issue'>;
-  readonly events: AuthEvents;
-  readonly outbox: Pick<Outbox, 'post'>;
-  readonly texts: Pick<MailTexts, 'emailVerification'>;
-}
+import type { AccountParts } from './accountParts.js';
 
 /** Creates the use case that mails a link to a person's own address, unless it is verified already. */
-export function createRequestEmailVerification(parts: RequestEmailVerificationParts) {
+export function createRequestEmailVerification(parts: AccountParts) {
   const { users, limits, links, events, outbox, texts } = parts;
   /** @throws AuthError SESSION_REVOKED (the user was deleted) | TOO_MANY_ATTEMPTS */
   return async (userId: string, client: ClientInfo): Promise<void> => {

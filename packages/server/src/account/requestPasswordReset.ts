@@ -1,27 +1,13 @@
 import type { ClientInfo } from '../clientInfo.js';
 import { AuthError } from '../errors/authError.js';
-import type { AuthEvents } from '../events/authEvents.js';
-import type { Limits } from '../limits/limits.js';
-import type { Links } from '../mail/links.js';
-import type { MailTexts } from '../mail/mailTexts.js';
-import type { Outbox } from '../mail/outbox.js';
-import type { UserStore } from '../user/userStore.js';
-
-interface RequestPasswordResetParts {
-  readonly users: Pick<UserStore, 'findByEmail'>;
-  readonly limits: Pick<Limits, 'consume'>;
-  readonly links: Pick<Links, 'issue'>;
-  readonly events: AuthEvents;
-  readonly outbox: Pick<Outbox, 'post'>;
-  readonly texts: Pick<MailTexts, 'passwordReset'>;
-}
+import type { AccountParts } from './accountParts.js';
 
 /**
  * Creates the use case that mails a link to the owner of an address, unless too many were asked for.
  *
  * The e-mail address is counted and looked up after the answer, so that the answer tells nothing about an account.
  */
-export function createRequestPasswordReset(parts: RequestPasswordResetParts) {
+export function createRequestPasswordReset(parts: AccountParts) {
   const { users, limits, links, events, outbox, texts } = parts;
 
   async function isWithinLimit(email: string): Promise<boolean> {

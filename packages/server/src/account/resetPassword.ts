@@ -1,25 +1,11 @@
 import type { ClientInfo } from '../clientInfo.js';
 import { AuthError } from '../errors/authError.js';
-import type { Limits } from '../limits/limits.js';
-import type { Links } from '../mail/links.js';
-import type { PasswordHashing } from '../password/passwordHashing.js';
-import { assertHardToGuess, type BreachCheck } from '../password/passwordPolicy.js';
-import type { Sessions } from '../session/sessions.js';
-import type { UserStore } from '../user/userStore.js';
-import { type FinishPasswordChangeParts, finishPasswordChange } from './finishPasswordChange.js';
-
-interface ResetPasswordParts extends FinishPasswordChangeParts {
-  readonly users: Pick<UserStore, 'find' | 'resetPassword'>;
-  readonly sessions: Pick<Sessions, 'list' | 'end' | 'endAll'>;
-  readonly links: Links;
-  readonly limits: Pick<Limits, 'consume' | 'reset'>;
-  readonly hashing: Pick<PasswordHashing, 'hash'>;
-  readonly appName: string;
-  readonly isBreached: BreachCheck | undefined;
-}
+import { assertHardToGuess } from '../password/passwordPolicy.js';
+import type { AccountParts } from './accountParts.js';
+import { finishPasswordChange } from './finishPasswordChange.js';
 
 /** Creates the use case that sets a password by a mailed link and ends every session. */
-export function createResetPassword(parts: ResetPasswordParts) {
+export function createResetPassword(parts: AccountParts) {
   const { users, sessions, links, limits, hashing, appName, isBreached } = parts;
 
   /**

@@ -1,27 +1,11 @@
 import type { ClientInfo } from '../clientInfo.js';
 import { AuthError } from '../errors/authError.js';
-import type { AuthEvents } from '../events/authEvents.js';
-import type { Limits } from '../limits/limits.js';
 import type { LinkRecord } from '../mail/linkModel.js';
-import type { Links } from '../mail/links.js';
-import type { MailTexts } from '../mail/mailTexts.js';
-import type { Outbox } from '../mail/outbox.js';
-import type { UpdateUserCopies } from '../signIn/updateUserCopies.js';
 import type { UserRecord } from '../user/userModel.js';
-import type { UserStore } from '../user/userStore.js';
-
-interface VerifyEmailParts {
-  readonly users: Pick<UserStore, 'find' | 'verifyEmail' | 'changeEmail'>;
-  readonly updateUserCopies: UpdateUserCopies;
-  readonly limits: Pick<Limits, 'consume'>;
-  readonly links: Pick<Links, 'redeem' | 'removeAll'>;
-  readonly events: AuthEvents;
-  readonly outbox: Pick<Outbox, 'post'>;
-  readonly texts: Pick<MailTexts, 'emailChanged'>;
-}
+import type { AccountParts } from './accountParts.js';
 
 /** Creates the use case that redeems a mailed link: it verifies the user's address, or gives them the new one. */
-export function createVerifyEmail(parts: VerifyEmailParts) {
+export function createVerifyEmail(parts: AccountParts) {
   const { users, updateUserCopies, limits, links, events, outbox, texts } = parts;
 
   async function changeEmail(link: LinkRecord): Promise<UserRecord | undefined> {

@@ -3,7 +3,7 @@ import { type AuthReason, messageOfReason } from './reasons.js';
 /** Messages per input field, as shown beside a form's fields. */
 export type FieldMessages = Record<string, string[]>;
 
-/** What an {@link AuthError} may tell beside its reason. */
+/** What an {@link AuthError} may carry beside its reason. */
 export interface AuthErrorDetails {
   /** Seconds after which another try makes sense. */
   retryAfter?: number;
@@ -11,15 +11,15 @@ export interface AuthErrorDetails {
   fields?: FieldMessages;
   /** Parameters of the `WWW-Authenticate` challenge beyond those that the reason implies. */
   challenge?: Record<string, string>;
-  /** Whose account and which session it concerns, for security events; never told to clients. */
+  /** The account and the session it concerns, for security events; never sent to clients. */
   about?: { userId?: string | undefined; sessionId?: string | undefined };
   cause?: unknown;
 }
 
 /**
- * A refusal with a {@link AuthReason}; the only error of Latchkey that carries a message to clients.
+ * A refusal with an {@link AuthReason}: the only error whose message clients get.
  *
- * The message is the reason's own: nothing that a caller passes in can leak through it.
+ * Each reason has one fixed message, so nothing that a caller passes in can leak through it.
  */
 export class AuthError extends Error {
   override readonly name = 'AuthError';

@@ -4,7 +4,7 @@ import { codeOfReason } from './reasons.js';
 
 const REALM = 'latchkey';
 
-/** The reasons for which a token was sent and found wanting. */
+/** The reasons that refuse a token which was sent. */
 const TOKEN_REFUSED: ReadonlySet<AuthReason> = new Set([
   'TOKEN_EXPIRED',
   'TOKEN_INVALID',

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { AuthError, type FieldMessages } from './authError.js';
 import { type AuthReason, codeOfReason } from './reasons.js';
 
-/** `error.data` of every refusal; never a stack or an internal message. */
+/** `error.data` of every refusal. It never holds a stack or an internal message. */
 export interface AuthErrorData {
   code: TRPC_ERROR_CODE_KEY;
   httpStatus: number;
@@ -30,7 +30,7 @@ export interface AuthErrorShape {
 const INTERNAL_MESSAGE = 'Something went wrong on the server.';
 const INVALID_MESSAGE = new AuthError('VALIDATION').message;
 
-/** The shape of an error for the wire: what an {@link AuthError} tells, and nothing of any unknown error. */
+/** The shape of an error on the wire: the details of an {@link AuthError}, and nothing of an unknown error. */
 export function toErrorShape(error: Error, path: string | undefined): AuthErrorShape {
   const trpcError = error instanceof TRPCError ? error : toTrpcError(error);
   const details = detailsOf(trpcError);
@@ -46,12 +46,12 @@ export function toErrorShape(error: Error, path: string | undefined): AuthErrorS
   };
 }
 
-/** {@link toErrorShape} as tRPC calls an error formatter. */
+/** {@link toErrorShape} with the parameters of a tRPC error formatter. */
 export function shapeError({ error, path }: { error: Error; path: string | undefined }): AuthErrorShape {
   return toErrorShape(error, path);
 }
 
-/** An {@link AuthError} in tRPC's words; any other error as one that nobody may read. */
+/** An error as a TRPCError: an {@link AuthError} with its code and message, any other one masked. */
 export function toTrpcError(error: Error): TRPCError {
   if (!(error instanceof AuthError)) return new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error });
   return new TRPCError({ code: codeOfReason(error.reason), message: error.message, cause: error });
@@ -77,7 +77,7 @@ function detailsOf({
 /** Seconds after which a client may try again while the database is away. */
 export const RETRY_AFTER_OUTAGE_SECONDS = 1;
 
-/** Faults that tRPC finds in a request before it asks a procedure: broken JSON, broken batches, broken URLs. */
+/** Faults that tRPC finds in a request before it calls a procedure: broken batches and URLs. */
 const TRANSPORT_FAULTS = [
   'Batch call exceeds maximum size',
   '"input" needs to be an object when doing a batch call',
@@ -91,10 +91,10 @@ const UNREADABLE: ReadonlySet<TRPC_ERROR_CODE_KEY> = new Set([
   'UNSUPPORTED_MEDIA_TYPE',
 ] satisfies TRPC_ERROR_CODE_KEY[]);
 
-const isTransportFault = (cause: unknown, message: string) =>
-  cause instanceof SyntaxError ||
-  cause instanceof URIError ||
-  TRANSPORT_FAULTS.some((fault) => message.startsWith(fault));
+function isTransportFault(cause: unknown, message: string): boolean {
+  if (cause instanceof SyntaxError || cause instanceof URIError) return true;
+  return TRANSPORT_FAULTS.some((fault) => message.startsWith(fault));
+}
 
 function messageOf({ code, message, cause }: TRPCError, reason: AuthReason | undefined): string {
   if (code === 'INTERNAL_SERVER_ERROR') return INTERNAL_MESSAGE;
@@ -108,7 +108,7 @@ function fieldsOf(error: z.core.$ZodError): FieldMessages {
     const unknownKeys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
     for (const key of unknownKeys) {
       const name = [...issue.path, ...(key === undefined ? [] : [key])].join('.') || 'input';
-      // A field may be called __proto__: defined, never assigned.
+      // Defined rather than assigned, because a field may be called __proto__.
       const messages = Object.hasOwn(fields, name) ? (fields[name] ?? []) : [];
       Object.defineProperty(fields, name, {
         value: [...messages, key === undefined ? issue.message : 'This field is not known.'],

@@ -1,6 +1,6 @@
 import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
 
-/** How each reason reaches a client: its tRPC code and the one message everybody may read. */
+/** How each reason reaches a client: its tRPC code and its message. */
 const REASONS = {
   TOKEN_MISSING: { code: 'UNAUTHORIZED', message: 'An access token is required.' },
   TOKEN_EXPIRED: { code: 'UNAUTHORIZED', message: 'The access token has expired.' },
@@ -32,20 +32,18 @@ const REASONS = {
   VALIDATION: { code: 'BAD_REQUEST', message: 'The input is not valid.' },
 } as const satisfies Record<string, { code: TRPC_ERROR_CODE_KEY; message: string }>;
 
-/** Why Latchkey refused: the closed union behind `error.data.reason`. */
+/** Why Latchkey refused: the closed union of `error.data.reason`. */
 export type AuthReason = keyof typeof REASONS;
 
-const isReason = (name: string): name is AuthReason => name in REASONS;
-
 /** Every {@link AuthReason}. */
-export const AUTH_REASONS: readonly AuthReason[] = Object.keys(REASONS).filter(isReason);
+export const AUTH_REASONS: readonly AuthReason[] = Object.keys(REASONS).filter(
+  (name): name is AuthReason => name in REASONS,
+);
 
-/** The tRPC code of a reason; the one table between reasons and transport. */
 export function codeOfReason(reason: AuthReason): TRPC_ERROR_CODE_KEY {
   return REASONS[reason].code;
 }
 
-/** The one message of a reason that everybody may read. */
 export function messageOfReason(reason: AuthReason): string {
   return REASONS[reason].message;
 }

@@ -22,22 +22,22 @@ export interface UserRecord {
   linkEpoch: number;
 }
 
-const required = { required: true } as const;
+const REQUIRED = { required: true } as const;
 
 const schema = new Schema<UserRecord>(
   {
-    _id: { type: String, ...required },
-    username: { type: String, ...required },
-    usernameKey: { type: String, ...required },
-    email: { type: String, ...required },
-    emailVerified: { type: Boolean, ...required },
-    roles: { type: [String], ...required },
-    passwordHash: { type: String, ...required },
-    createdAt: { type: Date, ...required },
+    _id: { type: String, ...REQUIRED },
+    username: { type: String, ...REQUIRED },
+    usernameKey: { type: String, ...REQUIRED },
+    email: { type: String, ...REQUIRED },
+    emailVerified: { type: Boolean, ...REQUIRED },
+    roles: { type: [String], ...REQUIRED },
+    passwordHash: { type: String, ...REQUIRED },
+    createdAt: { type: Date, ...REQUIRED },
     disabledAt: { type: Date, default: null },
     disabling: { type: [String], default: undefined },
-    signInEpoch: { type: Number, ...required },
-    linkEpoch: { type: Number, ...required },
+    signInEpoch: { type: Number, ...REQUIRED },
+    linkEpoch: { type: Number, ...REQUIRED },
   },
   { collection: 'latchkey_users', autoIndex: false, autoCreate: false, versionKey: false },
 );
