@@ -6,7 +6,7 @@ export interface Frame {
 }
 
 /** Puts stills of one size together into an animated WebP that runs for ever (RFC 9649). */
-export const animateWebp = (frames: readonly Frame[], size: { width: number; height: number }): Buffer => {
+export function animateWebp(frames: readonly Frame[], size: { width: number; height: number }): Buffer {
   const ANIMATED = 0b10;
   const extent = Buffer.concat([uint24(size.width - 1), uint24(size.height - 1)]);
   const chunks = [
@@ -24,10 +24,10 @@ export const animateWebp = (frames: readonly Frame[], size: { width: number; hei
   ];
   const body = Buffer.concat([Buffer.from('WEBP'), ...chunks]);
   return Buffer.concat([Buffer.from('RIFF'), uint32(body.length), body]);
-};
+}
 
 /** The chunk that holds the picture itself. */
-const bitstream = (image: Buffer): Buffer => {
+function bitstream(image: Buffer): Buffer {
   for (let at = 12; at < image.length; ) {
     const name = image.toString('latin1', at, at + 4);
     const end = at + 8 + image.readUInt32LE(at + 4);
@@ -36,15 +36,18 @@ const bitstream = (image: Buffer): Buffer => {
     at = padded;
   }
   throw new Error('There is no picture in this WebP file.');
-};
+}
 
-const chunk = (name: string, data: Buffer) =>
-  Buffer.concat([Buffer.from(name), uint32(data.length), data, Buffer.alloc(data.length % 2)]);
+function chunk(name: string, data: Buffer) {
+  return Buffer.concat([Buffer.from(name), uint32(data.length), data, Buffer.alloc(data.length % 2)]);
+}
 
-const uint32 = (value: number) => {
+function uint32(value: number) {
   const buffer = Buffer.alloc(4);
   buffer.writeUInt32LE(value);
   return buffer;
-};
+}
 
-const uint24 = (value: number) => uint32(value).subarray(0, 3);
+function uint24(value: number) {
+  return uint32(value).subarray(0, 3);
+}

@@ -6,8 +6,13 @@ import { addNote, PASSWORD } from './visitor.js';
 
 const demo = setUpDemo();
 
-const alerts = (page: Page) => page.getByRole('alert').allTextContents();
-const signOutButton = (page: Page) => page.getByRole('button', { name: 'Sign out' });
+function alerts(page: Page) {
+  return page.getByRole('alert').allTextContents();
+}
+
+function signOutButton(page: Page) {
+  return page.getByRole('button', { name: 'Sign out' });
+}
 
 test('keeps a note a second for 20 s, while access tokens live 3 s, without one visible error', async () => {
   await using visitor = await demo.visitor();

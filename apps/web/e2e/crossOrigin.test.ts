@@ -32,7 +32,7 @@ async function startOtherSite() {
  * Where an attacker's page may stand: another site, and another port of our own host, which browsers count as
  * the same site, so that SameSite does not help there.
  */
-const places = [
+const PLACES = [
   ['another site', 'evil.localhost'],
   ['another port of our host', 'localhost'],
 ] as const;
@@ -45,8 +45,10 @@ async function lured(visitor: Visitor, host: string): Promise<Page> {
   return page;
 }
 
-const refreshCookie = async (visitor: Visitor) =>
-  (await visitor.context.cookies(demo.api.url)).find(({ name }) => name === '__Host-latchkey-refresh')?.value;
+async function refreshCookie(visitor: Visitor) {
+  return (await visitor.context.cookies(demo.api.url)).find(({ name }) => name === '__Host-latchkey-refresh')
+    ?.value;
+}
 
 /** Whether the visitor's own page is still theirs: it loads anew, signed in as before. */
 async function stillSignedIn(visitor: Visitor) {
@@ -56,8 +58,8 @@ async function stillSignedIn(visitor: Visitor) {
 }
 
 /** What the attacker's script can do with fetch, and what it gets to read. */
-const attempt = (page: Page, url: string, init: RequestInit) =>
-  page.evaluate(
+function attempt(page: Page, url: string, init: RequestInit) {
+  return page.evaluate(
     async ([target, options]) => {
       try {
         const res = await fetch(target, options);
@@ -68,11 +70,12 @@ const attempt = (page: Page, url: string, init: RequestInit) =>
     },
     [url, init] as const,
   );
+}
 
-const ours = { 'content-type': 'application/json', 'x-latchkey': '1' };
-const body = '{}';
+const OURS = { 'content-type': 'application/json', 'x-latchkey': '1' };
+const BODY = '{}';
 
-describe.each(places)('a page of %s', (_place, host) => {
+describe.each(PLACES)('a page of %s', (_place, host) => {
   test('C3, C4, C5: cannot sign anybody out, nor refresh, nor read an answer, by any fetch', async () => {
     await using visitor = await demo.visitor();
     const page = await lured(visitor, host);
@@ -82,9 +85,11 @@ describe.each(places)('a page of %s', (_place, host) => {
       const credentials = 'include' as const;
       const sent = page.waitForRequest((request) => request.url() === url && request.method() === 'POST');
       // With our headers the browser asks first, and is told nothing; without them it sends the request.
-      expect(await attempt(page, url, { method: 'POST', credentials, headers: ours, body })).toBe('blocked');
-      expect(await attempt(page, url, { method: 'POST', credentials, body })).toBe('blocked');
-      expect(await attempt(page, url, { method: 'POST', credentials, mode: 'no-cors', body })).toBe(
+      expect(await attempt(page, url, { method: 'POST', credentials, headers: OURS, body: BODY })).toBe(
+        'blocked',
+      );
+      expect(await attempt(page, url, { method: 'POST', credentials, body: BODY })).toBe('blocked');
+      expect(await attempt(page, url, { method: 'POST', credentials, mode: 'no-cors', body: BODY })).toBe(
         'blocked',
       );
       expect(await attempt(page, url, { credentials })).toBe('blocked');
@@ -161,8 +166,12 @@ test('C1, C2: the browser keeps the cookie from scripts, other hosts and plain r
   const page = await visitor.register();
   const [cookie] = await visitor.context.cookies(demo.api.url);
   expect(cookie).toMatchObject({
-    ...{ name: '__Host-latchkey-refresh', domain: 'localhost', path: '/' },
-    ...{ httpOnly: true, secure: true, sameSite: 'Lax' },
+    name: '__Host-latchkey-refresh',
+    domain: 'localhost',
+    path: '/',
+    httpOnly: true,
+    secure: true,
+    sameSite: 'Lax',
   });
   expect(Buffer.byteLength(`${cookie?.name}=${cookie?.value}`)).toBeLessThan(4096);
   expect(await page.evaluate(() => document.cookie)).toBe('');

@@ -6,16 +6,18 @@ import { addNote, PASSWORD, signIn } from './visitor.js';
 
 const demo = setUpDemo({ ACCESS_TOKEN_EXPIRY: '15m' });
 
-const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+function press(page: Page, name: string) {
+  return page.getByRole('button', { name, exact: true }).click();
+}
 
 /** Waits for what is said in passing, and puts it away. */
-const dismiss = async (page: Page, ...texts: readonly string[]) => {
+async function dismiss(page: Page, ...texts: readonly string[]) {
   const message = page.getByRole('region', { name: /notifications/i });
   for (const text of texts) await message.getByText(text).first().waitFor();
   // Hidden from screen readers, to whom the message is read, until somebody comes into the region.
   await message.getByLabel('Dismiss').click();
   await message.getByText(texts[0] ?? '').waitFor({ state: 'detached' });
-};
+}
 
 test('asks before an account is deleted, and deletes none that is kept', async () => {
   await using visitor = await demo.visitor();

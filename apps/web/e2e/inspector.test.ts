@@ -6,10 +6,12 @@ import type { Visitor } from './visitor.js';
 
 const demo = setUpDemo({ ACCESS_TOKEN_EXPIRY: '15m', REFRESH_GRACE: '2s' });
 
-const press = (page: Page, name: RegExp | string) => page.getByRole('button', { name }).click();
+function press(page: Page, name: RegExp | string) {
+  return page.getByRole('button', { name }).click();
+}
 
 /** The inspector of somebody who has just begun as a guest, its events open as text. */
-const open = async (visitor: Visitor): Promise<Page> => {
+async function open(visitor: Visitor): Promise<Page> {
   const page = await visitor.open('/inspector');
   await press(page, 'Begin as a guest');
   await page.getByRole('button', { name: 'Give a thief a copy' }).waitFor();
@@ -17,18 +19,21 @@ const open = async (visitor: Visitor): Promise<Page> => {
   await page.getByLabel('With every single call').check();
   await told(page, 'whoami was answered');
   return page;
-};
+}
 
 /** Waits until the list of events says so. */
-const told = (page: Page, text: RegExp | string) =>
-  page.getByRole('list', { name: 'Events' }).getByText(text).first().waitFor({ timeout: 20_000 });
+function told(page: Page, text: RegExp | string) {
+  return page.getByRole('list', { name: 'Events' }).getByText(text).first().waitFor({ timeout: 20_000 });
+}
 
-const lanes = (page: Page) =>
-  page.getByRole('application').getByRole('listitem').locator('span:first-child').allTextContents();
+function lanes(page: Page) {
+  return page.getByRole('application').getByRole('listitem').locator('span:first-child').allTextContents();
+}
 
 /** All but what browsers write about requests that the inspector broke on purpose. */
-const problemsOf = ({ problems }: Visitor) =>
-  problems.filter((problem) => !/ERR_EMPTY_RESPONSE|ERR_CONNECTION|status of 401/.test(problem));
+function problemsOf({ problems }: Visitor) {
+  return problems.filter((problem) => !/ERR_EMPTY_RESPONSE|ERR_CONNECTION|status of 401/.test(problem));
+}
 
 test('shows a session that begins here: its token, its calls and the server’s side of it', async () => {
   await using visitor = await demo.visitor();

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
 /** Opens the link of the newest mail to somebody, once it is there: the development mailbox keeps them. */
-export const newestLink = async (url: string, to: string, subject: RegExp): Promise<string> => {
+export async function newestLink(url: string, to: string, subject: RegExp): Promise<string> {
   const find = async (): Promise<string | undefined> => {
     const mails: { to: string; subject: string; link?: string }[] = await (
       await fetch(`${url}/dev/mailbox.json`)
@@ -10,4 +10,4 @@ export const newestLink = async (url: string, to: string, subject: RegExp): Prom
   };
   await expect.poll(find).toBeDefined();
   return String(await find());
-};
+}

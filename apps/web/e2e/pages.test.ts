@@ -10,7 +10,7 @@ const NARROW = { width: 360, height: 720 };
 const demo = setUpDemo({ ACCESS_TOKEN_EXPIRY: '15m' });
 
 /** What is wrong with a page in any theme and width: what axe finds, and what sticks out to the side. */
-const faultsOf = async (page: Page): Promise<string[]> => {
+async function faultsOf(page: Page): Promise<string[]> {
   const faults: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
@@ -22,7 +22,7 @@ const faultsOf = async (page: Page): Promise<string[]> => {
     faults.push(...(await violationsOf(page)).map((violation) => `${colorScheme}: ${violation}`));
   }
   return faults;
-};
+}
 
 test.each([
   { path: '/', heading: 'Sign-in that never gets in the way.' },

@@ -9,12 +9,14 @@ import { startApi } from './startApi.js';
 import { createVisitor } from './visitor.js';
 
 /** Takes the README's moving pictures, `docs/*.webp`, of what really happens in the session inspector. */
-const docs = fileURLToPath(new URL('../docs/', import.meta.url));
+const DOCS = fileURLToPath(new URL('../docs/', import.meta.url));
 const EVERY_MS = 250;
 const LAST_MS = 3_000;
 const QUALITY = 50;
 
-const press = (page: Page, name: string) => page.getByRole('button', { name }).click();
+function press(page: Page, name: string) {
+  return page.getByRole('button', { name }).click();
+}
 
 const STORIES: Record<string, (page: Page) => Promise<unknown>> = {
   thief: async (page) => {
@@ -39,7 +41,7 @@ const STORIES: Record<string, (page: Page) => Promise<unknown>> = {
 };
 
 /** Takes pictures of the timeline and its sentence for as long as the story goes on. */
-const film = async (page: Page, story: Promise<unknown>) => {
+async function film(page: Page, story: Promise<unknown>) {
   const place = await page.getByRole('application').boundingBox();
   if (!place) throw new Error('There is no timeline.');
   const NARRATION = 92;
@@ -58,7 +60,10 @@ const film = async (page: Page, story: Promise<unknown>) => {
       height = Math.max(height, Math.ceil(box.height) + NARRATION);
       const clip = { x: box.x - 4, y: box.y - 4, width, height, scale: 1 };
       const { data } = await cdp.send('Page.captureScreenshot', {
-        ...{ format: 'webp', quality: QUALITY, clip, captureBeyondViewport: true },
+        format: 'webp',
+        quality: QUALITY,
+        clip,
+        captureBeyondViewport: true,
       });
       taken.push({ image: Buffer.from(data, 'base64'), at: Date.now() });
     }
@@ -71,12 +76,14 @@ const film = async (page: Page, story: Promise<unknown>) => {
     duration: (last[index + 1]?.at ?? at + LAST_MS) - at,
   }));
   return animateWebp(frames, { width, height });
-};
+}
 
 /** The height that a lossy WebP file says it has. */
-const heightOf = (image: Buffer) => image.readUInt16LE(image.indexOf('VP8 ') + 16) & 0x3fff;
+function heightOf(image: Buffer) {
+  return image.readUInt16LE(image.indexOf('VP8 ') + 16) & 0x3fff;
+}
 
-const take = async (browser: Browser, { url, name }: { url: string; name: string }) => {
+async function take(browser: Browser, { url, name }: { url: string; name: string }) {
   await using visitor = await createVisitor(browser, { url, viewport: { width: 900, height: 1200 } });
   const page = await visitor.open('/inspector');
   await press(page, 'Begin as a guest');
@@ -84,9 +91,9 @@ const take = async (browser: Browser, { url, name }: { url: string; name: string
   await press(page, 'Zoom in');
   await sleep(6_000);
   const picture = await film(page, STORIES[name]?.(page) ?? Promise.reject(new Error(`no story ${name}`)));
-  await writeFile(join(docs, `${name}.webp`), picture);
+  await writeFile(join(DOCS, `${name}.webp`), picture);
   console.log(`${name}.webp: ${Math.round(picture.length / 1024)} kB`);
-};
+}
 
 const wanted = process.argv.slice(2);
 await using api = await startApi({ ACCESS_TOKEN_EXPIRY: '15m', REFRESH_GRACE: '3s' });

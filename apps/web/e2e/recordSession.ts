@@ -8,7 +8,7 @@ import { startApi } from './startApi.js';
 import { createVisitor } from './visitor.js';
 
 /** Records a real session with a real thief, for the small inspector on the landing page: `pnpm record`. */
-const place = fileURLToPath(new URL('../src/inspector/recording/recording.json', import.meta.url));
+const PLACE = fileURLToPath(new URL('../src/inspector/recording/recording.json', import.meta.url));
 
 declare global {
   interface Window {
@@ -18,8 +18,8 @@ declare global {
 }
 
 /** Listens in the page to what the inspector is told. */
-const listen = (page: Page) =>
-  page.evaluate(() => {
+function listen(page: Page) {
+  return page.evaluate(() => {
     // No function in here has a name: tsx would have each refer to a helper that the page lacks.
     window.begun = performance.timeOrigin + performance.now();
     window.told = [];
@@ -34,6 +34,7 @@ const listen = (page: Page) =>
       window.told.push({ after, number: lastEventId, event: JSON.parse(data) });
     };
   });
+}
 
 await using api = await startApi({ ACCESS_TOKEN_EXPIRY: '15m', REFRESH_GRACE: '3s' });
 await using browser = await launchChromium();
@@ -58,5 +59,5 @@ await sleep(1_500);
 const { told, begun } = await listener.evaluate(() => ({ told: window.told, begun: window.begun }));
 await second.close();
 const recording: Recording = { begun, length: told.at(-1)?.after ?? 0, told };
-await writeFile(place, `${JSON.stringify(recording, null, 2)}\n`);
+await writeFile(PLACE, `${JSON.stringify(recording, null, 2)}\n`);
 console.log(`${told.length} entries over ${recording.length} ms`);

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 export const REFUSAL = 'Not today.';
 
 /** Has calls of one procedure refused, as by a server that will not do it; resolves to how to let them through again. */
-export const refuse = async (page: Page, procedure: string): Promise<() => Promise<void>> => {
+export async function refuse(page: Page, procedure: string): Promise<() => Promise<void>> {
   const address = new RegExp(`/trpc/${procedure.replaceAll('.', '\\.')}(\\?|$)`);
   const data = { code: 'FORBIDDEN', httpStatus: 403, path: procedure };
   const answer = { error: { message: REFUSAL, code: -32003, data } };
@@ -13,4 +13,4 @@ export const refuse = async (page: Page, procedure: string): Promise<() => Promi
     return route.fulfill({ status: 403, json: isBatch ? [answer] : answer });
   });
   return () => page.unroute(address);
-};
+}

@@ -11,7 +11,7 @@ import { addNote, createVisitor, PASSWORD, signIn, type Visitor } from './visito
  * dark: `pnpm screenshots /tmp/pages`.
  */
 const [folder] = process.argv.slice(2);
-const demo = fileURLToPath(new URL('../docs/demo.png', import.meta.url));
+const DEMO = fileURLToPath(new URL('../docs/demo.png', import.meta.url));
 
 const NOTES = [
   'Ask the garden centre about the fig tree',
@@ -32,26 +32,30 @@ const LOOKS = [
   { name: 'narrow-dark', viewport: { width: 360, height: 720 }, colorScheme: 'dark' },
 ] as const;
 
-const fillNotes = async (page: Page) => {
+async function fillNotes(page: Page) {
   for (const text of NOTES) await addNote(page, text);
-};
+}
 
 /** Takes a picture under a name: of a whole page, unless something lies over what is visible of it. */
 type Take = (page: Page, what: string, options?: { fullPage: boolean }) => Promise<void>;
 
-const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
+function press(page: Page, name: string | RegExp) {
+  return page.getByRole('button', { name }).click();
+}
 
 /** Waits until the inspector tells, in one of its lanes or in its sentence. */
-const told = (page: Page, text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 30_000 });
+function told(page: Page, text: string | RegExp) {
+  return page.getByText(text).first().waitFor({ timeout: 30_000 });
+}
 
 /** Lets tokens live shortly, once the grace period is over in which the page would be given the same one again. */
-const livingShortly = async (page: Page) => {
+async function livingShortly(page: Page) {
   await page.getByText('over', { exact: true }).waitFor({ timeout: 30_000 });
   await press(page, 'Let tokens live 5 s');
   await told(page, /^generation [2-9]/);
-};
+}
 
-const takeDemo = async (browser: Browser, url: string) => {
+async function takeDemo(browser: Browser, url: string) {
   await using visitor = await createVisitor(browser, {
     url,
     username: 'ada',
@@ -70,11 +74,11 @@ const takeDemo = async (browser: Browser, url: string) => {
   await press(page, /end it now/);
   await told(page, 'Signed in');
   await written;
-  await page.screenshot({ path: demo });
-};
+  await page.screenshot({ path: DEMO });
+}
 
 /** The inspector in an outage, and after a theft with its events as text. */
-const takeInspector = async (page: Page, take: Take) => {
+async function takeInspector(page: Page, take: Take) {
   await page.goto('/inspector');
   await livingShortly(page);
   await press(page, 'Take the server offline');
@@ -86,10 +90,10 @@ const takeInspector = async (page: Page, take: Take) => {
   await told(page, 'A stolen token was used');
   await page.getByText('The same as text').click();
   await take(page, 'inspector-thief');
-};
+}
 
 /** The way back to a forgotten password, by the mail in the development mailbox. */
-const takeReset = async (page: Page, { username }: Visitor, take: Take) => {
+async function takeReset(page: Page, { username }: Visitor, take: Take) {
   await page.goto('/forgot-password');
   await page.getByLabel('E-mail', { exact: true }).fill(`${username}@example.org`);
   await take(page, 'forgot-password');
@@ -107,19 +111,21 @@ const takeReset = async (page: Page, { username }: Visitor, take: Take) => {
   await link.click();
   await page.getByLabel('New password', { exact: true }).fill(`${PASSWORD}, or five`);
   await take(page, 'reset-password');
-};
+}
 
-const openMenuOf = (page: Page, person: string) => press(page, new RegExp(`^Actions for ${person}$`));
+function openMenuOf(page: Page, person: string) {
+  return press(page, new RegExp(`^Actions for ${person}$`));
+}
 
 /** Opens an administrator's list of users. */
-const openUsers = async (administrator: Visitor) => {
+async function openUsers(administrator: Visitor) {
   const page = await signIn(administrator, ADMINISTRATOR);
   await page.getByRole('link', { name: 'Users' }).click();
   return page;
-};
+}
 
 /** Creates accounts for the list of users: one disabled, one an administrator's. */
-const fillUsers = async (browser: Browser, { url, makeAdmin }: Api) => {
+async function fillUsers(browser: Browser, { url, makeAdmin }: Api) {
   for (const username of [PERSON, DISABLED, ADMINISTRATOR]) {
     await using visitor = await createVisitor(browser, { url, username });
     await visitor.register();
@@ -130,18 +136,18 @@ const fillUsers = async (browser: Browser, { url, makeAdmin }: Api) => {
   await openMenuOf(page, DISABLED);
   await page.getByRole('menuitem', { name: 'Disable' }).click();
   await page.getByText('Disabled', { exact: true }).waitFor();
-};
+}
 
-const takeUsers = async (administrator: Visitor, take: Take) => {
+async function takeUsers(administrator: Visitor, take: Take) {
   const page = await openUsers(administrator);
   await page.getByText('Disabled', { exact: true }).waitFor();
   await take(page, 'users');
   await openMenuOf(page, PERSON);
   await page.getByRole('menu').waitFor();
   await take(page, 'users-menu');
-};
+}
 
-const takeAll = async (browser: Browser, { api, to }: { api: Api; to: string }) => {
+async function takeAll(browser: Browser, { api, to }: { api: Api; to: string }) {
   await mkdir(to, { recursive: true });
   const { url } = api;
   await fillUsers(browser, api);
@@ -211,7 +217,7 @@ const takeAll = async (browser: Browser, { api, to }: { api: Api; to: string }) 
     await page.getByText('The server does not answer').waitFor();
     await take(page, 'outage');
   }
-};
+}
 
 await using api = await startApi({ ACCESS_TOKEN_EXPIRY: '15m', REFRESH_GRACE: '3s' });
 await using browser = await launchChromium();

@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { startApi } from './startApi.js';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const dist = fileURLToPath(new URL('../dist/', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
 /** What a secret looks like wherever it is written. */
-const shapes: Record<string, RegExp> = {
+const SHAPES: Record<string, RegExp> = {
   'a private key': /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:\s|\\n)*(?:[A-Za-z0-9+/=]{40,}(?:\s|\\n)*)+/,
   'a token of GitHub': /\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_\w{60}/,
   'a token of npm': /\bnpm_[A-Za-z0-9]{36}\b/,
@@ -30,19 +30,21 @@ interface Text {
   content: string;
 }
 
-const shapesIn = (texts: readonly Text[]) =>
-  texts.flatMap(({ name, content }) =>
-    Object.entries(shapes)
+function shapesIn(texts: readonly Text[]) {
+  return texts.flatMap(({ name, content }) =>
+    Object.entries(SHAPES)
       .filter(([, shape]) => shape.test(content))
       .map(([what]) => `${what} in ${name}`),
   );
+}
 
-const whereIs = (secrets: Record<string, string>, texts: readonly Text[]) =>
-  texts.flatMap(({ name, content }) =>
+function whereIs(secrets: Record<string, string>, texts: readonly Text[]) {
+  return texts.flatMap(({ name, content }) =>
     Object.entries(secrets)
       .filter(([, secret]) => content.includes(secret))
       .map(([what]) => `${what} in ${name}`),
   );
+}
 
 async function read(names: readonly string[], dir: string): Promise<Text[]> {
   const present = names.filter((name) => existsSync(join(dir, name)));
@@ -51,20 +53,21 @@ async function read(names: readonly string[], dir: string): Promise<Text[]> {
   );
 }
 
-const trackedFiles = () =>
-  read(
-    execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').filter(Boolean),
-    root,
+function trackedFiles() {
+  return read(
+    execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' }).split('\0').filter(Boolean),
+    ROOT,
   );
+}
 
 async function builtFiles(): Promise<Text[]> {
-  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
+  const entries = await readdir(DIST, { recursive: true, withFileTypes: true });
   const names = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name));
   return read(
-    names.map((name) => name.slice(dist.length)),
-    dist,
+    names.map((name) => name.slice(DIST.length)),
+    DIST,
   );
 }
 
@@ -83,7 +86,7 @@ test('K4: the shapes are found where they are', () => {
 });
 
 describe('K4: no secret', () => {
-  test.runIf(existsSync(join(root, '.git')))('is in the repository', async () => {
+  test.runIf(existsSync(join(ROOT, '.git')))('is in the repository', async () => {
     const files = await trackedFiles();
     expect(files.length).toBeGreaterThan(100);
     expect(shapesIn(files)).toEqual([]);
@@ -124,7 +127,7 @@ describe('K4: no secret', () => {
         .concat(built.map(({ name }) => name))
         .map(async (name) => ({ name, content: await (await fetch(`${api.url}/${name}`)).text() })),
     );
-    const tracked = existsSync(join(root, '.git')) ? await trackedFiles() : [];
+    const tracked = existsSync(join(ROOT, '.git')) ? await trackedFiles() : [];
     expect(whereIs(secrets, [...served, ...built, ...tracked])).toEqual([]);
     await rm(dataDir, { recursive: true, force: true });
   });

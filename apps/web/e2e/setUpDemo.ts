@@ -13,7 +13,7 @@ export interface Demo {
 }
 
 /** Starts both before the tests of the file that calls this, and ends them afterwards; `env` is the app's. */
-export const setUpDemo = (env?: Record<string, string>): Demo => {
+export function setUpDemo(env?: Record<string, string>): Demo {
   let started: { api: Api; browser: Browser } | undefined;
   const running = () => {
     if (!started) throw new Error('the demo runs only while tests do');
@@ -39,4 +39,4 @@ export const setUpDemo = (env?: Record<string, string>): Demo => {
     },
     visitor: (options) => createVisitor(running().browser, { ...options, url: running().api.url }),
   };
-};
+}

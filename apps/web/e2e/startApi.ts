@@ -9,7 +9,7 @@ export interface Api extends RunningApp {
 }
 
 /** Starts the built server app, which serves the built web app; `env` is laid over the test's settings. */
-export const startApi = async (env: Record<string, string> = {}): Promise<Api> => {
+export async function startApi(env: Record<string, string> = {}): Promise<Api> {
   const app = await startApp({
     main: new URL('../../api/dist/index.js', import.meta.url),
     needs: [new URL('../dist/index.html', import.meta.url)],
@@ -22,4 +22,4 @@ export const startApi = async (env: Record<string, string> = {}): Promise<Api> =
     makeAdmin: (username) => app.runBeside(adminCommand, username),
     ageSignIn: (username) => app.runBeside(ageCommand, username),
   };
-};
+}

@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /** What axe finds to be in the way of people who use the page by keyboard, screen reader or with weak sight. */
-export const violationsOf = async (page: Page): Promise<string[]> => {
+export async function violationsOf(page: Page): Promise<string[]> {
   // Evaluated by the debugger, which the page's content rules do not bind.
   await page.evaluate(axe.source);
   // Colours on their way from one theme to the other are nobody's fault.
@@ -19,4 +19,4 @@ export const violationsOf = async (page: Page): Promise<string[]> => {
         nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
     );
   });
-};
+}

@@ -19,11 +19,12 @@ export const PASSWORD = 'four unlikely words here';
 let visitors = 0;
 
 /** Streams stay open; they are under way until they have begun to answer. */
-const isStream = (request: Request) =>
-  request.resourceType() === 'eventsource' || /onChange/.test(request.url());
+function isStream(request: Request) {
+  return request.resourceType() === 'eventsource' || /onChange/.test(request.url());
+}
 
 /** The requests under way, of all pages. */
-const followRequests = (context: BrowserContext): ReadonlySet<Request> => {
+function followRequests(context: BrowserContext): ReadonlySet<Request> {
   const underWay = new Set<Request>();
   const end = (request: Request) => underWay.delete(request);
   context.on('request', (request) => underWay.add(request));
@@ -33,7 +34,7 @@ const followRequests = (context: BrowserContext): ReadonlySet<Request> => {
     if (isStream(response.request())) end(response.request());
   });
   return underWay;
-};
+}
 
 /** Where to go, how the browser looks, and what the person is called. */
 export interface VisitorOptions extends ProfileOptions {
@@ -41,10 +42,10 @@ export interface VisitorOptions extends ProfileOptions {
 }
 
 /** Opens a fresh profile. */
-export const createVisitor = async (
+export async function createVisitor(
   browser: Browser,
   { username = `visitor-${++visitors}`, ...options }: VisitorOptions,
-): Promise<Visitor> => {
+): Promise<Visitor> {
   const profile = await openProfile(browser, options);
   const underWay = followRequests(profile.context);
   const open = (path = '/notes') => profile.open(path);
@@ -65,21 +66,21 @@ export const createVisitor = async (
       while (underWay.size > 0) await sleep(20);
     },
   };
-};
+}
 
 /** Signs a visitor in to an account that is there already. */
-export const signIn = async (visitor: Visitor, identifier: string, password = PASSWORD): Promise<Page> => {
+export async function signIn(visitor: Visitor, identifier: string, password = PASSWORD): Promise<Page> {
   const page = await visitor.open('/sign-in');
   await page.getByLabel('Username or e-mail').fill(identifier);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
   return page;
-};
+}
 
 /** Writes a note and waits until the server has it. */
-export const addNote = async (page: Page, text: string): Promise<void> => {
+export async function addNote(page: Page, text: string): Promise<void> {
   await page.getByLabel('Note', { exact: true }).fill(text);
   await page.getByRole('button', { name: 'Add note' }).click();
   await page.getByRole('button', { name: `Delete “${text}”` }).waitFor();
-};
+}

@@ -5,27 +5,28 @@ import { build, type Rolldown } from 'vite';
 import type {} from './page.js';
 
 const PASSWORD = 'four unlikely words here';
-const script = fileURLToPath(new URL('page.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('page.ts', import.meta.url));
 
-const isOutput = (value: unknown): value is Rolldown.RolldownOutput =>
-  typeof value === 'object' && value !== null && 'output' in value;
+function isOutput(value: unknown): value is Rolldown.RolldownOutput {
+  return typeof value === 'object' && value !== null && 'output' in value;
+}
 
 /** The page of `page.ts`, as one HTML file. */
-export const buildPage = async (): Promise<string> => {
+export async function buildPage(): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'silent',
-    build: { write: false, target: 'es2022', rolldownOptions: { input: script } },
+    build: { write: false, target: 'es2022', rolldownOptions: { input: SCRIPT } },
   });
   const [output] = [built].flat();
   if (!isOutput(output)) throw new Error('vite built nothing');
   return `<!doctype html><title>Tab</title><script type="module">${output.output[0].code}</script>`;
-};
+}
 
 let people = 0;
 
 /** Tabs of one browser profile, each with a session of its own and nothing else in it. */
-export const createTabs = async (context: BrowserContext, { url, html }: { url: string; html: string }) => {
+export async function createTabs(context: BrowserContext, { url, html }: { url: string; html: string }) {
   await context.route('**/tab*', (route) => route.fulfill({ contentType: 'text/html', body: html }));
   const counts = { refreshes: 0 };
   context.on('request', (request) => {
@@ -60,20 +61,22 @@ export const createTabs = async (context: BrowserContext, { url, html }: { url: 
       return { page, username };
     },
   };
-};
+}
 
 /** Registers a person in a tab; whoever was signed in there is replaced. */
-export const signUp = async (page: Page, username: string): Promise<void> => {
+export async function signUp(page: Page, username: string): Promise<void> {
   const input = { username, email: `${username}@example.org`, password: PASSWORD, remember: true };
   await page.evaluate((person) => window.kit.session.register(person), input);
-};
+}
 
 /** Waits until the tab knows who is signed in. */
-export const settled = (page: Page) =>
-  page.waitForFunction(() => window.kit?.session.getSnapshot().status !== 'restoring');
+export function settled(page: Page) {
+  return page.waitForFunction(() => window.kit?.session.getSnapshot().status !== 'restoring');
+}
 
-export const snapshotOf = (page: Page) =>
-  page.evaluate(() => {
+export function snapshotOf(page: Page) {
+  return page.evaluate(() => {
     const { status, user } = window.kit.session.getSnapshot();
     return { status, username: user?.username };
   });
+}

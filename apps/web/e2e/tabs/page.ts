@@ -3,8 +3,8 @@ import { authLink, createSession } from '@latchkey/client';
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 
 /** A page with only a session; `?alone` takes away what tabs use to talk to each other. */
-const options = location.search.includes('alone') ? { channel: false as const, locks: false as const } : {};
-const session = createSession({ url: '/trpc', timeout: 60_000, ...options });
+const OPTIONS = location.search.includes('alone') ? { channel: false as const, locks: false as const } : {};
+const session = createSession({ url: '/trpc', timeout: 60_000, ...OPTIONS });
 const trpc = createTRPCClient<AppRouter>({
   links: [authLink(session), httpBatchLink({ url: '/trpc', headers: headersOf })],
 });

@@ -10,8 +10,13 @@ const PAST_TOKEN_LIFE_MS = 3_100;
 
 const { demo, openProfile } = setUpTabs();
 
-const whoAmI = (page: Page) => page.evaluate(() => window.kit.whoAmI());
-const statuses = (page: Page) => page.evaluate(() => window.kit.statuses);
+function whoAmI(page: Page) {
+  return page.evaluate(() => window.kit.whoAmI());
+}
+
+function statuses(page: Page) {
+  return page.evaluate(() => window.kit.statuses);
+}
 
 test('20 tabs meet every expiry together, with little more than one refresh each, and stay signed in', async () => {
   await using profile = await openProfile();
