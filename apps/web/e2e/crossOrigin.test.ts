@@ -17,7 +17,7 @@ afterAll(async () => {
   await new Promise((resolve) => other?.server.close(resolve));
 });
 
-/** A site of somebody else's: an empty page for every name and address. */
+/** Another site: an empty page at every host name and address. */
 async function startOtherSite() {
   const server = createServer((_req, res) => {
     res.setHeader('content-type', 'text/html');
@@ -29,15 +29,15 @@ async function startOtherSite() {
 }
 
 /**
- * Where an attacker's page may stand: another site, and another port of our own host, which browsers count as
- * the same site, so that SameSite does not help there.
+ * Origins of an attacker's page: another site, and another port of our own host. Browsers count that as the same site,
+ * so SameSite does not help there.
  */
 const PLACES = [
   ['another site', 'evil.localhost'],
   ['another port of our host', 'localhost'],
 ] as const;
 
-/** A page of the attacker's in the browser of somebody who is signed in with us. */
+/** Opens the attacker's page in the browser of a person who is signed in. */
 async function lured(visitor: Visitor, host: string): Promise<Page> {
   await visitor.register();
   const page = await visitor.context.newPage();
@@ -50,14 +50,14 @@ async function refreshCookie(visitor: Visitor) {
     ?.value;
 }
 
-/** Whether the visitor's own page is still theirs: it loads anew, signed in as before. */
+/** Checks that the visitor is still signed in. */
 async function stillSignedIn(visitor: Visitor) {
   const page = await visitor.open('/');
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
   await page.getByText(visitor.username).first().waitFor();
 }
 
-/** What the attacker's script can do with fetch, and what it gets to read. */
+/** Calls fetch as the attacker's script; resolves to what it can read. */
 function attempt(page: Page, url: string, init: RequestInit) {
   return page.evaluate(
     async ([target, options]) => {
@@ -76,7 +76,7 @@ const OURS = { 'content-type': 'application/json', 'x-latchkey': '1' };
 const BODY = '{}';
 
 describe.each(PLACES)('a page of %s', (_place, host) => {
-  test('C3, C4, C5: cannot sign anybody out, nor refresh, nor read an answer, by any fetch', async () => {
+  test('C3, C4, C5: cannot sign anybody out, refresh, or read a response by any fetch', async () => {
     await using visitor = await demo.visitor();
     const page = await lured(visitor, host);
     const before = await refreshCookie(visitor);
@@ -84,7 +84,7 @@ describe.each(PLACES)('a page of %s', (_place, host) => {
       const url = `${demo.api.url}${path}`;
       const credentials = 'include' as const;
       const sent = page.waitForRequest((request) => request.url() === url && request.method() === 'POST');
-      // With our headers the browser asks first, and is told nothing; without them it sends the request.
+      // With our headers the browser sends a preflight, which is not allowed; without them it sends the request.
       expect(await attempt(page, url, { method: 'POST', credentials, headers: OURS, body: BODY })).toBe(
         'blocked',
       );
@@ -110,7 +110,7 @@ describe.each(PLACES)('a page of %s', (_place, host) => {
       for (const enctype of ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']) {
         await page.goto(`http://${host}:${other.port}/`);
         const action = `${demo.api.url}${path}`;
-        const answered = page.waitForResponse(action);
+        const responded = page.waitForResponse(action);
         await page.evaluate(
           ([to, type, json]) => {
             const form = document.createElement('form');
@@ -125,7 +125,7 @@ describe.each(PLACES)('a page of %s', (_place, host) => {
           [action, enctype, login] as const,
         );
         await page.waitForURL(action);
-        expect((await answered).status(), `${path} ${enctype}`).toBe(403);
+        expect((await responded).status(), `${path} ${enctype}`).toBe(403);
       }
       const visited = await page.goto(`${demo.api.url}${path}`);
       expect(visited?.status(), path).toBe(405);
@@ -157,7 +157,7 @@ describe.each(PLACES)('a page of %s', (_place, host) => {
     ]);
     await opened.getByRole('button', { name: 'Sign out' }).waitFor();
     expect(await opened.evaluate(() => window.opener)).toBeNull();
-    expect(await page.evaluate(() => Reflect.get(window, 'opened').closed)).toBe(true);
+    await expect.poll(() => page.evaluate(() => Reflect.get(window, 'opened').closed)).toBe(true);
   }, 40_000);
 });
 
@@ -178,11 +178,11 @@ test('C1, C2: the browser keeps the cookie from scripts, other hosts and plain r
   expect(visitor.bodies.join()).not.toContain(cookie?.value);
 }, 40_000);
 
-test('H1: the pages run under a policy without exceptions, the reader of the API among them', async () => {
+test('H1: every page has a content policy without exceptions, the API documentation too', async () => {
   await using visitor = await demo.visitor();
-  const asked = new Set<string>();
+  const origins = new Set<string>();
   visitor.context.on('request', (request) =>
-    asked.add(new URL(request.url()).protocol === 'data:' ? demo.api.url : new URL(request.url()).origin),
+    origins.add(new URL(request.url()).protocol === 'data:' ? demo.api.url : new URL(request.url()).origin),
   );
   for (const [path, text] of [
     ['/', 'Latchkey'],
@@ -197,23 +197,23 @@ test('H1: the pages run under a policy without exceptions, the reader of the API
     expect(policy, path).toContain("script-src 'self'");
     expect(policy, path).not.toMatch(/unsafe|nonce|\*|https?:/);
     await page.getByText(text).first().waitFor();
-    await page.waitForLoadState('networkidle');
+    await visitor.idle();
   }
   expect(visitor.problems).toEqual([]);
-  expect([...asked]).toEqual([demo.api.url]);
+  expect([...origins]).toEqual([demo.api.url]);
 }, 60_000);
 
-test('the reader of the API can be used to call it', async () => {
+test('the API documentation can call the API', async () => {
   await using visitor = await demo.visitor();
   const page = await visitor.open('/docs');
   await page.getByText('/auth/register').click();
   await page.getByRole('button', { name: 'Try it out' }).click();
   const input = { username: visitor.username, email: `${visitor.username}@example.org`, password: PASSWORD };
   await page.locator('textarea').fill(JSON.stringify(input));
-  const [answer] = await Promise.all([
+  const [response] = await Promise.all([
     page.waitForResponse(`${demo.api.url}/auth/register`),
     page.getByRole('button', { name: 'Execute' }).click(),
   ]);
-  expect(answer.status()).toBe(200);
+  expect(response.status()).toBe(200);
   expect(visitor.problems).toEqual([]);
 }, 40_000);

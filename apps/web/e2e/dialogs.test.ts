@@ -10,29 +10,29 @@ function press(page: Page, name: string) {
   return page.getByRole('button', { name, exact: true }).click();
 }
 
-/** Waits for what is said in passing, and puts it away. */
+/** Waits for a passing message, and closes it. */
 async function dismiss(page: Page, ...texts: readonly string[]) {
   const message = page.getByRole('region', { name: /notifications/i });
   for (const text of texts) await message.getByText(text).first().waitFor();
-  // Hidden from screen readers, to whom the message is read, until somebody comes into the region.
+  // Hidden from screen readers, which read the message aloud, until the region has the focus.
   await message.getByLabel('Dismiss').click();
   await message.getByText(texts[0] ?? '').waitFor({ state: 'detached' });
 }
 
-test('asks before an account is deleted, and deletes none that is kept', async () => {
+test('deletes an account only once the person confirms', async () => {
   await using visitor = await demo.visitor();
   const page = await visitor.register();
   await page.goto('/security');
   const trigger = page.getByRole('button', { name: 'Delete my account' });
   const dialog = page.getByRole('dialog');
-  for (const close of [() => press(page, 'Keep it'), () => page.keyboard.press('Escape')]) {
+  for (const close of [() => press(page, 'Keep my account'), () => page.keyboard.press('Escape')]) {
     await trigger.click();
     const password = dialog.getByLabel('Password', { exact: true });
     expect(await password.inputValue()).toBe('');
     await password.fill(PASSWORD);
     await close();
     await dialog.waitFor({ state: 'detached' });
-    expect(await trigger.evaluate((button) => button === document.activeElement)).toBe(true);
+    await expect.poll(() => trigger.evaluate((button) => button === document.activeElement)).toBe(true);
   }
   await trigger.click();
   await press(page, 'Delete account');
@@ -41,12 +41,12 @@ test('asks before an account is deleted, and deletes none that is kept', async (
   await dialog.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await press(page, 'Delete account');
   await dialog.getByRole('alert').getByText(REFUSAL).waitFor();
-  await press(page, 'Keep it');
+  await press(page, 'Keep my account');
   await page.reload();
   await page.getByRole('heading', { name: 'Security', level: 1 }).waitFor();
 }, 60_000);
 
-test('ends no session where asked not to, tells when one could not be ended, and lists them when asked again', async () => {
+test('ends no session without a confirmation, and shows why one was not ended or listed', async () => {
   await using visitor = await demo.visitor();
   const page = await visitor.register();
   await using second = await demo.visitor();
@@ -75,7 +75,7 @@ test('ends no session where asked not to, tells when one could not be ended, and
   await other.getByRole('button', { name: 'Sign out' }).waitFor();
 }, 60_000);
 
-test('changes a note by its buttons or not at all, and takes back what the server refuses', async () => {
+test('changes a note by its buttons, and undoes what the server refuses', async () => {
   await using visitor = await demo.visitor();
   const page = await visitor.register();
   await addNote(page, 'first');
@@ -106,7 +106,7 @@ test('changes a note by its buttons or not at all, and takes back what the serve
   expect(await page.getByRole('listitem').locator('p').allTextContents()).toEqual(['second']);
 }, 60_000);
 
-test('leaves other sessions alone when a password is changed, if asked to', async () => {
+test('keeps other sessions when a password is changed, if the person chooses so', async () => {
   await using visitor = await demo.visitor();
   const page = await visitor.register();
   await using second = await demo.visitor();
@@ -120,12 +120,14 @@ test('leaves other sessions alone when a password is changed, if asked to', asyn
   const opening = page.waitForEvent('popup');
   await page.getByRole('link', { name: 'Open the development mailbox' }).click();
   const mailbox = await opening;
-  // Mails are sent after the answer.
+  // Mails are sent after the response.
   const mails = async () => {
     await mailbox.reload();
     return mailbox.getByText(`${visitor.username}@example.org`).count();
   };
-  await expect.poll(mails, { timeout: 10_000 }).toBeGreaterThan(0);
+  await expect.poll(mails).toBeGreaterThan(0);
+  // In the background, a page would not finish the animations of its messages.
+  await page.bringToFront();
 
   const form = page.getByRole('region', { name: 'Password' });
   await form.getByLabel('Current password').fill(PASSWORD);
@@ -137,7 +139,7 @@ test('leaves other sessions alone when a password is changed, if asked to', asyn
   await other.getByRole('button', { name: 'Sign out' }).waitFor();
 }, 60_000);
 
-test('shows lists page by page, and an administrator no way to shut themselves out', async () => {
+test('shows lists page by page, and lets no administrator disable themselves', async () => {
   await using admin = await demo.visitor();
   await (await admin.register()).close();
   await demo.api.makeAdmin(admin.username);

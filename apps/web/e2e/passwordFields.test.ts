@@ -22,6 +22,6 @@ test.each([
     await page.evaluate((text) => navigator.clipboard.writeText(text), long);
     await field.focus();
     await page.keyboard.press('ControlOrMeta+V');
-    expect(await field.inputValue()).toBe(long);
+    await expect.poll(() => field.inputValue()).toBe(long);
   },
 );

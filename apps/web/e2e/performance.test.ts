@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { setUpDemo } from './setUpDemo.js';
+import { addNote } from './visitor.js';
 
 const SCRIPT_LIMIT = 130_000;
-const FIRST_PAINT_LIMIT_MS = 1_000;
 const NOTES = 1_000;
 
 const demo = setUpDemo({ ACCESS_TOKEN_EXPIRY: '15m' });
@@ -28,27 +28,25 @@ test('loads at most 130 kB of script, gzip, for the first page, and nothing from
   expect(elsewhere).toEqual([]);
 }, 30_000);
 
-test('paints within a second, waits for one style sheet only, and moves nothing afterwards', async () => {
+test('waits for one style sheet before the first paint, and moves nothing afterwards', async () => {
   await using visitor = await demo.visitor();
   await visitor.context.addInitScript(recordShifts);
   const page = await visitor.open('/');
   await page.getByRole('button', { name: 'Try it' }).waitFor();
   await page.waitForLoadState('networkidle');
-  const { paint, blocking, shift } = await page.evaluate(() => ({
-    paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.POSITIVE_INFINITY,
+  const { blocking, shift } = await page.evaluate(() => ({
     blocking: performance
       .getEntriesByType('resource')
       .filter((entry) => Reflect.get(entry, 'renderBlockingStatus') === 'blocking')
       .map(({ name }) => name),
     shift: Reflect.get(window, 'shift'),
   }));
-  console.log(`first paint after ${Math.round(paint)} ms, layout shift ${shift}`);
-  expect(paint).toBeLessThan(FIRST_PAINT_LIMIT_MS);
+  console.log(`layout shift ${shift}`);
   expect(blocking).toEqual([expect.stringMatching(/\/assets\/index-[\w-]+\.css$/)]);
   expect(shift).toBeLessThan(0.02);
 }, 30_000);
 
-/** Adds up by how much what was drawn already is moved. */
+/** Adds up the layout shifts. */
 function recordShifts() {
   Reflect.set(window, 'shift', 0);
   new PerformanceObserver((list) => {
@@ -57,7 +55,7 @@ function recordShifts() {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
-test('stays quick with a thousand notes', async () => {
+test('lays out the visible notes of a thousand, and changes one item when a note is added', async () => {
   await using visitor = await demo.visitor();
   const page = await visitor.register();
   const now = Date.now();
@@ -68,45 +66,33 @@ test('stays quick with a thousand notes', async () => {
   await page.route('**/trpc/notes.list*', (route) => route.fulfill({ json: [{ result: { data: notes } }] }));
   await page.reload();
   await page.getByText('note 999', { exact: true }).waitFor({ state: 'attached' });
-  const slowest = await page.evaluate(scrollThrough);
-  console.log(`the slowest of the frames while scrolling ${NOTES} notes took ${Math.round(slowest)} ms`);
-  expect(slowest).toBeLessThan(250);
-  const shown = page.evaluate(timeToShow, 'one more');
-  await page.getByLabel('Note', { exact: true }).fill('one more');
-  await page.getByRole('button', { name: 'Add note' }).click();
-  const time = await shown;
-  console.log(`a note shows ${Math.round(time)} ms after it was written`);
-  expect(time).toBeLessThan(1_000);
+  const laidOut = () => page.evaluate(countLaidOut);
+  // The window shows about ten, and the browser lays out some around them.
+  await expect.poll(laidOut).toBeLessThan(NOTES / 10);
+  await page.evaluate(() => window.scrollTo(0, document.documentElement.scrollHeight / 2));
+  await expect.poll(laidOut).toBeLessThan(NOTES / 10);
+  await page.evaluate(recordChangedItems);
+  await addNote(page, 'one more');
+  expect(await page.evaluate(() => Reflect.get(window, 'changedItems').size)).toBe(1);
 }, 40_000);
 
-/** Scrolls from the beginning to the end in 60 steps; resolves to the longest time between two frames. */
-function scrollThrough(): Promise<number> {
-  const STEPS = 60;
-  return new Promise((resolve) => {
-    let [step, slowest, before] = [0, 0, performance.now()];
-    const next = (now: number) => {
-      if (step > 0) slowest = Math.max(slowest, now - before);
-      before = now;
-      window.scrollTo(0, (document.documentElement.scrollHeight * ++step) / STEPS);
-      if (step < STEPS) requestAnimationFrame(next);
-      else resolve(slowest);
-    };
-    requestAnimationFrame(next);
-  });
+/** The number of notes that the browser has laid out. */
+function countLaidOut(): number {
+  const texts = [...document.querySelectorAll('main li p')];
+  return texts.filter((text) => text.checkVisibility({ contentVisibilityAuto: true })).length;
 }
 
-/** Resolves to the milliseconds from the sending of a form to the picture in which its text is in the list. */
-function timeToShow(text: string): Promise<number> {
-  return new Promise((resolve) => {
-    const sent = () => {
-      const from = performance.now();
-      const look = () => {
-        const isThere = [...document.querySelectorAll('li p')].some((p) => p.textContent === text);
-        if (isThere) resolve(performance.now() - from);
-        else requestAnimationFrame(look);
-      };
-      requestAnimationFrame(look);
-    };
-    document.addEventListener('submit', sent, { capture: true, once: true });
+/** Collects the items of the list that are added, or change in any way. */
+function recordChangedItems() {
+  const changed = new Set<Element>();
+  Reflect.set(window, 'changedItems', changed);
+  const itemOf = (node: Node) => (node instanceof Element ? node : node.parentElement)?.closest('main li');
+  const observer = new MutationObserver((records) => {
+    for (const { target, addedNodes } of records)
+      for (const node of [target, ...addedNodes]) {
+        const item = itemOf(node);
+        if (item) changed.add(item);
+      }
   });
+  observer.observe(document, { childList: true, subtree: true, characterData: true, attributes: true });
 }

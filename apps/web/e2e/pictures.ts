@@ -86,8 +86,8 @@ function heightOf(image: Buffer) {
 async function take(browser: Browser, { url, name }: { url: string; name: string }) {
   await using visitor = await createVisitor(browser, { url, viewport: { width: 900, height: 1200 } });
   const page = await visitor.open('/inspector');
-  await press(page, 'Begin as a guest');
-  await press(page, 'Let tokens live 5 s');
+  await press(page, 'Start as a guest');
+  await press(page, 'Shorten tokens to 5 s');
   await press(page, 'Zoom in');
   await sleep(6_000);
   const picture = await film(page, STORIES[name]?.(page) ?? Promise.reject(new Error(`no story ${name}`)));

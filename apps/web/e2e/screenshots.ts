@@ -51,7 +51,7 @@ function told(page: Page, text: string | RegExp) {
 /** Lets tokens live shortly, once the grace period is over in which the page would be given the same one again. */
 async function livingShortly(page: Page) {
   await page.getByText('over', { exact: true }).waitFor({ timeout: 30_000 });
-  await press(page, 'Let tokens live 5 s');
+  await press(page, 'Shorten tokens to 5 s');
   await told(page, /^generation [2-9]/);
 }
 
@@ -68,7 +68,7 @@ async function takeDemo(browser: Browser, url: string) {
   await livingShortly(page);
   await fillNotes(notes);
   await press(page, 'Take the server offline');
-  await told(page, 'No word from the server');
+  await told(page, 'Server unreachable');
   const written = addNote(notes, 'An access token has just ended. Did you notice?');
   await page.getByText('Access token').locator('xpath=..').getByText('none').waitFor();
   await press(page, /end it now/);
@@ -82,13 +82,13 @@ async function takeInspector(page: Page, take: Take) {
   await page.goto('/inspector');
   await livingShortly(page);
   await press(page, 'Take the server offline');
-  await told(page, 'No word from the server');
+  await told(page, 'Server unreachable');
   await take(page, 'inspector-outage');
   await press(page, /end it now/);
   await told(page, 'Signed in');
   await press(page, 'Give a thief a copy');
   await told(page, 'A stolen token was used');
-  await page.getByText('The same as text').click();
+  await page.getByText('Events as text').click();
   await take(page, 'inspector-thief');
 }
 
@@ -214,7 +214,7 @@ async function takeAll(browser: Browser, { api, to }: { api: Api; to: string }) 
     await take(page, 'verify-email-refused');
     await page.route('**/trpc/**', (route) => route.abort());
     await page.reload();
-    await page.getByText('The server does not answer').waitFor();
+    await page.getByText('The server does not respond').waitFor();
     await take(page, 'outage');
   }
 }

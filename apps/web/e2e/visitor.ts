@@ -8,17 +8,21 @@ export interface Visitor extends Profile {
   /** Opens the app and creates an account. */
   register(): Promise<Page>;
   /**
-   * Waits until no request of any page is under way. To be awaited before a sign-out where console errors count: a call
-   * that it overtakes is rightly refused, and browsers write that down.
+   * Waits until no request of any page is under way. Needed before a sign-out where console errors count: the server
+   * refuses a call that the sign-out overtakes, and browsers log that.
    */
   idle(): Promise<void>;
+  /** How many refreshes of all pages the server has answered. */
+  refreshes(): number;
+  /** Waits until the server has answered so many refreshes more. */
+  refreshed(times: number): Promise<void>;
 }
 
 export const PASSWORD = 'four unlikely words here';
 
 let visitors = 0;
 
-/** Streams stay open; they are under way until they have begun to answer. */
+/** Streams stay open; they count as under way until their response begins. */
 function isStream(request: Request) {
   return request.resourceType() === 'eventsource' || /onChange/.test(request.url());
 }
@@ -36,7 +40,7 @@ function followRequests(context: BrowserContext): ReadonlySet<Request> {
   return underWay;
 }
 
-/** Where to go, how the browser looks, and what the person is called. */
+/** The app's address, how the browser looks, and the person's name. */
 export interface VisitorOptions extends ProfileOptions {
   readonly username?: string;
 }
@@ -49,6 +53,10 @@ export async function createVisitor(
   const profile = await openProfile(browser, options);
   const underWay = followRequests(profile.context);
   const open = (path = '/notes') => profile.open(path);
+  let refreshes = 0;
+  profile.context.on('response', (response) => {
+    if (response.url().endsWith('/auth.refresh') && response.ok()) refreshes++;
+  });
   return {
     ...profile,
     username,
@@ -65,10 +73,14 @@ export async function createVisitor(
     idle: async () => {
       while (underWay.size > 0) await sleep(20);
     },
+    refreshes: () => refreshes,
+    refreshed: async (times) => {
+      for (const last = refreshes + times; refreshes < last; ) await sleep(20);
+    },
   };
 }
 
-/** Signs a visitor in to an account that is there already. */
+/** Signs a visitor in to an existing account. */
 export async function signIn(visitor: Visitor, identifier: string, password = PASSWORD): Promise<Page> {
   const page = await visitor.open('/sign-in');
   await page.getByLabel('Username or e-mail').fill(identifier);

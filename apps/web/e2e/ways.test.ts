@@ -6,18 +6,18 @@ import { PASSWORD } from './visitor.js';
 const demo = setUpDemo({ ACCESS_TOKEN_EXPIRY: '15m' });
 
 const WAYS = [
-  ['/nowhere', 'To the start', 'Sign-in that never gets in the way.'],
+  ['/nowhere', 'Go to the start page', 'Sign-in that never gets in the way.'],
   ['/', 'Create an account', 'Create your account'],
   ['/register', 'Sign in', 'Welcome back'],
   ['/sign-in', 'Create an account', 'Create your account'],
   ['/sign-in', 'Forgot your password?', 'Forgot your password?'],
   ['/forgot-password', 'Back to sign-in', 'Welcome back'],
-  ['/reset-password?token=x', 'Ask for another link', 'Forgot your password?'],
+  ['/reset-password?token=x', 'Request another link', 'Forgot your password?'],
   ['/', 'HTTP interface', undefined],
   ['/', 'Development mailbox', 'Development mailbox'],
 ] as const;
 
-test('leads from page to page, and past the head of each', async () => {
+test('links the pages to each other, and skips to their content', async () => {
   await using visitor = await demo.visitor();
   const page = await visitor.open('/');
   for (const [path, link, heading] of WAYS) {
@@ -34,11 +34,12 @@ test('leads from page to page, and past the head of each', async () => {
   await page.keyboard.press('Tab');
   await page.getByRole('link', { name: 'Skip to content' }).press('Enter');
   await page.keyboard.press('Tab');
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('identifier');
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('name'));
+  await expect.poll(focused).toBe('identifier');
   expect(visitor.problems).toEqual([]);
 }, 40_000);
 
-test('says why a trial or a guest’s session did not begin, and begins one when asked again', async () => {
+test('shows why a trial or a guest’s session did not start, and starts one on the next try', async () => {
   await using visitor = await demo.visitor();
   const page = await visitor.open('/');
   const trial = page.getByRole('button', { name: 'Try it with one click' });
@@ -46,7 +47,7 @@ test('says why a trial or a guest’s session did not begin, and begins one when
   await trial.click();
   await page.getByRole('alert').getByText(REFUSAL).waitFor();
   await page.goto('/inspector');
-  const guest = page.getByRole('button', { name: 'Begin as a guest' });
+  const guest = page.getByRole('button', { name: 'Start as a guest' });
   await guest.click();
   await page.getByText(REFUSAL).waitFor();
   await allow();
@@ -56,14 +57,14 @@ test('says why a trial or a guest’s session did not begin, and begins one when
   await page.getByText('No notes yet').waitFor();
 }, 60_000);
 
-test('keeps the session of who asks to be remembered when the browser is closed, and no other', async () => {
+test('keeps a session beyond the closing of the browser only with “Remember me”', async () => {
   await using visitor = await demo.visitor();
   const page = await visitor.register();
   const expiry = async () => {
     const cookies = await visitor.context.cookies();
     return cookies.find(({ name }) => name.endsWith('latchkey-refresh'))?.expires;
   };
-  expect(await expiry()).toBe(-1);
+  await expect.poll(expiry).toBe(-1);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByText('You are signed out.').waitFor();
   await page.goto('/inspector');
@@ -74,24 +75,24 @@ test('keeps the session of who asks to be remembered when the browser is closed,
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL('**/inspector');
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
-  expect(await expiry()).toBeGreaterThan(Date.now() / 1_000 + 86_400);
+  await expect.poll(expiry).toBeGreaterThan(Date.now() / 1_000 + 86_400);
 }, 60_000);
 
-test('tries again when asked to: a page that was not loaded, a server that did not answer', async () => {
+test('offers another try for a page that did not load and a server that did not respond', async () => {
   await using visitor = await demo.visitor();
   const page = await visitor.register();
   await page.route('**/assets/ActivityPage*', (route) => route.abort());
   await page.getByRole('link', { name: 'Activity' }).click();
-  await page.getByRole('heading', { name: 'This page did not open' }).waitFor();
+  await page.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
   await page.unroute('**/assets/ActivityPage*');
-  await page.getByRole('button', { name: 'Load it again' }).click();
-  await page.getByText('The account was created').waitFor();
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await page.getByText('Account created').waitFor();
 
   await page.route('**/trpc/**', (route) => route.abort());
   await page.reload();
-  await page.getByText('The server does not answer').waitFor();
+  await page.getByText('The server does not respond').waitFor();
   await page.unroute('**/trpc/**');
   await page.getByRole('button', { name: 'Try now' }).click();
-  await page.getByText('The account was created').waitFor();
-  await page.getByText('The server does not answer').waitFor({ state: 'detached' });
+  await page.getByText('Account created').waitFor();
+  await page.getByText('The server does not respond').waitFor({ state: 'detached' });
 }, 60_000);

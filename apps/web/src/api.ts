@@ -8,10 +8,10 @@ import { lazyLink } from './lazyLink.js';
 
 const URL = '/trpc';
 
-/** What the session inspector shows of this tab. */
+/** Records this tab's traffic for the session inspector. */
 export const tap = createTap(`latchkey:${URL}`, { id: createTabId(), kind: 'page' });
 
-/** Who is signed in. Calls wait through an outage: a note typed during a restart is saved after it. */
+/** The session of this browser. Calls wait through an outage: a note typed during a restart is saved after it. */
 export const session = createSession({ url: URL, waitWhenUnreachable: true, fetch: tap.session.fetch });
 tap.session.follow(session);
 
@@ -19,7 +19,7 @@ export const queryClient = new QueryClient({
   defaultOptions: { queries: retryOutages },
 });
 
-/** The server's procedures, called plainly. */
+/** Calls the server's procedures directly, without TanStack Query. */
 export const client = createTRPCClient<AppRouter>({
   links: [
     tap.calls.calls(),

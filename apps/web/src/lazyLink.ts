@@ -2,26 +2,26 @@ import type { AppRouter } from '@latchkey/api/router';
 import { type OperationLink, TRPCClientError, type TRPCLink } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 
-/** A link whose script is loaded with the first operation that needs it. */
+/** A link that loads its script with the first operation. */
 export function lazyLink(load: () => Promise<TRPCLink<AppRouter>>): TRPCLink<AppRouter> {
   return (runtime) => {
     let loading: Promise<OperationLink<AppRouter>> | undefined;
     return (operation) =>
       observable((observer) => {
-        const left = new AbortController();
+        const unsubscribed = new AbortController();
         loading ??= load().then((link) => link(runtime));
         loading.then(
           (link) => {
-            if (left.signal.aborted) return;
+            if (unsubscribed.signal.aborted) return;
             const subscription = link(operation).subscribe(observer);
-            left.signal.addEventListener('abort', () => subscription.unsubscribe());
+            unsubscribed.signal.addEventListener('abort', () => subscription.unsubscribe());
           },
           (cause: unknown) => {
             loading = undefined;
             observer.error(TRPCClientError.from(cause instanceof Error ? cause : new Error(String(cause))));
           },
         );
-        return () => left.abort();
+        return () => unsubscribed.abort();
       });
   };
 }

@@ -4,8 +4,8 @@ import { httpSubscriptionLink, type TRPCLink } from '@trpc/client';
 import { EventSource } from 'eventsource';
 
 /**
- * The link of subscriptions, over server-sent events. A browser's own EventSource sends no headers; this one asks for
- * them at every connection.
+ * Sends subscriptions over server-sent events. The browser's EventSource cannot send headers; this one reads them for
+ * every connection.
  */
 export function streamLink(session: Session, url: string): TRPCLink<AppRouter> {
   return httpSubscriptionLink({

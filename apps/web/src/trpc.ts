@@ -2,5 +2,5 @@ import type { AppRouter } from '@latchkey/api/router';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { client, queryClient } from './api.js';
 
-/** The server's procedures as options for TanStack Query's hooks; apart, because the first page does without them. */
+/** Options for TanStack Query's hooks. In a file of their own, because the start page does not load them. */
 export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });

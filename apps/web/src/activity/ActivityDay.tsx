@@ -6,9 +6,9 @@ import { describeActivity } from './describeActivity.js';
 type Item = inferOutput<typeof trpc.auth.activity.list>['items'][number];
 
 const time = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const DOTS = { plain: 'bg-line-strong', good: 'bg-patina', mind: 'bg-amber', wrong: 'bg-rust' } as const;
+const DOTS = { plain: 'bg-line-strong', good: 'bg-patina', warning: 'bg-amber', wrong: 'bg-rust' } as const;
 
-/** What happened on one day, as a line that time runs along. */
+/** The events of one day. */
 export function ActivityDay({ day, items }: { day: string; items: readonly Item[] }): ReactNode {
   const id = useId();
   return (

@@ -13,7 +13,7 @@ type User = inferOutput<typeof trpc.admin.users.list>['items'][number];
 const ITEM_CLASS =
   'block w-full rounded-sm px-3 py-2 text-left outline-none data-[highlighted]:bg-sunken data-[highlighted]:text-text';
 
-/** One account in the list of users, and what can be done to it. */
+/** One account in the list of users, with its menu of actions. */
 export function UserItem({ user, actions }: { user: User; actions: UserActions }): ReactNode {
   const { id, username, email, emailVerified, roles, disabled } = user;
   const isSelf = useUser()?.id === id;

@@ -4,14 +4,14 @@ import { trpc } from '../trpc.js';
 import { failed } from '../ui/failed.js';
 import { toast } from '../ui/toasts.js';
 
-/** What an administrator can do to an account, each by the user's id. */
+/** An administrator's actions, each by the user's id. */
 export interface UserActions {
   disable(id: string): void;
   enable(id: string): void;
   endSessions(id: string): void;
 }
 
-/** The actions of administrators; the list of users follows. */
+/** Refetches the list of users after each change. */
 export function useUserActions(): UserActions {
   const onSettled = () => queryClient.invalidateQueries({ queryKey: trpc.admin.users.list.pathKey() });
   const onError = failed('Nothing was changed');

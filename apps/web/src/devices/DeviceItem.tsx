@@ -38,13 +38,13 @@ export function DeviceItem({ device, isEnding, onEnd }: DeviceItemProps): ReactN
         </p>
         <p className="mt-0.5 text-sm text-soft">
           <span className="font-mono">{ip}</span>
-          {' · used '}
+          {' · last used '}
           <time dateTime={lastUsedAt} title={formatTime(lastUsedAt)}>
             {formatDistance(lastUsedAt)}
           </time>
         </p>
         <p className="text-sm text-soft">
-          Signed in <time dateTime={createdAt}>{formatTime(createdAt)}</time>, ends{' '}
+          Signed in <time dateTime={createdAt}>{formatTime(createdAt)}</time>, expires{' '}
           <time dateTime={expiresAt} title={formatTime(expiresAt)}>
             {formatDistance(expiresAt)}
           </time>

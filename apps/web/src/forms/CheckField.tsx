@@ -6,7 +6,6 @@ export interface CheckFieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly ref?: Ref<HTMLInputElement>;
 }
 
-/** A box to tick. */
 export function CheckField({ label, hint, ...input }: CheckFieldProps): ReactNode {
   const id = useId();
   return (

@@ -8,14 +8,14 @@ export const INPUT_CLASS =
 export interface FieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly label: string;
   readonly hint?: ReactNode;
-  /** What is wrong with the value. */
+  /** The error in the value. */
   readonly error?: string | undefined;
-  /** Stands in the input, at its end. */
+  /** Shown inside the input, at its end. */
   readonly adornment?: ReactNode;
   readonly ref?: Ref<HTMLInputElement>;
 }
 
-/** An input with its label, a hint, and what is wrong with its value. */
+/** An input with its label, and below it the error or else the hint. */
 export function Field({ label, hint, error, adornment, className = '', ...input }: FieldProps): ReactNode {
   const ownId = useId();
   const id = input.id ?? ownId;

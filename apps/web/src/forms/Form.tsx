@@ -6,13 +6,13 @@ import type { ServerForm } from './useServerForm.js';
 
 export interface FormProps<Values extends FieldValues> {
   readonly form: ServerForm<Values>;
-  /** What the button says. */
+  /** The button's label. */
   readonly action: string;
   readonly danger?: boolean;
   readonly children: ReactNode;
 }
 
-/** A form with what is wrong with the whole above it, and its button below. */
+/** A form with its button. An error that concerns no single field is shown above the fields. */
 export function Form<Values extends FieldValues>({
   form,
   action,

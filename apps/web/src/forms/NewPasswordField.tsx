@@ -7,7 +7,7 @@ import { PASSWORD_MIN_LENGTH } from './passwordMinLength.js';
 
 const COLOURS = ['bg-rust', 'bg-rust', 'bg-amber', 'bg-patina', 'bg-patina'] as const;
 
-/** A password to be chosen, with how hard it would be to guess. */
+/** A new password with a strength meter. */
 export function NewPasswordField(props: Omit<PasswordFieldProps, 'autoComplete' | 'hint'>): ReactNode {
   const [password, setPassword] = useState('');
   const strength = useStrength(password);
@@ -16,7 +16,9 @@ export function NewPasswordField(props: Omit<PasswordFieldProps, 'autoComplete' 
       <PasswordField
         {...props}
         autoComplete="new-password"
-        hint={strength?.message ?? `At least ${PASSWORD_MIN_LENGTH} characters; a few words make a good one.`}
+        hint={
+          strength?.message ?? `At least ${PASSWORD_MIN_LENGTH} characters. A few words make a good password.`
+        }
         onChange={(event) => {
           setPassword(event.currentTarget.value);
           props.onChange?.(event);
@@ -36,7 +38,7 @@ export function NewPasswordField(props: Omit<PasswordFieldProps, 'autoComplete' 
   );
 }
 
-/** Judged by the server's own rules, whose lists are fetched when somebody begins to type. */
+/** Applies the server's own rules, whose word lists are fetched when the person begins to type. */
 function useStrength(password: string): PasswordStrength | undefined {
   const user = useUser();
   const [judged, setJudged] = useState<{ password: string; strength: PasswordStrength }>();
@@ -48,7 +50,7 @@ function useStrength(password: string): PasswordStrength | undefined {
       const strength = await passwordStrength(password, { minLength: PASSWORD_MIN_LENGTH, ...user });
       if (isLatest) setJudged({ password, strength });
     };
-    // The meter is a help: where its lists cannot be fetched, the server still judges.
+    // The meter only helps: if its lists cannot be fetched, the server still checks the password.
     judge().catch(() => {});
     return () => {
       isLatest = false;

@@ -2,11 +2,11 @@ import { type ReactNode, useId, useState } from 'react';
 import { Field, type FieldProps } from './Field.js';
 
 export interface PasswordFieldProps extends Omit<FieldProps, 'type' | 'autoComplete' | 'adornment'> {
-  /** Tells password managers whether to fill in or to propose. */
+  /** Tells password managers to fill in a password or to suggest one. */
   readonly autoComplete: 'current-password' | 'new-password';
 }
 
-/** A password, hidden unless asked to be shown; paste and password managers work. */
+/** A password input whose characters can be shown. Paste and password managers work. */
 export function PasswordField(props: PasswordFieldProps): ReactNode {
   const [isShown, setShown] = useState(false);
   const id = useId();

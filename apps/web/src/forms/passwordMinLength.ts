@@ -1,2 +1,2 @@
-/** The least that any server of this app asks for; one may ask for more, and will say so. */
+/** The shortest password that any server of this app accepts. A server that wants more refuses with a message. */
 export const PASSWORD_MIN_LENGTH = 8;

@@ -10,24 +10,23 @@ import {
 import type { z } from 'zod';
 import { failureOf } from './failureOf.js';
 
-/** What a form asks for, and what becomes of it. */
 export interface ServerFormOptions<Values extends FieldValues> {
-  /** The server's own schema: what it would refuse is said before anything is sent. */
+  /** The server's own schema, checked before anything is sent. */
   readonly schema: z.ZodType<unknown, Values>;
   readonly defaults: DefaultValues<Values>;
-  /** Sends the values as they were typed; what the server refuses is shown beside the fields it names. */
+  /** Sends the values as typed. The server's errors are shown beside the fields that it names. */
   readonly submit: (values: Values) => Promise<unknown>;
 }
 
-/** A form whose errors come from one schema, here and on the server. */
+/** A form with the same schema in the browser and on the server. */
 export interface ServerForm<Values extends FieldValues> {
-  /** What a `Field` of this name needs. */
+  /** The props of the `Field` of this name. */
   field(name: FieldPath<Values>): UseFormRegisterReturn & { readonly error: string | undefined };
   readonly onSubmit: (event: FormEvent<HTMLFormElement>) => void;
-  /** Empties the form, once it has done its work. */
+  /** Empties the form. */
   reset(): void;
   readonly isBusy: boolean;
-  /** What is wrong with the whole, if no field is to blame. */
+  /** An error that concerns no single field. */
   readonly error: string | undefined;
 }
 

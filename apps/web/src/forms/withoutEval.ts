@@ -1,4 +1,4 @@
 import { config } from 'zod/v4/core';
 
-// Else zod tries whether it may compile schemas by `eval`; the app's content rules forbid and report that.
+// Otherwise zod probes whether `eval` works, which the Content-Security-Policy forbids and reports.
 config({ jitless: true });

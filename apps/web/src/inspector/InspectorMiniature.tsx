@@ -21,7 +21,7 @@ const { now } = tap.recorder;
 
 function ignore() {}
 
-/** A small inspector: of the visitor's own session if there is one, else of one that was recorded. */
+/** A small inspector of the visitor's own session, or else of a recorded one. */
 export function InspectorMiniature(): ReactNode {
   return useUser() ? <Live /> : <Recorded />;
 }

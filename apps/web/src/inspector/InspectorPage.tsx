@@ -24,7 +24,7 @@ import { useTraffic } from './useTraffic.js';
 const FIRST_SPAN = 30_000;
 const { now } = tap.recorder;
 
-/** The life of the session on a time axis, as it happens in every tab and on the server. */
+/** Draws the life of the session on a time axis, in every tab and on the server. */
 export function InspectorPage(): ReactNode {
   const { server, workers } = useInspector();
   const [view, setView] = useState<TimeView>({ span: FIRST_SPAN });
@@ -55,7 +55,7 @@ export function InspectorPage(): ReactNode {
             <Controls view={view} onView={setView} onPause={pause} everyMs={everyMs} onPace={setPace} />
           }
         >
-          Every access token, call and refresh of this session, as they happen. All of it is real traffic.
+          Shows every access token, call and refresh of this session, live and from real traffic.
         </PageHeader>
         <BeginSession endedBy={server?.session?.revokedReason} />
         <div className="max-md:order-3">
@@ -64,7 +64,7 @@ export function InspectorPage(): ReactNode {
         <div className="max-md:order-2">
           {server?.connection === 'absent' && !server.session ? (
             <Notice>
-              This server does not tell its side of the story and takes no orders to cause trouble, as in
+              This server does not show its side and does not simulate failures, because it runs in
               production.
             </Notice>
           ) : (

@@ -5,7 +5,7 @@ const InspectorMiniature = lazy(async () => {
   return { default: component };
 });
 
-/** The small inspector, fetched when it is about to come into sight; its place is kept. */
+/** Loads the small inspector when it is about to come into view, and reserves its space. */
 export function LazyMiniature(): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const [isNear, setNear] = useState(false);

@@ -5,12 +5,11 @@ import { startWorkers } from './sources/workers.js';
 import { INSPECTOR_CHANNEL, type InspectorMessage } from './tap/shareWithTabs.js';
 import { createTimeline } from './timeline/createTimeline.js';
 
-/** The page is drawn anew when a person comes or goes; what it knows outlives that, in milliseconds. */
+/** Milliseconds for which the connections stay open without a listener: the page is remounted at every sign-in and sign-out. */
 const OUTLIVE_MS = 2_000;
 
-/** What the inspector knows besides the timeline. */
 export interface InspectorSnapshot {
-  /** Undefined before anybody was signed in. */
+  /** Undefined before the first sign-in. */
   readonly server: ServerState | undefined;
   readonly workers: number;
 }
@@ -29,7 +28,7 @@ function change(next: Partial<InspectorSnapshot>) {
   for (const listener of listeners) listener();
 }
 
-/** Listens to the server on the session of this tab, also when that has ended: the server still tells of it. */
+/** Follows this tab's session on the server, also after its end: the server goes on sending events. */
 function followSession() {
   let close = () => {};
   const follow = () => {
@@ -62,21 +61,21 @@ function open() {
   };
 }
 
-/** Runs as many workers beside this tab. */
+/** Runs this many workers beside the tab. */
 export function setWorkers(workers: number): void {
   stopWorkers?.();
-  stopWorkers = workers > 0 ? startWorkers(workers, tellGone) : undefined;
+  stopWorkers = workers > 0 ? startWorkers(workers, announceGone) : undefined;
   change({ workers });
 }
 
-function tellGone(id: string) {
+function announceGone(id: string) {
   timeline.closeLane(id, tap.recorder.now());
   const channel = new BroadcastChannel(INSPECTOR_CHANNEL);
   channel.postMessage({ gone: id } satisfies InspectorMessage);
   channel.close();
 }
 
-/** Calls back when the snapshot changes; as long as anybody listens, tabs and server are listened to. */
+/** Calls back when the snapshot changes. Connects to the tabs and the server while anybody subscribes. */
 export function subscribe(listener: () => void): () => void {
   clearTimeout(closing);
   disconnect ??= open();

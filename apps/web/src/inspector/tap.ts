@@ -3,15 +3,15 @@ import { observeSession } from './tap/observeSession.js';
 import { createRecorder } from './tap/recorder.js';
 import { shareWithTabs, type TabInfo } from './tap/shareWithTabs.js';
 
-/** What a tab records for the session inspector, from its first request on. */
+/** Records a tab's traffic for the session inspector, from its first request on. */
 export type Tap = ReturnType<typeof createTap>;
 
-/** A name that no other tab has. */
+/** An id that no other tab has. */
 export function createTabId(): string {
   return crypto.getRandomValues(new Uint32Array(2)).join('-');
 }
 
-/** Creates the recording of one tab; `channel` is the session's own channel between tabs. */
+/** `channel` is the session's own channel between tabs. */
 export function createTap(channel: string, tab: TabInfo) {
   const recorder = createRecorder();
   const session = observeSession(recorder, channel);

@@ -1,12 +1,12 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { getSnapshot, type InspectorSnapshot, subscribe } from './inspectorStore.js';
 
-/** What tabs and server tell, for as long as the component is there. */
+/** Subscribes to the state of the tabs and the server. */
 export function useInspector(): InspectorSnapshot {
   return useSyncExternalStore(subscribe, getSnapshot);
 }
 
-/** Renders again so many times a second, for what counts down. */
+/** Rerenders this many times a second, for countdowns. */
 export function useTick(hertz: number): void {
   const [, setTick] = useState(0);
   useEffect(() => {

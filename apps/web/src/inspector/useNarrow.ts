@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 const NARROW = '(max-width: 47.99rem)';
 
-/** Whether the page is too narrow for names beside the picture. */
+/** Whether the page is too narrow for lane names beside the timeline. */
 export function useNarrow(): boolean {
   const [isNarrow, setNarrow] = useState(() => matchMedia(NARROW).matches);
   useEffect(() => {

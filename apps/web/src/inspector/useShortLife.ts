@@ -2,12 +2,12 @@ import { useEffect } from 'react';
 import { tap } from '../api.js';
 import type { ServerState } from './sources/connectServer.js';
 
-/** After the server's clock says so, and a little for the way. */
+/** Allows for the server's clock and the network. */
 const MARGIN_MS = 300;
 
 /**
- * Sees to it that tokens live as shortly as was asked for. Within a grace period the server answers with the same
- * generation, and of one generation the session keeps the token that ends last; so asks again when that is over.
+ * Replaces a token that lives longer than the chosen life. Within the grace period the server returns the same
+ * generation, and of one generation the session keeps the token that ends last, so this waits until the period is over.
  */
 export function useShortLife({ troubles, session }: Pick<ServerState, 'troubles' | 'session'>): void {
   const lifeMs = troubles?.lifeMs ?? undefined;
@@ -16,7 +16,7 @@ export function useShortLife({ troubles, session }: Pick<ServerState, 'troubles'
     if (lifeMs === undefined) return;
     const { now, token } = tap.recorder;
     const act = () => {
-      // Whatever goes wrong is on the timeline.
+      // The timeline shows the result.
       if ((token()?.end ?? 0) > now() + lifeMs) tap.session.refresh().catch(() => {});
     };
     const timer = setTimeout(act, Math.max(0, graceUntil - now()) + MARGIN_MS);

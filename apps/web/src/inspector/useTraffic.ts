@@ -1,10 +1,10 @@
 import { useEffect } from 'react';
 import { client, session } from '../api.js';
 
-/** Enough to see that calls wait; more would be a crowd when the server is back. */
+/** Enough to show that calls wait, without a burst when the server is back. */
 const MOST_WAITING = 8;
 
-/** Makes a real call every `everyMs` while somebody is signed in; none where that is 0. */
+/** Makes a real call every `everyMs` while somebody is signed in; 0 makes none. */
 export function useTraffic(everyMs: number): void {
   useEffect(() => {
     if (everyMs === 0) return;
@@ -12,7 +12,7 @@ export function useTraffic(everyMs: number): void {
     const call = async () => {
       if (!session.getSnapshot().user || waiting >= MOST_WAITING) return;
       waiting++;
-      // What came of it is on the timeline.
+      // The timeline shows the result.
       await client.whoami.query().catch(() => {});
       waiting--;
     };

@@ -11,17 +11,16 @@ const COLOURS = {
 } as const;
 
 export interface CodeSampleProps {
-  /** Where the code goes. */
   readonly title: string;
   readonly code: string;
 }
 
-/** A few lines of code; what comes from Latchkey stands out. */
+/** A few lines of code with Latchkey's names highlighted. */
 export function CodeSample({ title, code }: CodeSampleProps): ReactNode {
   return (
     <figure className="grid min-w-0 grid-rows-[auto_1fr] overflow-hidden rounded-lg border border-line bg-surface">
       <figcaption className="border-line border-b px-4 py-2 font-medium">{title}</figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it by the keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: lets people scroll it by the keyboard */}
       <pre tabIndex={0} className="overflow-x-auto p-4 font-mono text-[0.8125rem] leading-relaxed">
         <code>{colour(code)}</code>
       </pre>

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 
-/** How deep each of the key's cuts is, one key after another. */
+/** The depths of the cuts of each key. */
 const KEYS = [
   [3, 1, 4, 2, 5],
   [1, 4, 2, 5, 3],
@@ -13,7 +13,7 @@ const DEPTH = 9;
 const PITCH = 34;
 const FIRST_PIN = 206;
 
-/** A lock that is given one new key after another while its door stays open: what rotation looks like. */
+/** A lock whose key is replaced again and again: a picture of rotation. */
 export function KeyDrawing(): ReactNode {
   const [turn, setTurn] = useState(0);
   useEffect(() => {
@@ -59,7 +59,7 @@ export function KeyDrawing(): ReactNode {
 
 const MOVING = 'transition-transform duration-700 ease-in-out';
 
-/** A spring, the driver above the shear line, and the pin below it that reaches down to the key. */
+/** A spring, the driver pin above the shear line, and the key pin below it. */
 function Pin({ x, depth }: { x: number; depth: number }): ReactNode {
   return (
     <g>

@@ -9,7 +9,7 @@ function random() {
   return crypto.getRandomValues(new Uint32Array(4)).reduce((text, n) => text + n.toString(36), '');
 }
 
-/** Signs the visitor in with an account made up for them, so that nothing stands between them and the demo. */
+/** Creates an account with a random name and signs the visitor in. */
 export function TrialButton(): ReactNode {
   const { register } = useSession();
   const navigate = useNavigate();

@@ -10,27 +10,27 @@ interface Trial {
 const TRIALS: readonly Trial[] = [
   {
     icon: RefreshCw,
-    title: 'Let tokens end',
-    text: 'Start with ACCESS_TOKEN_EXPIRY=10s and write notes. Every few seconds the key in the corner turns: a new token. Nothing else happens.',
+    title: 'Let tokens expire',
+    text: 'Start with ACCESS_TOKEN_EXPIRY=10s and write notes. Every few seconds the key in the corner turns: the page got a new token. You notice nothing else.',
   },
   {
     icon: AppWindow,
     title: 'Open eight tabs',
-    text: 'Write in all of them. They share one token and one stream of changes, and leave together when you sign out in any.',
+    text: 'Write in all of them. They share one token and one stream of changes. Sign out in one, and all are signed out.',
   },
   {
     icon: PlugZap,
     title: 'Kill the server',
-    text: 'Stop it while you write, and start it again. You stay signed in, and the note you wrote meanwhile is saved.',
+    text: 'Stop it while you write, and start it again. You stay signed in, and the note that you wrote meanwhile is saved.',
   },
   {
     icon: ShieldX,
     title: 'Steal the cookie',
-    text: 'Copy the refresh cookie to another browser and use it there. Whichever of the two comes second is the alarm, and the session ends.',
+    text: 'Copy the refresh cookie to another browser and use it there. The second of the two to refresh reveals the theft, and the session ends.',
   },
 ];
 
-/** What to do to the demo, and what will come of it. */
+/** Experiments with the demo, and their outcome. */
 export function Trials(): ReactNode {
   return (
     <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">

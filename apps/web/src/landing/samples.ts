@@ -1,4 +1,4 @@
-/** The whole of what an app adds, as its README shows it. */
+/** All the code that an app adds, as the README shows it. */
 export const SAMPLES = [
   {
     title: 'On the server',

@@ -7,13 +7,13 @@ import type { Note } from './notesCache.js';
 
 export interface NoteItemProps {
   readonly note: Note;
-  /** Whether the server does not have it yet as it is shown. */
+  /** Whether the server has not stored this text yet. */
   readonly isSaving: boolean;
   readonly onUpdate: (id: string, text: string) => void;
   readonly onRemove: (id: string) => void;
 }
 
-/** One note of the list, which can be changed in its place. Those out of sight are not laid out. */
+/** One note, edited in place. The browser does not lay out notes that are out of sight. */
 export const NoteItem = memo(({ note, isSaving, onUpdate, onRemove }: NoteItemProps): ReactNode => {
   const [isEditing, setEditing] = useState(false);
   const { id, text, createdAt } = note;
@@ -51,7 +51,7 @@ export const NoteItem = memo(({ note, isSaving, onUpdate, onRemove }: NoteItemPr
   );
 });
 
-/** Calls `onDone` with the new text, or with none if the visitor thinks better of it. */
+/** Calls `onDone` with the new text, or without one when the person cancels. */
 function Editor({ text, onDone }: { text: string; onDone: (text?: string) => void }): ReactNode {
   const save = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -60,7 +60,7 @@ function Editor({ text, onDone }: { text: string; onDone: (text?: string) => voi
   return (
     <form onSubmit={save} className="flex flex-1 flex-wrap gap-2">
       <input
-        // biome-ignore lint/a11y/noAutofocus: the visitor has just pressed the button in whose place it is
+        // biome-ignore lint/a11y/noAutofocus: the input replaces the button that the visitor has just pressed
         autoFocus
         name="text"
         aria-label="Text of the note"

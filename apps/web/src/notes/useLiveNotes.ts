@@ -15,8 +15,8 @@ function apply({ type, note }: NoteChange) {
 }
 
 /**
- * Keeps the list in step with what happens to it elsewhere. One tab listens to the server and tells the others: a
- * browser has six connections per server, and eight tabs with a stream each would leave none to ask by.
+ * Applies changes made elsewhere to the list. One tab listens to the server and tells the others: a browser opens at
+ * most six connections to a server, and streams of many tabs would use them all up.
  */
 export function useLiveNotes(): { readonly isLive: boolean } {
   const name = `latchkey-notes:${useUser()?.id}`;

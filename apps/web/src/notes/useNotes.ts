@@ -5,7 +5,7 @@ import { trpc } from '../trpc.js';
 import { toast } from '../ui/toasts.js';
 import { type Note, notesCache } from './notesCache.js';
 
-/** A person's notes, and what can be done with them. What is done shows at once, and is taken back if it fails. */
+/** A person's notes and their actions. A change shows at once and is undone if it fails. */
 export function useNotes() {
   const { create, update, remove } = useNoteChanges();
   return {
@@ -17,7 +17,7 @@ export function useNotes() {
   };
 }
 
-/** Notes are known by an id and sent as a whole, so that any of these may be sent again after an outage. */
+/** Each change names a note's id and sends its whole text, so that it may be sent again after an outage. */
 function useNoteChanges() {
   const undo = (title: string, before: Note | undefined, id: string | undefined) => (error: unknown) => {
     if (before) notesCache.put(before);
@@ -75,7 +75,7 @@ function idOf({ state }: { state: { variables: unknown } }): string {
   return typeof variables === 'object' && variables && 'id' in variables ? String(variables.id) : '';
 }
 
-/** Made here, so that sending a note again after a lost answer does not make a second one. */
+/** Created in the browser, so that a note sent again after a lost response is not stored twice. */
 function newId() {
   return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

@@ -1,13 +1,13 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 
-/** Hears what other tabs say under this name; the function returned says something to them. */
+/** Receives the messages of other tabs under this name; returns a function that sends one. */
 export function useTabBroadcast<T>(name: string, onMessage: (message: T) => void): (message: T) => void {
   const channel = useRef<BroadcastChannel>(null);
-  const hear = useEffectEvent(onMessage);
+  const receive = useEffectEvent(onMessage);
 
   useEffect(() => {
     const opened = new BroadcastChannel(name);
-    opened.onmessage = ({ data }) => hear(data);
+    opened.onmessage = ({ data }) => receive(data);
     channel.current = opened;
     return () => opened.close();
   }, [name]);

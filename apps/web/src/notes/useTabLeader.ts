@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** Whether this tab is the one, of all that ask under this name, which acts for them; when it goes, another is. */
+/** Whether this tab is the leader of all tabs that use this name. When it closes, another becomes the leader. */
 export function useTabLeader(name: string): boolean {
   const [isLeader, setLeader] = useState(false);
 

@@ -9,7 +9,7 @@ import { LoadingError } from '../ui/LoadingError.js';
 import { PageHeader } from '../ui/PageHeader.js';
 import { Skeleton } from '../ui/Skeleton.js';
 
-/** What happened to a person's account, newest first. */
+/** The security events of a person's account, newest first. */
 export function ActivityPage(): ReactNode {
   const list = useInfiniteQuery(
     trpc.auth.activity.list.infiniteQueryOptions({}, { getNextPageParam: ({ nextCursor }) => nextCursor }),

@@ -12,20 +12,18 @@ import { LoadingError } from '../ui/LoadingError.js';
 import { PageHeader } from '../ui/PageHeader.js';
 import { Skeleton } from '../ui/Skeleton.js';
 
-/** Everybody's accounts, for administrators. */
+/** All accounts, for administrators. */
 export function AdminPage(): ReactNode {
   const isAdmin = useUser()?.roles.includes('admin');
   return (
     <>
-      <PageHeader title="Users">
-        Disable an account, and its sessions end everywhere within a second.
-      </PageHeader>
+      <PageHeader title="Users">Disabling an account ends all its sessions within a second.</PageHeader>
       {isAdmin ? (
         <UserList />
       ) : (
         <EmptyState icon={Lock} title="For administrators only">
-          Whoever runs this server makes you one by{' '}
-          <code className="whitespace-nowrap font-mono">npm run admin -- NAME</code>.
+          To become one, run <code className="whitespace-nowrap font-mono">npm run admin -- NAME</code> on the
+          server.
         </EmptyState>
       )}
     </>
@@ -55,7 +53,7 @@ function UserList(): ReactNode {
       {list.isPending && <Skeleton label="Fetching users…" rows={5} />}
       {list.isError && <LoadingError error={list.error} onRetry={list.refetch} />}
       {list.isSuccess && users.length === 0 && (
-        <EmptyState icon={Users} title="Nobody found">
+        <EmptyState icon={Users} title="No users found">
           No name or address begins with “{search}”.
         </EmptyState>
       )}

@@ -3,11 +3,11 @@ import type { ReactNode } from 'react';
 export interface AuthCardProps {
   readonly title: string;
   readonly children: ReactNode;
-  /** Other ways to go from here. */
+  /** Links to other pages. */
   readonly footer?: ReactNode;
 }
 
-/** The plate that registering, signing in and the pages of mailed links lie on. */
+/** The card of the pages for registration, sign-in and mailed links. */
 export function AuthCard({ title, children, footer }: AuthCardProps): ReactNode {
   return (
     <div className="mx-auto w-full max-w-md px-4 py-8 sm:py-16">

@@ -11,7 +11,7 @@ import { PageHeader } from '../ui/PageHeader.js';
 import { Skeleton } from '../ui/Skeleton.js';
 import { toast } from '../ui/toasts.js';
 
-/** Where a person is signed in, and how to end that. */
+/** A person's sessions, each of which can be ended. */
 export function DevicesPage(): ReactNode {
   const list = useQuery(trpc.auth.sessions.list.queryOptions());
   const onSettled = () => queryClient.invalidateQueries({ queryKey: trpc.auth.sessions.list.queryKey() });
@@ -25,7 +25,7 @@ export function DevicesPage(): ReactNode {
   const revokeOthers = useMutation(
     trpc.auth.sessions.revokeOthers.mutationOptions({
       onSuccess: ({ revoked }) =>
-        toast({ title: 'You are signed out elsewhere', description: counted(revoked) }),
+        toast({ title: 'You are signed out on all other devices', description: counted(revoked) }),
       onError: failed('The other sessions were not ended'),
       onSettled,
     }),
@@ -43,7 +43,7 @@ export function DevicesPage(): ReactNode {
               action="End all others"
               onConfirm={() => revokeOthers.mutate()}
             >
-              Every other browser and device has to sign in again. This one stays signed in.
+              You must sign in again on every other browser and device. You stay signed in here.
             </ConfirmDialog>
           )
         }

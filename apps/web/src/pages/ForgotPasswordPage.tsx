@@ -10,7 +10,7 @@ import { Notice } from '../ui/Notice.js';
 import { TextLink } from '../ui/TextLink.js';
 import { AuthCard } from './AuthCard.js';
 
-/** Where a person asks for a link to choose a new password by. */
+/** Sends a link to choose a new password. */
 export function ForgotPasswordPage(): ReactNode {
   const request = useMutation(trpc.auth.password.requestReset.mutationOptions());
   const form = useServerForm({
@@ -23,8 +23,8 @@ export function ForgotPasswordPage(): ReactNode {
       {request.isSuccess && (
         <div role="status">
           <Notice kind="good">
-            If there is an account with this address, a link is on its way. It works once, for half an hour.{' '}
-            <MailboxLink />
+            If there is an account with this address, a link is on its way. It works once and expires in half
+            an hour. <MailboxLink />
           </Notice>
         </div>
       )}

@@ -10,13 +10,13 @@ import { Trials } from '../landing/Trials.js';
 import { buttonClass } from '../ui/Button.js';
 
 const FACTS = [
-  { figure: '0', text: 'database queries to check a session, at every request' },
-  { figure: '1', text: 'conditional write to renew it, however many tabs ask at once' },
-  { figure: '< 1 s', text: 'until a session you end is refused by every server' },
+  { figure: '0', text: 'database queries per request to check a session' },
+  { figure: '1', text: 'conditional write to renew a session, however many tabs ask at once' },
+  { figure: '< 1 s', text: 'until every server refuses a session that you ended' },
   { figure: '3 kB', text: 'of script in the browser, with no dependencies' },
 ] as const;
 
-/** What Latchkey is, for somebody who has just started it. */
+/** Introduces Latchkey. */
 export function LandingPage(): ReactNode {
   return (
     <div className="mx-auto max-w-6xl px-4 sm:px-6">
@@ -66,8 +66,8 @@ function Hero(): ReactNode {
       <div>
         <h1 className="text-4xl sm:text-5xl xl:text-6xl">Sign-in that never gets in the way.</h1>
         <p className="mt-5 max-w-prose text-lg text-soft">
-          Access tokens live for minutes and refresh tokens are used once, as they should. Neither your
-          visitors nor your code ever notice. For tRPC, Express and MongoDB.
+          Access tokens live for minutes, and each refresh token is used once. Your visitors and your code
+          never notice. For tRPC, Express and MongoDB.
         </p>
         <div className="mt-8 flex min-h-25 flex-wrap content-start gap-3 sm:min-h-11">
           <SignedIn
@@ -81,7 +81,7 @@ function Hero(): ReactNode {
             }
           >
             <Link to="/notes" className={buttonClass({ look: 'primary' })}>
-              To your notes
+              Go to your notes
             </Link>
           </SignedIn>
         </div>

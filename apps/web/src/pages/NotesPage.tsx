@@ -17,14 +17,14 @@ export function NotesPage(): ReactNode {
   return (
     <>
       <PageHeader title="Notes" action={<Live isLive={isLive} />}>
-        Open a second tab, and write in both.
+        Open a second tab and write in both.
       </PageHeader>
       <AddNote onAdd={create} />
       {list.isPending && <Skeleton label="Fetching your notes…" />}
       {list.isError && <LoadingError error={list.error} onRetry={list.refetch} />}
       {list.data?.length === 0 && (
         <EmptyState icon={NotebookPen} title="No notes yet">
-          Write the first one above. It stays yours: through restarts, lost connections and tokens that end.
+          Write your first note above. It survives restarts, lost connections and expired tokens.
         </EmptyState>
       )}
       {list.data && list.data.length > 0 && (

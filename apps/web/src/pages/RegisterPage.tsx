@@ -9,7 +9,7 @@ import { useServerForm } from '../forms/useServerForm.js';
 import { TextLink } from '../ui/TextLink.js';
 import { AuthCard } from './AuthCard.js';
 
-/** Where a person creates an account, and is signed in with it. */
+/** Creates an account and signs the person in. */
 export function RegisterPage(): ReactNode {
   const { register } = useSession();
   const form = useServerForm({

@@ -10,7 +10,7 @@ import { Notice } from '../ui/Notice.js';
 import { TextLink } from '../ui/TextLink.js';
 import { AuthCard } from './AuthCard.js';
 
-/** Where a mailed link leads whose owner has forgotten a password. */
+/** Opened by the link in the mail about a forgotten password. */
 export function ResetPasswordPage(): ReactNode {
   const { token = '' } = useSearch({ from: '/reset-password' });
   const reset = useMutation(trpc.auth.password.reset.mutationOptions());
@@ -23,13 +23,13 @@ export function ResetPasswordPage(): ReactNode {
     return (
       <AuthCard title="Your password was changed">
         <Notice kind="good">All sessions of your account were ended. Sign in with the new password.</Notice>
-        <TextLink to="/sign-in">To sign-in</TextLink>
+        <TextLink to="/sign-in">Sign in</TextLink>
       </AuthCard>
     );
   return (
     <AuthCard
       title="Choose a new password"
-      footer={<TextLink to="/forgot-password">Ask for another link</TextLink>}
+      footer={<TextLink to="/forgot-password">Request another link</TextLink>}
     >
       <Form form={form} action="Change password">
         <NewPasswordField label="New password" {...form.field('newPassword')} />

@@ -4,7 +4,6 @@ import { DeleteAccount } from '../security/DeleteAccount.js';
 import { EmailAddress } from '../security/EmailAddress.js';
 import { PageHeader } from '../ui/PageHeader.js';
 
-/** What keeps a person's account theirs. */
 export function SecurityPage(): ReactNode {
   return (
     <>

@@ -13,15 +13,15 @@ import { AuthCard } from './AuthCard.js';
 
 const NOTICES: Record<EndReason, string> = {
   SIGNED_OUT: 'You are signed out.',
-  SESSION_EXPIRED: 'It has been a while. Please sign in again.',
+  SESSION_EXPIRED: 'Your session has expired. Please sign in again.',
   SESSION_REVOKED: 'This session was ended. Please sign in again.',
   REFRESH_MISSING: 'Your browser did not keep the session. Please sign in again.',
-  REFRESH_INVALID: 'This session cannot be continued. Please sign in again.',
-  REFRESH_REUSED: 'This session was used from elsewhere and was ended to protect you. Please sign in again.',
-  ACCOUNT_DISABLED: 'This account is disabled.',
+  REFRESH_INVALID: 'This session is no longer valid. Please sign in again.',
+  REFRESH_REUSED: 'Someone else used this session, so we ended it to protect you. Please sign in again.',
+  ACCOUNT_DISABLED: 'This account is disabled. Please contact the administrator.',
 };
 
-/** Where a person signs in, told why if a session has just ended. */
+/** Signs a person in. Shows why the last session ended. */
 export function SignInPage(): ReactNode {
   const { login, reason } = useSession();
   const form = useServerForm({
@@ -40,7 +40,7 @@ export function SignInPage(): ReactNode {
         </>
       }
     >
-      {reason && <Notice kind={reason === 'REFRESH_REUSED' ? 'mind' : 'info'}>{NOTICES[reason]}</Notice>}
+      {reason && <Notice kind={reason === 'REFRESH_REUSED' ? 'warning' : 'info'}>{NOTICES[reason]}</Notice>}
       <Form form={form} action="Sign in">
         <Field label="Username or e-mail" autoComplete="username" {...form.field('identifier')} />
         <PasswordField label="Password" autoComplete="current-password" {...form.field('password')} />

@@ -9,13 +9,13 @@ import { Notice } from '../ui/Notice.js';
 import { TextLink } from '../ui/TextLink.js';
 import { AuthCard } from './AuthCard.js';
 
-/** Where a mailed link leads that shows whose an address is. A press of a button redeems it: mail filters open links. */
+/** Opened by the link in a verification mail. A button redeems the link, because mail filters open links. */
 export function VerifyEmailPage(): ReactNode {
   const { token = '' } = useSearch({ from: '/verify-email' });
   const { user, refresh } = useSession();
   const verify = useMutation(
     trpc.auth.email.verify.mutationOptions({
-      // Who is signed in here sees the new state at once.
+      // Shows the new state in this browser at once.
       onSuccess: () => (user ? refresh() : undefined),
     }),
   );
@@ -26,10 +26,10 @@ export function VerifyEmailPage(): ReactNode {
         {verify.isSuccess && <Notice kind="good">This address is verified. Thank you.</Notice>}
       </div>
       {verify.isSuccess ? (
-        <TextLink to={user ? '/security' : '/sign-in'}>Go on</TextLink>
+        <TextLink to={user ? '/security' : '/sign-in'}>Continue</TextLink>
       ) : (
         <>
-          <p className="text-soft">Confirm that you asked for this, and that the address is yours.</p>
+          <p className="text-soft">Confirm that you requested this and that the address is yours.</p>
           <Button look="primary" busy={verify.isPending} onClick={() => verify.mutate({ token })}>
             Verify this address
           </Button>

@@ -12,7 +12,6 @@ import { Panel } from '../ui/Panel.js';
 import { toast } from '../ui/toasts.js';
 import { UsernameHint } from './UsernameHint.js';
 
-/** The form to choose another password by. */
 export function ChangePassword(): ReactNode {
   const change = useMutation(trpc.auth.password.change.mutationOptions());
   const form = useServerForm({
@@ -25,7 +24,7 @@ export function ChangePassword(): ReactNode {
     },
   });
   return (
-    <Panel title="Password" description="This session is exchanged for a new one; you will not notice.">
+    <Panel title="Password" description="You stay signed in on this device.">
       <Form form={form} action="Change password">
         <UsernameHint />
         <PasswordField

@@ -13,10 +13,12 @@ import { Panel } from '../ui/Panel.js';
 import { UsernameHint } from './UsernameHint.js';
 import { useStepUp } from './useStepUp.js';
 
-/** The way out for good. */
 export function DeleteAccount(): ReactNode {
   return (
-    <Panel title="Delete account" description="With all that belongs to it. There is no way back.">
+    <Panel
+      title="Delete account"
+      description="Deletes your account and everything in it. This cannot be undone."
+    >
       <Dialog.Root>
         <Dialog.Trigger render={<Button className="justify-self-start">Delete my account…</Button>} />
         <Dialog.Portal>
@@ -24,10 +26,10 @@ export function DeleteAccount(): ReactNode {
           <Dialog.Popup className={POPUP_CLASS}>
             <Dialog.Title className="text-xl">Delete your account?</Dialog.Title>
             <Dialog.Description className="text-soft">
-              You are signed out everywhere at once, and the account is gone for good.
+              You are signed out on all devices, and your account is deleted permanently.
             </Dialog.Description>
             <DeleteForm />
-            <Dialog.Close render={<Button>Keep it</Button>} />
+            <Dialog.Close render={<Button>Keep my account</Button>} />
           </Dialog.Popup>
         </Dialog.Portal>
       </Dialog.Root>

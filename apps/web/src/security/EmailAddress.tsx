@@ -17,14 +17,18 @@ import { toast } from '../ui/toasts.js';
 import { UsernameHint } from './UsernameHint.js';
 import { useStepUp } from './useStepUp.js';
 
-/** A person's e-mail address, whether it is verified, and the form to change it by. */
+/** A person's e-mail address, its verification, and the form to change it. */
 export function EmailAddress(): ReactNode {
   const user = useUser();
   return (
-    <Panel title="E-mail" description="Where a new password can be asked for.">
+    <Panel title="E-mail" description="Used for password resets.">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <span className="min-w-0 font-medium [overflow-wrap:anywhere]">{user?.email}</span>
-        {user?.emailVerified ? <Badge kind="good">Verified</Badge> : <Badge kind="mind">Not verified</Badge>}
+        {user?.emailVerified ? (
+          <Badge kind="good">Verified</Badge>
+        ) : (
+          <Badge kind="warning">Not verified</Badge>
+        )}
       </p>
       {user && !user.emailVerified && <Verification />}
       <ChangeEmail />
@@ -50,7 +54,7 @@ function Verification(): ReactNode {
           A link is on its way. <MailboxLink />
         </>
       ) : (
-        'Open the link in our mail to show that this address is yours.'
+        'Open the link in our e-mail to confirm that this address is yours.'
       )}
     </Notice>
   );

@@ -1,7 +1,7 @@
 import { useUser } from '@latchkey/react';
 import type { ReactNode } from 'react';
 
-/** Tells a password manager whose password a form is about; people know. */
+/** Tells a password manager which account a form concerns. Hidden from people. */
 export function UsernameHint(): ReactNode {
   const user = useUser();
   return (

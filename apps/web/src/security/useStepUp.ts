@@ -3,8 +3,8 @@ import { useSession } from '@latchkey/react';
 import { failureOf } from '../forms/failureOf.js';
 
 /**
- * Makes a call that wants a recent sign-in. If the last one is too long ago, signs in again with the password that
- * the form has asked for anyway, and makes the call once more.
+ * Makes a call that needs a recent sign-in. If the last sign-in is too long ago, signs in again with the password of
+ * the form and repeats the call once.
  */
 export function useStepUp() {
   const { user, login } = useSession();
@@ -19,7 +19,7 @@ export function useStepUp() {
   };
 }
 
-/** Of the name and the password of a sign-in, the form has asked for the password only. */
+/** Blames the password alone, because the form does not ask for a name. */
 function blamePassword(error: unknown): never {
   const data = error instanceof AuthError ? error.data : undefined;
   if (data?.reason !== 'INVALID_CREDENTIALS') throw error;

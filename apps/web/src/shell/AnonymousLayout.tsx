@@ -3,7 +3,7 @@ import { Outlet, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { Redirect } from './Redirect.js';
 
-/** The frame of pages for those who are not signed in; the moment they are, they go on. */
+/** The frame of pages for people who are not signed in. Redirects as soon as they are. */
 export function AnonymousLayout(): ReactNode {
   const { next = '/notes' } = useSearch({ from: '/anonymous' });
   return (

@@ -5,7 +5,6 @@ import { Button, buttonClass } from '../ui/Button.js';
 import { Latch } from '../ui/Latch.js';
 import { ThemeSwitch } from './ThemeSwitch.js';
 
-/** The name of the app, who is signed in, and the way in and out. */
 export function Header(): ReactNode {
   const { status, user, logout } = useSession();
   return (

@@ -28,11 +28,11 @@ const ENTRIES: readonly Entry[] = [
 const ADMIN_ENTRIES: readonly Entry[] = [{ to: '/admin', label: 'Users', icon: Users }];
 
 export interface NavigationProps {
-  /** Stands beside the page where there is room. */
+  /** Beside the page on wide screens, instead of above it. */
   readonly isBeside?: boolean;
 }
 
-/** The pages of a person, in a strip above the page unless it stands beside it. */
+/** Links to a person's pages. */
 export function Navigation({ isBeside = false }: NavigationProps): ReactNode {
   const { pathname } = useLocation();
   const strip = useRef<HTMLElement>(null);

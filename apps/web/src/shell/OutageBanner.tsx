@@ -3,11 +3,11 @@ import { type ReactNode, useSyncExternalStore } from 'react';
 import { Button } from '../ui/Button.js';
 import { Latch } from '../ui/Latch.js';
 
-/** Says that the server does not answer, or that there is no network; it is asked again by itself. */
+/** Shows that the server does not respond or that there is no network. The session retries by itself. */
 export function OutageBanner(): ReactNode {
   const { status, user, refresh } = useSession();
   const isOnline = useSyncExternalStore(subscribeToNetwork, () => navigator.onLine);
-  // The next state tells what came of it.
+  // The next state of the session shows the result.
   const tryNow = () => void refresh().catch(() => {});
   const isOut = status === 'unreachable' || !isOnline;
   return (
@@ -17,8 +17,8 @@ export function OutageBanner(): ReactNode {
           <p className="flex items-center gap-3">
             <Latch isTurning className="size-6" />
             <span>
-              {isOnline ? 'The server does not answer. ' : 'You are offline. '}
-              {user && 'You stay signed in; what you write is sent later. '}
+              {isOnline ? 'The server does not respond. ' : 'You are offline. '}
+              {user && 'You stay signed in, and your changes are sent later. '}
               {isOnline && 'Trying again…'}
             </span>
           </p>

@@ -6,7 +6,7 @@ import { Waiting } from '../ui/Waiting.js';
 import { Navigation } from './Navigation.js';
 import { Redirect } from './Redirect.js';
 
-/** The frame of pages for those who are signed in; others are asked to, and come back. */
+/** The frame of pages that need a sign-in. After signing in, people come back to the page. */
 export function SignedInLayout(): ReactNode {
   const { pathname } = useLocation();
   return (

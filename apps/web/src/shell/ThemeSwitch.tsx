@@ -4,9 +4,9 @@ import { setTheme, THEMES, useTheme } from '../theme/theme.js';
 import { Button } from '../ui/Button.js';
 
 const ICONS = { system: Monitor, light: Sun, dark: Moon } as const;
-const NAMES = { system: 'as the system', light: 'light', dark: 'dark' } as const;
+const NAMES = { system: 'system', light: 'light', dark: 'dark' } as const;
 
-/** Goes through the themes, one press after another. */
+/** Switches to the next theme. */
 export function ThemeSwitch(): ReactNode {
   const theme = useTheme();
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';

@@ -14,7 +14,7 @@ const root = createRootRoute({
 
 const landing = createRoute({ getParentRoute: () => root, path: '/', component: LandingPage });
 
-/** Pages for those who are not signed in; others are sent to where they wanted to go. */
+/** Pages for people who are not signed in. Others are redirected to the page that they wanted. */
 const anonymous = createRoute({
   getParentRoute: () => root,
   id: 'anonymous',
@@ -65,7 +65,7 @@ const verifyEmail = createRoute({
   component: lazyRouteComponent(() => import('../pages/VerifyEmailPage.js'), 'VerifyEmailPage'),
 });
 
-/** Pages for those who are; others sign in first, and come back. */
+/** Pages that need a sign-in. */
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
@@ -79,7 +79,7 @@ const notes = createRoute({
   component: lazyRouteComponent(() => import('../pages/NotesPage.js'), 'NotesPage'),
 });
 
-/** For everybody: who is not signed in is offered a session to look at. */
+/** For everybody: offers a guest's session to people who are not signed in. */
 const inspector = createRoute({
   getParentRoute: () => root,
   path: '/inspector',
@@ -115,7 +115,7 @@ const admin = createRoute({
   component: lazyRouteComponent(() => import('../pages/AdminPage.js'), 'AdminPage'),
 });
 
-/** The addresses of the app; each page's script is loaded when it is first needed. */
+/** The routes of the app. Each page's script is loaded on first use. */
 export const router = createRouter({
   routeTree: root.addChildren([
     landing,
@@ -137,7 +137,7 @@ declare module '@tanstack/react-router' {
     router: typeof router;
   }
   interface StaticDataRouteOption {
-    /** What the browser's tab says. */
+    /** The title of the browser's tab. */
     title?: string;
   }
 }

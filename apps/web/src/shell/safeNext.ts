@@ -1,10 +1,10 @@
 /**
- * The address within this app to go on to after signing in. Anything that a browser might take for another site's
- * address is dropped (CVE-2025-27143): `//evil.example`, `/\evil.example`, `javascript:`.
+ * The address within this app to open after sign-in. Drops anything that a browser might read as another site's address
+ * (CVE-2025-27143): `//evil.example`, `/\evil.example`, `javascript:`.
  */
 export function safeNext(next: unknown): { next?: string | undefined } {
   return {
-    // Told as undefined, not left out: the router would fill in what the address says.
+    // Set to undefined, not left out: otherwise the router takes the value from the address.
     next: typeof next === 'string' && /^\/(?![/\\])[\w\-./?=&%]*$/.test(next) ? next : undefined,
   };
 }

@@ -2,8 +2,8 @@ import { useMatches } from '@tanstack/react-router';
 import { type RefObject, useEffect, useRef } from 'react';
 
 /**
- * Does on a new page what a browser does by itself when it loads one: names the tab after it, and lets the keyboard
- * and screen readers start at its beginning. Give the ref to the element that holds the page.
+ * Does for a new page what a browser does when it loads one: sets the tab's title, and moves the focus to the start of
+ * the page for keyboards and screen readers. The ref belongs to the element that contains the page.
  */
 export function useArrival(): RefObject<HTMLElement | null> {
   const main = useRef<HTMLElement>(null);

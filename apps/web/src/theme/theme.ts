@@ -1,6 +1,5 @@
 import { useSyncExternalStore } from 'react';
 
-/** Light or dark, or whatever the visitor's system says. */
 export type Theme = 'system' | 'light' | 'dark';
 
 export const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
@@ -13,12 +12,11 @@ function readTheme(): Theme {
   return THEMES.find((theme) => theme === stored) ?? 'system';
 }
 
-/** Shows the page in the theme that was chosen on this device; called once, before anything is drawn. */
+/** Applies the theme chosen on this device; called before the first paint. */
 export function applyTheme(): void {
   document.documentElement.dataset.theme = readTheme();
 }
 
-/** Chooses a theme for this device. */
 export function setTheme(theme: Theme): void {
   if (theme === 'system') localStorage.removeItem(KEY);
   else localStorage.setItem(KEY, theme);
@@ -26,7 +24,7 @@ export function setTheme(theme: Theme): void {
   for (const listener of listeners) listener();
 }
 
-/** The theme chosen on this device; renders again when it changes, in this tab or another. */
+/** The theme chosen on this device. Rerenders when it changes in this tab or another. */
 export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, readTheme);
 }

@@ -1,35 +1,33 @@
 import type { ButtonHTMLAttributes, ReactNode } from 'react';
 
 const LOOKS = {
-  /** The one thing to do on a page. */
+  /** The main action of a page. */
   primary: 'bg-brass-fill text-on-brass hover:bg-brass-strong font-semibold',
   /** Everything else. */
   quiet: 'border border-line bg-surface hover:border-line-strong font-medium',
   /** A button among text. */
   bare: 'text-soft hover:bg-sunken hover:text-text font-medium',
-  /** What cannot be undone. */
+  /** An action that cannot be undone. */
   danger: 'bg-rust-fill text-white hover:brightness-110 font-semibold',
 } as const;
 
 const SIZES = { normal: 'min-h-11 px-4', small: 'min-h-9 px-3 text-[0.9375rem]' } as const;
 
-/** How a button looks. */
 export interface ButtonLook {
   readonly look?: keyof typeof LOOKS;
   readonly size?: keyof typeof SIZES;
 }
 
-/** The classes of a button, for links that look like one. */
+/** The classes of a button, also for links that look like one. */
 export function buttonClass({ look = 'quiet', size = 'normal' }: ButtonLook = {}): string {
   return `inline-flex items-center justify-center gap-2 rounded-md whitespace-nowrap transition-colors disabled:opacity-60 ${LOOKS[look]} ${SIZES[size]}`;
 }
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>, ButtonLook {
-  /** Whether what it started is still under way: it keeps its width and takes no second press. */
+  /** Whether its action is still running. The button keeps its width and takes no second press. */
   readonly busy?: boolean;
 }
 
-/** A button; its `type` is `button` unless said otherwise. */
 export function Button({ look, size, busy = false, className = '', ...rest }: ButtonProps): ReactNode {
   return (
     <button

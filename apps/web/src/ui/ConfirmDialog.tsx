@@ -7,12 +7,12 @@ export interface ConfirmDialogProps {
   readonly trigger: ReactElement<Record<string, unknown>>;
   readonly title: string;
   readonly children: ReactNode;
-  /** What the button says that does it. */
+  /** The label of the button that confirms. */
   readonly action: string;
   readonly onConfirm: () => void;
 }
 
-/** Asks once more before something that cannot be taken back. */
+/** Asks for a confirmation before an action that cannot be undone. */
 export function ConfirmDialog({
   trigger,
   title,

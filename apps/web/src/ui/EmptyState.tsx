@@ -7,7 +7,7 @@ export interface EmptyStateProps {
   readonly children?: ReactNode;
 }
 
-/** What a list says when there is nothing in it, and what to do about that. */
+/** Shown in place of an empty list, with what to do next. */
 export function EmptyState({ icon: Icon, title, children }: EmptyStateProps): ReactNode {
   return (
     <div className="grid justify-items-center gap-2 rounded-lg border border-line border-dashed px-6 py-14 text-center">

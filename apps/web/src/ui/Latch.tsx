@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 
 export interface LatchProps {
-  /** Whether the lock is being turned: something is under way. */
+  /** Whether it turns, because something is in progress. */
   readonly isTurning?: boolean;
   readonly className?: string;
 }
 
-/** The sign of the app: a brass lock plate with its keyhole, which turns while keys are exchanged. */
+/** The app's logo: a lock plate whose keyhole turns while tokens are exchanged. */
 export function Latch({ isTurning = false, className = '' }: LatchProps): ReactNode {
   return (
     <svg viewBox="0 0 32 32" aria-hidden="true" className={`flex-none ${className}`}>

@@ -8,7 +8,7 @@ export interface LoadingErrorProps {
   readonly onRetry: () => unknown;
 }
 
-/** Stands where a list should be when it could not be fetched. */
+/** Shown in place of a list that could not be fetched. */
 export function LoadingError({ error, onRetry }: LoadingErrorProps): ReactNode {
   return (
     <div role="alert">

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 
-/** Whether the app is looked at by who runs it, and is likely not to send its mails. */
+/** Whether the app runs on this machine, where it probably keeps mails instead of sending them. */
 const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(window.location.hostname);
 
-/** Leads a developer to the mails that are kept instead of sent; shown to nobody else. */
+/** Links a developer to the mails that are kept instead of sent. */
 export function MailboxLink(): ReactNode {
   if (!isLocal) return null;
   return (

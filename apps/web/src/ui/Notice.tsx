@@ -4,18 +4,18 @@ import type { ReactNode } from 'react';
 const KINDS = {
   info: { Icon: Info, className: 'bg-sunken' },
   good: { Icon: CircleCheck, className: 'bg-patina-tint text-patina' },
-  mind: { Icon: TriangleAlert, className: 'bg-amber-tint text-amber' },
+  warning: { Icon: TriangleAlert, className: 'bg-amber-tint text-amber' },
   wrong: { Icon: CircleAlert, className: 'bg-rust-tint text-rust' },
 } as const;
 
 export interface NoticeProps {
   readonly kind?: keyof typeof KINDS;
   readonly children: ReactNode;
-  /** A button or link that does something about it. */
+  /** A button or link that helps. */
   readonly action?: ReactNode;
 }
 
-/** A message on the page itself, where it stays until it is no longer true. */
+/** A message within the page. */
 export function Notice({ kind = 'info', children, action }: NoticeProps): ReactNode {
   const { Icon, className } = KINDS[kind];
   return (

@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 export interface PageHeaderProps {
   readonly title: string;
   readonly children?: ReactNode;
-  /** What can be done with the page as a whole. */
+  /** An action for the whole page. */
   readonly action?: ReactNode;
-  /** The room below. */
+  /** Sets the margin below. */
   readonly className?: string;
 }
 
-/** The title of a page and a line about it. */
+/** The title of a page with one line about it. */
 export function PageHeader({ title, children, action, className = 'mb-6' }: PageHeaderProps): ReactNode {
   return (
     <div className={`flex flex-wrap items-end justify-between gap-x-6 gap-y-3 ${className}`}>

@@ -6,7 +6,7 @@ export interface PanelProps {
   readonly children: ReactNode;
 }
 
-/** One matter of a page that deals with several. */
+/** One section of a page. */
 export function Panel({ title, description, children }: PanelProps): ReactNode {
   const id = useId();
   return (

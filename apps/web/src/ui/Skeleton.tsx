@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 
 export interface SkeletonProps {
-  /** What is being fetched, for those who do not see it. */
+  /** Announced by screen readers. */
   readonly label: string;
   readonly rows?: number;
 }
 
-/** The place of a list that is on its way, of about its height, so that nothing jumps when it comes. */
+/** A placeholder of about the height of the list, so that the page does not shift when the list arrives. */
 export function Skeleton({ label, rows = 3 }: SkeletonProps): ReactNode {
   return (
     <div role="status" className="grid gap-px overflow-hidden rounded-lg border border-line bg-line">

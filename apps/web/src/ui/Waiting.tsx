@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Latch } from './Latch.js';
 
-/** Stands for a page of which nobody knows yet what it will be. */
+/** Shown while the session is restored or a page is loaded. */
 export function Waiting(): ReactNode {
   return (
     <div

@@ -1,7 +1,7 @@
 import { failureOf } from '../forms/failureOf.js';
 import { toast } from './toasts.js';
 
-/** Tells in a toast that something was not done, and why; to be given to `onError`. */
+/** Shows in a toast what failed and why; used as `onError`. */
 export function failed(title: string) {
   return (error: unknown): void => toast({ kind: 'failed', title, description: failureOf(error).message });
 }

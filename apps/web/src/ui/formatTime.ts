@@ -7,12 +7,12 @@ const UNITS = [
   { unit: 'minute', seconds: 60 },
 ] as const;
 
-/** A moment as people where the visitor is write it. */
+/** Formats a moment in the visitor's locale. */
 export function formatTime(iso: string): string {
   return format.format(new Date(iso));
 }
 
-/** How long a moment is past or ahead, in words, to the minute. */
+/** The time until or since a moment, in words, to the minute. */
 export function formatDistance(iso: string, now = Date.now()): string {
   const seconds = (Date.parse(iso) - now) / 1_000;
   const fitting = UNITS.find((unit) => Math.abs(seconds) >= unit.seconds);

@@ -4,15 +4,14 @@ import type { ReactNode } from 'react';
 
 const manager = Toast.createToastManager();
 
-/** What a toast says. */
 export interface ToastMessage {
   readonly title: string;
   readonly description?: string;
-  /** Errors are announced at once, and stay longer. */
+  /** Failures are announced at once and stay longer. */
   readonly kind?: 'done' | 'failed';
 }
 
-/** Says in passing what came of something the visitor did; callable from anywhere within the pages of a person. */
+/** Shows a passing message about the result of an action. */
 export function toast({ title, description, kind = 'done' }: ToastMessage): void {
   manager.add({
     title,
@@ -23,7 +22,7 @@ export function toast({ title, description, kind = 'done' }: ToastMessage): void
   });
 }
 
-/** Where toasts appear; once on the page. */
+/** Shows the toasts; rendered once per page. */
 export function Toaster(): ReactNode {
   return (
     <Toast.Provider toastManager={manager}>

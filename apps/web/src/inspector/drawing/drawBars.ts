@@ -10,7 +10,7 @@ interface Box {
   readonly height: number;
 }
 
-/** Draws what lasts in a lane: tokens, generations, outages, a thief's copy. */
+/** Draws the bars of a lane: tokens, generations, outages, a thief's copy. */
 export function drawBars(scene: Scene, place: Place): void {
   const { context, scale, now, width } = scene;
   for (const mark of place.lane.bars) {
@@ -45,7 +45,7 @@ function drawBar(scene: Scene, mark: Mark, box: Box) {
   }
 }
 
-/** What is left of the life of a token is drawn thinner: it may be replaced before. */
+/** The rest of a token's life is drawn paler, because the token may be replaced before its end. */
 function drawToken({ context, palette, scale, now, ...scene }: Scene, { what }: Mark, box: Box) {
   if (what.kind !== 'token') return;
   const spent = Math.min(box.width, Math.max(0, scale.x(now) - box.x));
@@ -104,7 +104,7 @@ function drawGeneration(scene: Scene, { what, to }: Mark, box: Box) {
   label(scene, `generation ${what.number}`, box, palette.text);
 }
 
-/** A copy of the token, and when the thief will present it. */
+/** A copy of the token, and when the thief will use it. */
 function drawCopy(scene: Scene, { what, to }: Mark, box: Box) {
   if (what.kind !== 'copy') return;
   const { context, palette, scale, now } = scene;
@@ -127,7 +127,7 @@ function drawCopy(scene: Scene, { what, to }: Mark, box: Box) {
   drawDiamond(context, { x, y, colour: palette.rust, ground: palette.surface, filled: false }, 7);
 }
 
-/** Writes a name into a bar, if it has room; it stays in sight while its bar does. */
+/** Writes a name into a bar that has room for it. The name stays visible while its bar is. */
 function label({ context, palette }: Scene, text: string, { x, y, width, height }: Box, colour: string) {
   context.font = `600 ${Math.min(12, height - 3)}px ${palette.font}`;
   const left = Math.max(x, 0) + 7;

@@ -5,10 +5,10 @@ import type { Palette } from './palette.js';
 import { drawCircle, drawCross, drawDiamond } from './shapes.js';
 import { type Tone, toneOf } from './toneOf.js';
 
-/** The longest that something may have gone on for its end to be looked for, in milliseconds. */
+/** The longest duration of a mark whose end is still searched for, in milliseconds. */
 const LONGEST = 120_000;
 
-/** Marks closer than this, in pixels, would be one blot. */
+/** Marks closer than this, in pixels, would overlap. */
 const LEAST_GAP = 3;
 
 const COLOURS: Record<Tone, keyof Palette> = {
@@ -19,7 +19,7 @@ const COLOURS: Record<Tone, keyof Palette> = {
   quiet: 'soft',
 };
 
-/** The marks of a lane that may reach into a span of time. */
+/** The marks of a lane that may overlap a span of time. */
 export function pointsWithin(points: readonly Mark[], start: number, end: number): readonly Mark[] {
   return points.slice(firstFrom(points, start - LONGEST), firstFrom(points, end));
 }
@@ -36,14 +36,14 @@ function firstFrom(points: readonly Mark[], time: number): number {
   return low;
 }
 
-/** Where a mark of what happens is drawn: at its end, or now. */
+/** The moment at which a point is drawn: its beginning, its end, or now. */
 export function momentOf({ from, to, what }: Mark, now: number): number {
   return what.kind === 'refresh' || what.kind === 'request' ? from : (to ?? Math.max(from, now));
 }
 
 const WEIGHTS: Record<Tone, number> = { well: 0, quiet: 0, mended: 1, waiting: 2, wrong: 3 };
 
-/** The marks to draw: all that are rare, and of calls and requests that lie upon each other the one that matters most. */
+/** The marks to draw: all rare ones, and of overlapping calls and requests the most important. */
 function thinOut({ scale, now, width }: Scene, points: readonly Mark[]): Iterable<Mark> {
   const drawn = new Map<string, Mark>();
   for (const mark of points) {
@@ -59,7 +59,7 @@ function thinOut({ scale, now, width }: Scene, points: readonly Mark[]): Iterabl
   return drawn.values();
 }
 
-/** Draws what happens in a lane. */
+/** Draws the points of a lane. */
 export function drawPoints(scene: Scene, place: Place): void {
   const { context, scale, palette, now } = scene;
   const y = place.top + place.points;

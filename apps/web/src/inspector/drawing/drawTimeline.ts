@@ -5,7 +5,6 @@ import { AXIS_HEIGHT, heightOf, type Place } from './layout.js';
 import type { Palette } from './palette.js';
 import { type TimeScale, ticks } from './timeScale.js';
 
-/** All that a picture is made of. */
 export interface Scene {
   readonly context: CanvasRenderingContext2D;
   readonly width: number;
@@ -13,11 +12,10 @@ export interface Scene {
   readonly palette: Palette;
   readonly places: readonly Place[];
   readonly now: number;
-  /** The mark that is pointed at. */
   readonly chosen: Mark | undefined;
 }
 
-/** Draws the whole timeline, anew each time. */
+/** Draws the whole timeline. */
 export function drawTimeline(scene: Scene): void {
   const { context, width, palette, places } = scene;
   const height = heightOf(places);
@@ -58,7 +56,7 @@ function drawAxis({ context, width, palette, scale }: Scene, height: number) {
   }
 }
 
-/** Thin lines from each refresh to the server, and from a tab that got a token to those it shared it with. */
+/** Thin lines from each refresh to the server, and from a tab with a new token to the tabs that it shared it with. */
 function drawTraffic({ context, palette, scale, places, now }: Scene) {
   const server = places.find(({ lane }) => lane.kind === 'server');
   for (const place of places) {
@@ -85,7 +83,7 @@ function drawTraffic({ context, palette, scale, places, now }: Scene) {
   }
 }
 
-/** The lane of the tab that asked for a token which another tab was told of. */
+/** The lane of the tab that requested a token and shared it. */
 function findSource(places: readonly Place[], { at, generation }: { at: number; generation: number }) {
   return places.find(({ lane }) =>
     lane.bars

@@ -17,10 +17,10 @@ const NAMES = [
   'rust-tint',
 ] as const;
 
-/** The colours of the page, as a canvas takes them. */
+/** The colours of the page in a form that a canvas accepts. */
 export type Palette = Readonly<Record<(typeof NAMES)[number] | 'font', string>>;
 
-/** Reads the page's colours as they are within an element, in the theme of the moment. */
+/** Reads the colours within an element in the current theme. */
 export function readPalette(within: Element): Palette {
   const probe = document.createElement('span');
   within.append(probe);

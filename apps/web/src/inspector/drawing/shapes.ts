@@ -1,4 +1,4 @@
-/** Draws one mark of what happens around a point; `filled` or as an outline. */
+/** A mark around a point, filled or outlined. */
 export interface Dot {
   readonly x: number;
   readonly y: number;
@@ -9,7 +9,7 @@ export interface Dot {
 
 type Paint = (context: OffscreenCanvasRenderingContext2D) => void;
 
-/** Pictures of single marks: to copy one is several times cheaper than to draw it, and there are thousands. */
+/** Images of single marks: copying one is several times cheaper than drawing it, and there are thousands. */
 const stamps = new Map<string, OffscreenCanvas>();
 const MOST_STAMPS = 200;
 
@@ -62,7 +62,7 @@ function traceDiamond(context: OffscreenCanvasRenderingContext2D, radius: number
   context.closePath();
 }
 
-/** A cross: something was cut off here. */
+/** A cross for a connection that was cut. */
 export function drawCross(context: CanvasRenderingContext2D, { x, y, colour }: Dot, radius: number): void {
   context.beginPath();
   context.moveTo(x - radius, y - radius);
@@ -96,7 +96,7 @@ export function fillBar(
   context.fill();
 }
 
-/** Slanted lines over an area, for what is provisional. */
+/** Slanted lines over an area. */
 export function hatch(
   context: CanvasRenderingContext2D,
   { x, y, width, height }: { x: number; y: number; width: number; height: number },

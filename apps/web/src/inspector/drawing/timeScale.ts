@@ -1,12 +1,12 @@
-/** The part of time that is shown. */
+/** The visible part of time. */
 export interface TimeView {
-  /** How much, in milliseconds. */
+  /** Its length in milliseconds. */
   readonly span: number;
-  /** The moment at the right edge while paused; undefined while it moves with time. */
+  /** The moment at the right edge while paused; undefined while the view moves with time. */
   readonly end?: number;
 }
 
-/** Where moments are on the axis. */
+/** Converts between moments and positions on the axis. */
 export interface TimeScale {
   readonly start: number;
   readonly end: number;
@@ -17,7 +17,7 @@ export interface TimeScale {
 
 export const SHORTEST_SPAN = 2_000;
 export const LONGEST_SPAN = 30 * 60_000;
-/** How much of the axis lies in the future while it moves. */
+/** The share of the axis that lies in the future while the view moves. */
 export const FUTURE = 0.22;
 
 /** The scale of a view that is `width` pixels wide. */

@@ -1,10 +1,8 @@
 import type { Mark } from '../timeline/mark.js';
 
-/** How a mark is to be taken. */
 export type Tone = 'well' | 'mended' | 'waiting' | 'wrong' | 'quiet';
 
-/** The tone of a mark: well, mended without anybody noticing, still waiting, gone wrong, or of
- * no account. */
+/** Well, mended without anybody noticing, still waiting, wrong, or not important. */
 export function toneOf({ what, to }: Pick<Mark, 'what' | 'to'>): Tone {
   switch (what.kind) {
     case 'call':
@@ -16,7 +14,7 @@ export function toneOf({ what, to }: Pick<Mark, 'what' | 'to'>): Tone {
     case 'sign-in':
     case 'sign-out':
       if (!what.outcome) return 'waiting';
-      // That nobody is signed in is no trouble.
+      // That nobody is signed in is not an error.
       if (what.reason === 'REFRESH_MISSING') return 'quiet';
       return what.outcome === 'answered' ? 'well' : 'wrong';
     case 'request': {

@@ -9,13 +9,13 @@ function words(count: number) {
   return crypto.getRandomValues(new Uint32Array(count)).join('-');
 }
 
-/** Registers somebody who needs to be nobody in particular. */
+/** Registers a guest with random credentials. */
 function registerGuest() {
   const username = `guest-${crypto.getRandomValues(new Uint32Array(1)).join()}`;
   return session.register({ username, email: `${username}@example.org`, password: words(4) });
 }
 
-/** For those who have no session to look at: one of a guest, or their own. `endedBy`: why the server ended the last. */
+/** Offers a session to people who have none. `endedBy` is the reason for which the server ended the last one. */
 export function BeginSession({ endedBy }: { endedBy: string | null | undefined }): ReactNode {
   const { status, ...state } = useSession();
   const reason = endedBy === 'reuse' ? 'REFRESH_REUSED' : state.reason;
@@ -32,7 +32,7 @@ export function BeginSession({ endedBy }: { endedBy: string | null | undefined }
   const action = (
     <div className="flex flex-wrap gap-2">
       <Button look="primary" size="small" busy={isBusy} onClick={() => void begin()}>
-        Begin as a guest
+        Start as a guest
       </Button>
       <Link to="/sign-in" search={{ next: '/inspector' }} className={buttonClass({ size: 'small' })}>
         Sign in
@@ -41,15 +41,14 @@ export function BeginSession({ endedBy }: { endedBy: string | null | undefined }
   );
   return (
     <Notice kind={reason === 'REFRESH_REUSED' ? 'good' : 'info'} action={action}>
-      {error ?? (reason ? ENDED[reason] : undefined) ?? 'There is no session to look at yet.'}
+      {error ?? (reason ? ENDED[reason] : undefined) ?? 'There is no session to show yet.'}
     </Notice>
   );
 }
 
 const ENDED: Partial<Record<string, string>> = {
-  REFRESH_REUSED:
-    'A stolen token was used, and the session was ended before anybody could profit. Begin another one.',
-  SESSION_REVOKED: 'The session was ended on the server. Begin another one.',
-  SIGNED_OUT: 'You are signed out. Begin another session.',
-  SESSION_EXPIRED: 'The session has reached its end. Begin another one.',
+  REFRESH_REUSED: 'A stolen token was used, so the server ended the session. Start another one.',
+  SESSION_REVOKED: 'The session was ended on the server. Start another one.',
+  SIGNED_OUT: 'You are signed out. Start another session.',
+  SESSION_EXPIRED: 'The session has expired. Start another one.',
 };

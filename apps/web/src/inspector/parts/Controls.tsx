@@ -5,7 +5,7 @@ import { type TimeView, zoom } from '../drawing/timeScale.js';
 import { duration } from '../timeline/explain.js';
 
 const PACES = [
-  { everyMs: 0, label: 'No calls of its own' },
+  { everyMs: 0, label: 'No automatic calls' },
   { everyMs: 1_000, label: 'A call every second' },
   { everyMs: 100, label: 'Ten calls a second' },
 ] as const;
@@ -18,19 +18,19 @@ export interface ControlsProps {
   readonly onPace: (everyMs: number) => void;
 }
 
-/** Pausing, zooming, and how many calls the page makes by itself. */
+/** Pauses, zooms, and sets how many calls the page makes. */
 export function Controls({ view, onView, onPause, everyMs, onPace }: ControlsProps): ReactNode {
   const isPaused = view.end !== undefined;
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Button size="small" onClick={onPause} aria-pressed={isPaused}>
         {isPaused ? <Play aria-hidden className="size-4" /> : <Pause aria-hidden className="size-4" />}
-        {isPaused ? 'Go on' : 'Pause'}
+        {isPaused ? 'Resume' : 'Pause'}
       </Button>
       <Button size="small" aria-label="Zoom out" onClick={() => onView(zoom(view, 2))}>
         <ZoomOut aria-hidden className="size-4" />
       </Button>
-      <output aria-label="Shown" className="min-w-12 text-center text-sm text-soft tabular-nums">
+      <output aria-label="Time shown" className="min-w-12 text-center text-sm text-soft tabular-nums">
         {duration(view.span)}
       </output>
       <Button size="small" aria-label="Zoom in" onClick={() => onView(zoom(view, 0.5))}>

@@ -20,7 +20,7 @@ function newestOf(timeline: Timeline, { withCalls }: { withCalls: boolean }): re
     .slice(0, SHOWN);
 }
 
-/** All that the picture shows, as text, newest first. */
+/** The timeline as text, newest first. */
 export function EventList({ timeline, now, onChoose }: EventListProps): ReactNode {
   const [withCalls, setWithCalls] = useState(false);
   const [isOpen, setOpen] = useState(false);
@@ -30,7 +30,7 @@ export function EventList({ timeline, now, onChoose }: EventListProps): ReactNod
       className="rounded-lg border border-line bg-surface"
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
-      <summary className="cursor-pointer px-4 py-3 font-semibold">The same as text</summary>
+      <summary className="cursor-pointer px-4 py-3 font-semibold">Events as text</summary>
       {isOpen && (
         <div className="border-line border-t px-4 py-3">
           <label className="flex items-center gap-2 text-sm">
@@ -39,7 +39,7 @@ export function EventList({ timeline, now, onChoose }: EventListProps): ReactNod
               checked={withCalls}
               onChange={({ target }) => setWithCalls(target.checked)}
             />
-            With every single call
+            Include every call
           </label>
           <ol aria-label="Events, newest first" className="mt-3 grid max-h-96 gap-px overflow-y-auto">
             {newestOf(timeline, { withCalls }).map((mark) => (

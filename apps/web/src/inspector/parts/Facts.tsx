@@ -6,11 +6,11 @@ import { duration } from '../timeline/explain.js';
 import { useTick } from '../useInspector.js';
 
 const STATES = {
-  restoring: 'Looking who is there',
-  anonymous: 'Nobody is signed in',
+  restoring: 'Checking the session',
+  anonymous: 'Not signed in',
   authenticated: 'Signed in',
   refreshing: 'Getting a new token',
-  unreachable: 'No word from the server',
+  unreachable: 'Server unreachable',
   ended: 'Session ended',
 } as const;
 
@@ -21,7 +21,7 @@ const TONES: Partial<Record<keyof typeof STATES, string>> = {
   ended: 'text-rust',
 };
 
-/** What holds at this moment, in four figures. */
+/** The current state in four figures. */
 export function Facts({ server }: { server: ServerState | undefined }): ReactNode {
   useTick(4);
   const { status } = useSession();
@@ -44,7 +44,7 @@ export function Facts({ server }: { server: ServerState | undefined }): ReactNod
           session &&
           (session.acknowledged >= session.generation
             ? 'its access token is in use'
-            : 'nobody has used it yet')
+            : 'its access token is not used yet')
         }
       />
       <Fact

@@ -3,7 +3,7 @@ import type { Place } from '../drawing/layout.js';
 import { duration } from '../timeline/explain.js';
 import type { Lane } from '../timeline/mark.js';
 
-/** What a lane is at the moment, in a few words. */
+/** The current state of a lane in a few words. */
 function stateOf({ kind, isGone, bars }: Lane, now: number): string {
   if (isGone) return 'closed';
   const current = bars.findLast(({ from, to = Number.POSITIVE_INFINITY }) => from <= now && to > now)?.what;
@@ -13,7 +13,7 @@ function stateOf({ kind, isGone, bars }: Lane, now: number): string {
     return current?.kind === 'generation' ? `generation ${current.number}` : 'no session';
   }
   if (kind === 'thief') {
-    if (current?.kind !== 'copy') return 'empty-handed';
+    if (current?.kind !== 'copy') return 'no copy';
     const { strikesAt } = current.thief;
     return strikesAt === null ? 'waits' : `strikes in ${duration(strikesAt - now)}`;
   }
@@ -27,7 +27,7 @@ export interface LaneNamesProps {
   readonly isNarrow: boolean;
 }
 
-/** The names of the lanes: beside the picture where there is room, else upon it. */
+/** The names of the lanes: beside the timeline, or on it where the page is narrow. */
 export function LaneNames({ places, now, isNarrow }: LaneNamesProps): ReactNode {
   return (
     <ul

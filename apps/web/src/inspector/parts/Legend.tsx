@@ -30,7 +30,6 @@ const ENTRIES = [
   },
 ] as const;
 
-/** What the marks stand for. */
 export function Legend(): ReactNode {
   return (
     <ul aria-label="Legend" className="flex flex-wrap gap-x-5 gap-y-1 text-soft text-sm">

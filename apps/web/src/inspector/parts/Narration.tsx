@@ -17,14 +17,14 @@ const TELLING = new Set([
 ]);
 const LOOKED_AT = 80;
 
-/** Whether a mark is worth a word of its own among all the calls that are answered. */
+/** Whether a mark deserves an explanation without being chosen. */
 function isTelling(mark: Mark) {
   return (
     TELLING.has(mark.what.kind) || (mark.what.kind === 'call' && ['mended', 'wrong'].includes(toneOf(mark)))
   );
 }
 
-/** For how long what matters most is told, whatever comes after, in milliseconds. */
+/** Milliseconds for which the most important marks stay explained, whatever follows. */
 const WEIGHTS: Partial<Record<Mark['what']['kind'], number>> = {
   strike: 12_000,
   revoked: 6_000,
@@ -35,7 +35,7 @@ function weigh(mark: Mark | undefined) {
   return mark ? mark.from + (WEIGHTS[mark.what.kind] ?? 0) : 0;
 }
 
-/** The latest mark that is worth telling of. */
+/** The latest mark that deserves an explanation. */
 export function latestTelling(timeline: Timeline): Mark | undefined {
   const latest = timeline
     .lanes()
@@ -61,7 +61,7 @@ export interface NarrationProps {
   readonly now: number;
 }
 
-/** The mark that is pointed at, or else the last that was worth it, in one sentence. */
+/** Explains the chosen mark, or else the latest important one, in one sentence. */
 export function Narration({ timeline, chosen, now }: NarrationProps): ReactNode {
   const mark = (chosen && timeline.find(chosen.id)) ?? latestTelling(timeline);
   const lane = timeline.lanes().find(({ id }) => id === mark?.lane);
@@ -75,7 +75,7 @@ export function Narration({ timeline, chosen, now }: NarrationProps): ReactNode 
           {chosen ? 'Chosen' : 'Latest'} · {lane?.label} · {time.format(mark.from)}
         </p>
       )}
-      <p>{mark ? explain(mark, now) : 'Point at a mark, and it is explained here.'}</p>
+      <p>{mark ? explain(mark, now) : 'Point at a mark to read its explanation here.'}</p>
     </div>
   );
 }

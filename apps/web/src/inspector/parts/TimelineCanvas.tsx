@@ -18,7 +18,7 @@ export interface TimelineCanvasProps {
   readonly onChoose: (mark: Mark | undefined) => void;
 }
 
-/** The picture itself, drawn anew with every frame in which something has moved. */
+/** The timeline, drawn again in every frame in which something has moved. */
 export function TimelineCanvas(props: TimelineCanvasProps): ReactNode {
   const { timeline, now, view, onView, isNarrow, onPoint, onChoose } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -77,7 +77,7 @@ function useWidth(canvas: RefObject<HTMLCanvasElement | null>, onWidth: (width: 
   }, [canvas, onWidth]);
 }
 
-/** Zooms where the wheel is turned with a modifier, as maps do; without one the page scrolls. */
+/** Zooms when the wheel turns with a modifier key, as maps do; without one the page scrolls. */
 function useWheel(canvas: RefObject<HTMLCanvasElement | null>, latest: RefObject<TimelineCanvasProps>) {
   useEffect(() => {
     const { current } = canvas;
@@ -94,7 +94,7 @@ function useWheel(canvas: RefObject<HTMLCanvasElement | null>, latest: RefObject
   }, [canvas, latest]);
 }
 
-/** What still moves for those who want less of it: a picture every half second. */
+/** With reduced motion the timeline is drawn every half second. */
 const CALM_MS = 500;
 
 function useDrawing(
@@ -150,7 +150,7 @@ function fit(context: CanvasRenderingContext2D, width: number, height: number) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
 }
 
-/** Calls back when the system or the visitor changes between light and dark; returns how to stop. */
+/** Calls back when the theme changes; returns a function that stops this. */
 function onThemeChange(callback: () => void): () => void {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const observer = new MutationObserver(callback);

@@ -20,7 +20,7 @@ export interface TimelineViewProps {
   readonly onChoose: (mark: Mark | undefined) => void;
 }
 
-/** The timeline with its names, for pointer and keyboard. */
+/** The timeline with its lane names, for pointer and keyboard. */
 export function TimelineView({ onPause, ...props }: TimelineViewProps): ReactNode {
   const { timeline, now, view, onView, isNarrow, chosen, onChoose } = props;
   const { start } = createTimeScale(view, 1, now());
@@ -67,7 +67,7 @@ export function TimelineView({ onPause, ...props }: TimelineViewProps): ReactNod
         role="application"
         aria-label="Timeline of the session"
         aria-describedby={helpId}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes keys, which its description names
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the keys that its description names
         tabIndex={0}
         onKeyDown={press}
         className="relative flex overflow-hidden rounded-lg border border-line bg-surface"
@@ -78,8 +78,8 @@ export function TimelineView({ onPause, ...props }: TimelineViewProps): ReactNod
         </div>
       </div>
       <p id={helpId} className="sr-only">
-        Arrow keys move from mark to mark and from lane to lane, plus and minus zoom, space pauses. The same
-        is told as text below.
+        Arrow keys move from mark to mark and from lane to lane, plus and minus zoom, space pauses. The events
+        are listed as text below.
       </p>
       <p role="status" className="sr-only">
         {spoken}

@@ -23,16 +23,16 @@ const TABS = 10;
 export interface TroublesProps {
   readonly server: ServerState;
   readonly now: number;
-  /** How many run. */
+  /** The number of running workers. */
   readonly workers: number;
 }
 
-/** Refreshes now; what comes of it is on the timeline. */
+/** Refreshes now; the timeline shows the result. */
 function refresh() {
   return tap.session.refresh().catch(() => {});
 }
 
-/** Buttons that cause trouble on purpose. Each one is real, and happens to this session alone. */
+/** Buttons that cause real failures, for this session alone. */
 export function Troubles({ server, now, workers }: TroublesProps): ReactNode {
   const [error, setError] = useState<string>();
   const { troubles, thief, graceMs = 0 } = server;
@@ -53,25 +53,25 @@ export function Troubles({ server, now, workers }: TroublesProps): ReactNode {
       <div className="grid grid-cols-2 gap-2 lg:grid-cols-3">
         <Trouble
           icon={Hourglass}
-          title={isShort ? 'Let tokens live again' : `Let tokens live ${duration(SHORT_LIFE_MS)}`}
+          title={isShort ? 'Restore the token lifetime' : `Shorten tokens to ${duration(SHORT_LIFE_MS)}`}
           isOn={isShort}
           onPress={act(async () => {
             await orders.trouble({ lifeMs: isShort ? null : SHORT_LIFE_MS });
             await refresh();
           })}
         >
-          Renewals come every few seconds, and no call notices.
+          Tokens are renewed every few seconds. No call fails.
         </Trouble>
         <Trouble
           icon={Unplug}
-          title="Lose the next answer"
+          title="Lose the next response"
           isOn={troubles?.lose === true}
           onPress={act(async () => {
             await orders.trouble({ lose: true });
             await refresh();
           })}
         >
-          The server rotates the refresh token, and the connection breaks before the answer is out.
+          The server rotates the refresh token, and the connection breaks before the response is sent.
         </Trouble>
         <Trouble
           icon={ServerOff}
@@ -79,7 +79,7 @@ export function Troubles({ server, now, workers }: TroublesProps): ReactNode {
           isOn={outage > 0}
           onPress={act(() => orders.trouble({ offlineMs: outage > 0 ? 0 : OUTAGE_MS }))}
         >
-          For {duration(OUTAGE_MS)} every connection of this session is cut. Nobody is signed out; calls wait.
+          Cuts every connection of this session for {duration(OUTAGE_MS)}. You stay signed in, and calls wait.
         </Trouble>
         <Trouble
           icon={KeyRound}
@@ -90,7 +90,8 @@ export function Troubles({ server, now, workers }: TroublesProps): ReactNode {
             await client.whoami.query();
           })}
         >
-          The next call’s token is damaged on its way. The guard refuses it; it is sent again once.
+          Damages the token of the next call on its way. The guard refuses the call, and the client sends it
+          again.
         </Trouble>
         <Trouble
           icon={VenetianMask}
@@ -98,8 +99,8 @@ export function Troubles({ server, now, workers }: TroublesProps): ReactNode {
           isOn={isStolen}
           onPress={act(isStolen ? orders.strike : orders.copyToken)}
         >
-          A second client gets your refresh token and waits until your next one is in use and the grace period
-          ({duration(graceMs)}) is over. Or hurry it.
+          A second client gets your refresh token. It waits until your next token is in use and the grace
+          period ({duration(graceMs)}) is over, or until you press again.
         </Trouble>
         <Trouble
           icon={Layers}
@@ -107,13 +108,13 @@ export function Troubles({ server, now, workers }: TroublesProps): ReactNode {
           isOn={workers > 0}
           onPress={act(async () => setWorkers(workers > 0 ? 0 : TABS))}
         >
-          Ten workers, since browsers block ten windows: each runs the client in a thread of its own, on the
-          same cookie jar.
+          Starts ten workers, because browsers block ten windows. Each runs the client in its own thread with
+          the same cookies.
         </Trouble>
       </div>
       <p className="text-soft text-sm">
         <AppWindow aria-hidden className="mr-1.5 inline size-4 align-[-3px]" />
-        Real tabs count too:{' '}
+        Real tabs work too:{' '}
         <a
           href="/inspector"
           target="_blank"

@@ -4,7 +4,7 @@ import { addTabMark } from '../timeline/addTabMark.js';
 import type { Timeline } from '../timeline/createTimeline.js';
 import type { Recording, Told } from './recording.js';
 
-/** The end stays in sight for a moment before it begins anew, in milliseconds. */
+/** Milliseconds for which the end stays visible before the recording starts again. */
 const PAUSE = 6_000;
 
 /** Moves a mark in time. */
@@ -15,7 +15,7 @@ export function shift(mark: TabMark, by: number): TabMark {
   return Object.assign({}, mark, moved);
 }
 
-/** Tells a timeline what was recorded, again and again and at the pace at which it happened; returns how to stop. */
+/** Plays a recording in a loop at its original pace; returns a function that stops it. */
 export function playRecording(timeline: Timeline, recording: Recording, now: () => number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   nameTabs(timeline, recording);
@@ -45,7 +45,7 @@ export function playRecording(timeline: Timeline, recording: Recording, now: () 
   return () => clearTimeout(timer);
 }
 
-/** None of them is the visitor's own. */
+/** Numbers the tabs, because none of them is the visitor's own. */
 function nameTabs(timeline: Timeline, { told }: Recording) {
   const tabs = new Map(told.flatMap((entry) => ('tab' in entry ? [[entry.tab.id, entry.tab]] : [])));
   for (const [index, { id, kind }] of [...tabs.values()].entries())

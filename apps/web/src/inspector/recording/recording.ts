@@ -2,16 +2,16 @@ import type { TimedServerEvent } from '@latchkey/api/inspector';
 import type { TabInfo } from '../tap/shareWithTabs.js';
 import type { TabMark } from '../tap/tabMark.js';
 
-/** Something that an inspector was told, and when: milliseconds since the recording began. */
+/** A message that an inspector received, and when: milliseconds since the recording began. */
 export type Told =
   | { readonly after: number; readonly tab: TabInfo; readonly mark: TabMark }
   | { readonly after: number; readonly number: string; readonly event: TimedServerEvent };
 
-/** What an inspector was told of a real session, to be told again. */
+/** The messages that an inspector received about a real session. */
 export interface Recording {
   /** When it began, in milliseconds since the epoch. */
   readonly begun: number;
-  /** How long it is. */
+  /** Its length in milliseconds. */
   readonly length: number;
   readonly told: readonly Told[];
 }

@@ -2,9 +2,9 @@ import type { Greeting, SessionView, ThiefView, TimedServerEvent, Troubles } fro
 import { createServerScribe } from '../timeline/addServerEvent.js';
 import type { Timeline } from '../timeline/createTimeline.js';
 
-/** The latest that the server told, its times moved to this browser's clock. */
+/** The latest state that the server sent, its times converted to this browser's clock. */
 export interface ServerState {
-  /** `absent`: the server has no such part, as in production. */
+  /** `absent`: the server offers no inspector, as in production. */
   readonly connection: 'connecting' | 'open' | 'absent';
   readonly graceMs?: number;
   readonly accessTokenMs?: number;
@@ -13,7 +13,6 @@ export interface ServerState {
   readonly thief?: ThiefView;
 }
 
-/** Settings of {@link connectServer}. */
 export interface ServerConnectionOptions {
   /** The id of the session that the cookie jar holds. */
   readonly session: string;
@@ -21,7 +20,7 @@ export interface ServerConnectionOptions {
   readonly onState: (state: ServerState) => void;
 }
 
-/** Listens to what the server tells of a session; returns how to stop. */
+/** Listens to the server's events of a session; returns a function that stops this. */
 export function connectServer(timeline: Timeline, options: ServerConnectionOptions): () => void {
   const { session, now, onState } = options;
   const scribe = createServerScribe(timeline, session);
@@ -52,7 +51,7 @@ export function connectServer(timeline: Timeline, options: ServerConnectionOptio
     }
   };
   source.onerror = () => {
-    // Where the server restarts, the browser connects again by itself; where there is no such address, it gives up.
+    // When the server restarts, the browser reconnects by itself; when the address does not exist, it gives up.
     change({ connection: source.readyState === EventSource.CLOSED ? 'absent' : 'connecting' });
   };
   return () => source.close();

@@ -5,7 +5,7 @@ import type { Timeline } from '../timeline/createTimeline.js';
 
 const ASK_EVERY_MS = 15_000;
 
-/** Gathers what this tab and all others record; returns how to stop. */
+/** Collects the marks of this tab and all others; returns a function that stops this. */
 export function connectTabs(timeline: Timeline, { tab, recorder }: Tap): () => void {
   for (const mark of recorder.marks()) addTabMark(timeline, tab, mark);
   const stop = recorder.listen((mark) => addTabMark(timeline, tab, mark));

@@ -4,13 +4,13 @@ import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { createTap } from '../tap.js';
 
 /**
- * What a tab does, without the page: a session of its own in a thread of its own, on the same cookie jar, and a call
- * every now and then. A page that nobody sees renews nothing by itself; a worker does.
+ * Acts like a tab without a page: a session in a thread, with the same cookies, that makes a call now and then. A hidden
+ * page does not renew its token by itself; a worker does.
  */
 const URL = '/trpc';
 const CALL_EVERY_MS = 1_500;
 
-/** The page's sessions talk on it too. */
+/** The channel of the page's sessions. */
 const CHANNEL = `latchkey:${URL}`;
 const tap = createTap(CHANNEL, { id: self.name, kind: 'worker' });
 const session = createSession({
@@ -32,7 +32,7 @@ const client = createTRPCClient<AppRouter>({
 
 async function call() {
   const { status } = await session.restore();
-  // The timeline tells what came of it.
+  // The timeline shows the result.
   if (status === 'authenticated' || status === 'refreshing') await client.whoami.query().catch(() => {});
   setTimeout(() => void call(), CALL_EVERY_MS * (0.75 + Math.random() / 2));
 }

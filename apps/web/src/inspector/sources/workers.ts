@@ -1,9 +1,9 @@
 import { createTabId } from '../tap.js';
 
-/** Starts as many workers that do what tabs do; returns how to stop them. `onGone` is told their ids then. */
+/** Starts workers that act like tabs; returns a function that stops them and calls `onGone` with the id of each. */
 export function startWorkers(count: number, onGone: (tabId: string) => void): () => void {
   const workers = Array.from({ length: count }, () => {
-    // A worker cannot tell that it is being ended; its maker, who knows its name, does.
+    // A worker cannot announce its own end, so its creator gives it a name and does so.
     const name = createTabId();
     return { name, worker: new Worker(new URL('./tabWorker.ts', import.meta.url), { type: 'module', name }) };
   });

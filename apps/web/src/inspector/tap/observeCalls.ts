@@ -4,22 +4,22 @@ import { observable } from '@trpc/server/observable';
 import type { Recorder } from './recorder.js';
 import type { CallMark } from './tabMark.js';
 
-/** Two links that record calls: one for what the app sees of a call, one for every time that it is sent. */
+/** Two links that record calls: one sees each call of the app, the other each time that it is sent. */
 export interface CallObserver {
-  /** Goes first. */
+  /** The first link. */
   calls<TRouter extends AnyRouter>(): TRPCLink<TRouter>;
-  /** Goes behind `authLink`. */
+  /** The link after `authLink`. */
   sends<TRouter extends AnyRouter>(): TRPCLink<TRouter>;
 }
 
-/** What of an error tells how a call ended: `data` is there if the server said so. */
+/** The part of an error that matters here: `data` is set if the server responded. */
 interface Failed {
   readonly data?: { readonly reason?: string; readonly code?: string } | null | undefined;
 }
 
 const GUARD_REFUSALS = new Set(['TOKEN_EXPIRED', 'TOKEN_INVALID', 'TOKEN_MISSING', 'SESSION_REVOKED']);
 
-/** Creates the links; `onRefused` hears that the guard has refused a token. */
+/** `onRefused` is called when the guard has refused a token. */
 export function observeCalls(recorder: Recorder, onRefused: () => void): CallObserver {
   const { now } = recorder;
   const marks = new Map<string, CallMark>();

@@ -2,15 +2,15 @@ import type { Credentials, Session, SessionOptions } from '@latchkey/client';
 import type { Recorder } from './recorder.js';
 import type { RefreshCause, SessionCallMark, TokenMark } from './tabMark.js';
 
-/** Records what a session does, by what goes through its `fetch` and its channel. */
+/** Records a session through its `fetch` and its channel. */
 export interface SessionObserver {
-  /** To be given to the session. */
+  /** The option `fetch` of the session. */
   readonly fetch: NonNullable<SessionOptions['fetch']>;
-  /** To be told of the session once it is there. */
+  /** Called with the session once it exists. */
   follow(session: Session): void;
-  /** Tells that the guard has refused a token. */
+  /** Called when the guard has refused a token. */
   refused(): void;
-  /** Has the session get a new token now, and remembers that somebody asked for it. */
+  /** Makes the session refresh now, and records that a person asked for it. */
   refresh(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ function kindOf(url: string): SessionCallMark['kind'] | undefined {
   return name in KINDS ? KINDS[name as keyof typeof KINDS] : undefined;
 }
 
-/** Creates the observer of one tab's session; `channel` is the session's own channel between tabs. */
+/** `channel` is the session's own channel between tabs. */
 export function observeSession(recorder: Recorder, channel: string): SessionObserver {
   const { now } = recorder;
   let session: Session | undefined;
@@ -47,7 +47,7 @@ export function observeSession(recorder: Recorder, channel: string): SessionObse
     const { id, generation } = about;
     const before = recorder.token();
     const end = now() + expiresIn * 1_000;
-    // As the session does: of one generation it keeps the token that ends last, unless the guard has refused it.
+    // Like the session: of one generation, the token that ends last is kept unless the guard has refused it.
     const isOlder =
       before?.session === id &&
       (generation < before.generation || (generation === before.generation && end < before.end));
@@ -82,7 +82,7 @@ export function observeSession(recorder: Recorder, channel: string): SessionObse
     recorder.put(mark);
     try {
       const response = await fetch(input, init);
-      // Read here and handed on as a copy: the session ends the request as soon as it has read the answer.
+      // Read here and passed on as a copy, because the session aborts the request as soon as it has read the body.
       const body = await response.text();
       settle(mark, readAnswer(body));
       return new Response(body || null, response);
@@ -123,7 +123,7 @@ export function observeSession(recorder: Recorder, channel: string): SessionObse
   };
 }
 
-/** A proxy's error page is no answer of the server's. */
+/** Returns nothing for a body that is not JSON, such as a proxy's error page. */
 function readAnswer(body: string): Answer {
   try {
     return JSON.parse(body);

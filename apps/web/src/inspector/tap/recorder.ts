@@ -2,9 +2,9 @@ import type { TabMark, TokenMark } from './tabMark.js';
 
 const KEPT_MARKS = 400;
 
-/** What has happened in this tab lately. Holds no token and no cookie, only when they came and when they end. */
+/** The recent marks of this tab. Contains no token and no cookie, only the times of their arrival and end. */
 export interface Recorder {
-  /** Milliseconds since the epoch that no change of the clock disturbs. */
+  /** Milliseconds since the epoch, unaffected by changes of the wall clock. */
   now(): number;
   /** An id for a new mark. */
   nextId(): string;
@@ -16,7 +16,7 @@ export interface Recorder {
   listen(listener: (mark: TabMark) => void): () => void;
 }
 
-/** Creates the recorder of one tab; the oldest marks are forgotten. */
+/** Creates the recorder of one tab. It drops the oldest marks. */
 export function createRecorder(): Recorder {
   const marks = new Map<string, TabMark>();
   const listeners = new Set<(mark: TabMark) => void>();

@@ -1,28 +1,27 @@
 import type { Recorder } from './recorder.js';
 import type { TabMark } from './tabMark.js';
 
-/** Who a tab is. */
 export interface TabInfo {
   readonly id: string;
-  /** A page that somebody sees, or a worker that does the same without one. */
+  /** A page, or a worker that acts like one. */
   readonly kind: 'page' | 'worker';
 }
 
-/** What tabs and inspectors say to each other. */
+/** The messages between tabs and inspectors. */
 export type InspectorMessage =
-  /** An inspector asks who is there, at first for all that was; again from time to time, else the tabs fall silent. */
+  /** An inspector asks for all marks, then from time to time for new ones; without that, tabs stop sending. */
   | { readonly ask: 'all' | 'news' }
-  /** A tab has come, which inspectors may want to ask. */
+  /** A new tab announces itself. */
   | { readonly came: true }
   | { readonly tab: TabInfo; readonly marks: readonly TabMark[] }
   | { readonly gone: string };
 
 export const INSPECTOR_CHANNEL = 'latchkey-inspector';
 
-/** Longer than browsers let timers of hidden pages wait, in milliseconds. */
+/** In milliseconds; longer than browsers delay the timers of hidden pages. */
 const PATIENCE = 90_000;
 
-/** Tells inspectors in any tab what is recorded in this one, for as long as one asks. */
+/** Sends this tab's marks to the inspectors of all tabs, for as long as one asks. */
 export function shareWithTabs(recorder: Recorder, tab: TabInfo): void {
   if (!('BroadcastChannel' in globalThis)) return;
   const channel = new BroadcastChannel(INSPECTOR_CHANNEL);

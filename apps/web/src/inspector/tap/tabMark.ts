@@ -10,45 +10,45 @@ export type RefreshCause =
   | 'refused'
   /** Earlier tries were not answered. */
   | 'again'
-  /** Somebody pressed a button. */
+  /** A person pressed a button. */
   | 'forced';
 
-/** Something that happened in a tab. Times in milliseconds since the epoch, on the monotonic clock. */
+/** An event in a tab. Times are milliseconds since the epoch, on the monotonic clock. */
 interface Happening {
   /** A later mark with the same id takes this one's place. */
   readonly id: string;
   readonly at: number;
 }
 
-/** An access token, as it came into use; `end` is when it ends. */
+/** An access token that came into use; it expires at `end`. */
 export interface TokenMark extends Happening {
   readonly kind: 'token';
   readonly end: number;
   readonly session: string;
   readonly generation: number;
-  /** `tab`: another tab had asked for it. */
+  /** `tab`: another tab requested it. */
   readonly via: 'refresh' | 'sign-in' | 'tab';
 }
 
-/** A call of the session's own: a refresh, a sign-in or a sign-out. Without `end` while it is under way. */
+/** A refresh, a sign-in or a sign-out by the session. Without `end` while it is in progress. */
 export interface SessionCallMark extends Happening {
   readonly kind: 'refresh' | 'sign-in' | 'sign-out';
   readonly end?: number;
   readonly cause?: RefreshCause;
   readonly outcome?: 'answered' | 'refused' | 'unanswered';
-  /** What the answer holds. */
+  /** The generation in the response. */
   readonly generation?: number;
   /** Whether the refresh token stayed the same, so that only the access token is new. */
   readonly replayed?: boolean;
   readonly reason?: string;
 }
 
-/** A call of the app's, from the component's wish to its answer. Without `end` while it is under way. */
+/** A call of the app. Without `end` while it is in progress. */
 export interface CallMark extends Happening {
   readonly kind: 'call';
   readonly end?: number;
   readonly path: string;
-  /** A subscription, which is answered for as long as it is open. */
+  /** Whether it is a subscription. */
   readonly isStream: boolean;
   /** How often it was sent; 0 while it waits for a token. */
   readonly tries: number;
@@ -56,7 +56,7 @@ export interface CallMark extends Happening {
   readonly sentAt?: number;
   /** When the guard refused its token. */
   readonly refusedAt?: number;
-  /** `left`: whoever asked did not wait for the answer. */
+  /** `left`: the page did not wait for the response. */
   readonly outcome?: 'answered' | 'refused' | 'unanswered' | 'left';
   readonly reason?: string;
 }

@@ -2,17 +2,16 @@ import type { SessionView, ThiefView, TimedServerEvent, Troubles } from '@latchk
 import { endBar } from './addTabMark.js';
 import type { Timeline } from './createTimeline.js';
 
-/** An event of the server's, the number it was sent under, and how far its clock is ahead of this one. */
+/** A server event, its number, and how far the server's clock is ahead of the browser's, in milliseconds. */
 export interface ToldEvent {
   readonly event: TimedServerEvent;
   readonly number: string;
   readonly offset: number;
 }
 
-/** Adds what the server tells of a session; what is told twice is added once. */
+/** Adds the server's events to a timeline. An event received twice is added once. */
 export type ServerScribe = (told: ToldEvent) => void;
 
-/** Creates the scribe of one session. */
 export function createServerScribe(timeline: Timeline, session: string): ServerScribe {
   const lane = timeline.addLane({ id: 'server', kind: 'server', label: 'Server' });
   const generations = new Map<number, number>();

@@ -3,7 +3,7 @@ import type { TabMark, TokenMark } from '../tap/tabMark.js';
 import type { Timeline } from './createTimeline.js';
 import type { Lane, Mark } from './mark.js';
 
-/** Whether a state is left as soon as the next is told. */
+/** Whether a state lasts until the next one. */
 function lasts(mark: TabMark) {
   return mark.kind === 'status' && mark.status === 'unreachable';
 }
@@ -12,7 +12,7 @@ function isWorthShowing(mark: TabMark) {
   return mark.kind !== 'status' || mark.status === 'unreachable' || mark.status === 'ended';
 }
 
-/** Tabs may tell of a token again, or of an old one after the next: it ends where that begins, or its session did. */
+/** Marks may arrive twice or out of order: a token ends where the next one begins or where its session ended. */
 function endOfToken(lane: Lane, { at, end }: TokenMark): number {
   const isLater = ({ from }: Mark) => from > at;
   const next = lane.bars.find((mark) => mark.what.kind === 'token' && isLater(mark));
@@ -30,7 +30,7 @@ function spanOf(lane: Lane, mark: TabMark) {
   return mark.end === undefined ? { from: mark.at } : { from: mark.at, to: mark.end };
 }
 
-/** Ends a bar of a lane at `at`, if it goes on beyond. */
+/** Ends a bar of a lane at `at` if it lasts longer. */
 export function endBar(
   timeline: Timeline,
   lane: Lane,
@@ -40,7 +40,7 @@ export function endBar(
   if (bar && bar.from <= at && (bar.to ?? Number.POSITIVE_INFINITY) > at) timeline.put({ ...bar, to: at });
 }
 
-/** Adds what a tab tells of itself. */
+/** Adds a tab's mark to a timeline. */
 export function addTabMark(timeline: Timeline, tab: TabInfo, mark: TabMark): void {
   const lane = timeline.addLane({ id: tab.id, kind: tab.kind, label: labelOf(timeline, tab) });
   lane.isGone = false;

@@ -3,12 +3,12 @@ import { isBar, type Lane, type Mark } from './mark.js';
 const KEPT = 6_000;
 const DROPPED_AT_ONCE = 1_000;
 
-/** All that is known, by lanes. */
+/** The marks of all lanes. */
 export interface Timeline {
   lanes(): readonly Lane[];
-  /** Adds a lane unless it is there; the server's and the thief's come first. */
+  /** Adds a lane, or returns the existing one. The lanes of the server and the thief come first. */
   addLane(lane: Pick<Lane, 'id' | 'kind' | 'label'>): Lane;
-  /** Notes that a tab was closed, and ends what was going on in it. */
+  /** Marks a tab as closed and ends its open bars. */
   closeLane(id: string, at: number): void;
   /** Adds a mark, or changes the one with the same id. */
   put(mark: Mark): void;
@@ -19,7 +19,7 @@ export interface Timeline {
 
 const RANK = { server: 0, thief: 1, page: 2, worker: 3 } as const;
 
-/** Creates an empty timeline; each lane forgets its oldest marks. */
+/** Creates an empty timeline. Each lane drops its oldest marks. */
 export function createTimeline(): Timeline {
   const lanes = new Map<string, Lane>();
   const marks = new Map<string, Mark>();
@@ -27,7 +27,7 @@ export function createTimeline(): Timeline {
   let version = 0;
 
   const replace = (list: Mark[], before: Mark, after: Mark) => {
-    // Changes are to the newest as a rule.
+    // Most changes concern the newest mark.
     const index = list.lastIndexOf(before);
     if (index >= 0) list[index] = after;
   };

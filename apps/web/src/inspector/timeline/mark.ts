@@ -1,12 +1,12 @@
 import type { RequestView, ThiefView } from '@latchkey/api/inspector';
 import type { TabMark } from '../tap/tabMark.js';
 
-/** What the server's side tells. Times in milliseconds since the epoch, on this browser's clock. */
+/** An event on the server. Times are milliseconds since the epoch, on this browser's clock. */
 export type ServerMark =
   | {
       readonly kind: 'generation';
       readonly number: number;
-      /** Until when the one before is answered with this one. */
+      /** The end of the grace period of the generation before. */
       readonly graceUntil: number | null;
       /** When its access token was first seen in use. */
       readonly acknowledgedAt: number | null;
@@ -15,11 +15,11 @@ export type ServerMark =
   | { readonly kind: 'offline' }
   | { readonly kind: 'database' }
   | { readonly kind: 'revoked'; readonly reason: string }
-  /** A copy of the refresh token in other hands, for as long as it lies there unused. */
+  /** A thief's copy of the refresh token that is not used yet. */
   | { readonly kind: 'copy'; readonly thief: ThiefView }
   | { readonly kind: 'strike'; readonly thief: ThiefView };
 
-/** Something on the time axis: from `from` to `to`, or still going on. */
+/** A mark on the time axis, from `from` to `to`; without `to` it still lasts. */
 export interface Mark {
   readonly id: string;
   readonly lane: string;
@@ -28,16 +28,16 @@ export interface Mark {
   readonly what: TabMark | ServerMark;
 }
 
-/** A line of the picture: the server, the thief or a tab. */
+/** A row of the timeline: the server, the thief or a tab. */
 export interface Lane {
   readonly id: string;
   readonly kind: 'server' | 'thief' | 'page' | 'worker';
   readonly label: string;
   /** Whether the tab was closed. */
   isGone: boolean;
-  /** What lasts: tokens, generations, outages; oldest first. */
+  /** Marks that last: tokens, generations, outages; oldest first. */
   readonly bars: Mark[];
-  /** What happens: calls, refreshes, requests; oldest first. */
+  /** Marks of single events: calls, refreshes, requests; oldest first. */
   readonly points: Mark[];
 }
 
