@@ -44,6 +44,7 @@ export interface AuthOptions {
    * @default DEFAULT_LIMITS
    */
   readonly limits?: LimitsOptions;
+  /** How a node learns which sessions were revoked on other nodes. */
   readonly revocation?: {
     /**
      * How often a node reads the revoked sessions, in milliseconds.
@@ -58,6 +59,7 @@ export interface AuthOptions {
      */
     readonly maxAgeMs?: number;
   };
+  /** The record of what happened to an account. */
   readonly activity?: {
     /**
      * How long an account's events are kept, in milliseconds.
@@ -66,6 +68,7 @@ export interface AuthOptions {
      */
     readonly retentionMs?: number;
   };
+  /** Attributes of the cookies. */
   readonly cookie?: {
     /**
      * Shares the cookies with this domain and its subdomains.

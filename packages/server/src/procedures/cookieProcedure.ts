@@ -26,6 +26,3 @@ export function createCookieProcedure(options: {
     .use(guarding(check, { optionalInput: true }))
     .meta({ latchkeyCookies: true } satisfies ProcedureMeta);
 }
-
-/** A procedure that reads or sets a cookie. */
-export type CookieProcedure = ReturnType<typeof createCookieProcedure>;
