@@ -11,10 +11,10 @@ if (username === undefined || rest.length > 0) {
 const log = createLog();
 try {
   if (!(await makeAdmin({ env: readEnv(process.env), log, username }))) {
-    console.error('Nobody of that name has registered.');
+    console.error(`There is no user ${username}. Sign up with this name first.`);
     process.exit(1);
   }
-  console.log('Done. They are signed out everywhere and administrator from their next sign-in on.');
+  console.log(`${username} is signed out everywhere, and an administrator from the next sign-in on.`);
 } catch (error) {
   log.fatal({ err: error }, 'could not make an administrator');
   process.exit(1);

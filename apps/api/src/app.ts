@@ -17,13 +17,12 @@ import type { DevMailbox } from './mail/devMailbox.js';
 import type { AppRouter } from './router.js';
 import { logProcedureError } from './trpcLog.js';
 
-/** A body may hold a full batch of the longest notes and no more, in bytes. */
+/** Bytes of a request body: enough for a full batch of the longest notes. */
 const MAX_BODY_SIZE = 256 * 1024;
 const MAX_BATCH_SIZE = 20;
 
 const WEB_DIST = fileURLToPath(new URL('../../web/dist/', import.meta.url));
 
-/** What the app serves and with what. */
 export interface AppParts {
   env: Env;
   log: Logger;
@@ -33,13 +32,13 @@ export interface AppParts {
   metrics: Metrics;
   /** Outside production only. */
   inspector?: Inspector | undefined;
-  /** Where mails are read in development; not set in production. */
+  /** Outside production only. */
   mailbox: Pick<DevMailbox, 'router'> | undefined;
-  /** Aborted once the process begins to shut down. */
+  /** Aborts when the process begins to shut down. */
   stopping: AbortSignal;
 }
 
-/** Puts the HTTP side together; the order of the lines is the order in which a request meets them. */
+/** Builds the HTTP side. A request passes the handlers in the order of these lines. */
 export function createApp(parts: AppParts): Express {
   const { env, log, connection, auth, router, metrics, inspector, mailbox, stopping } = parts;
   const app = express();
@@ -67,7 +66,7 @@ export function createApp(parts: AppParts): Express {
       maxBatchSize: MAX_BATCH_SIZE,
       allowMethodOverride: false,
       onError: logProcedureError(log),
-      // tRPC sets a Vary of its own over the one of cors.
+      // tRPC overwrites the Vary header of cors.
       responseMeta: () => ({ headers: new Headers({ vary: 'Origin' }) }),
     }),
   );
@@ -81,7 +80,7 @@ export function createApp(parts: AppParts): Express {
   return app;
 }
 
-/** Lets pages of exactly these origins read answers; others' requests are not refused here but by the guards. */
+/** Lets pages of these origins read answers. Requests of other origins are refused by the guards, not here. */
 function allowOrigins(origin: string[]) {
   return cors({
     origin,

@@ -4,17 +4,11 @@ import type { Env } from './env/parseEnv.js';
 import type { Logger } from './log.js';
 import { untilDatabaseAnswers } from './untilDatabaseAnswers.js';
 
-/** How long a call waits for a database that has gone away, in milliseconds. */
+/** How long an operation waits for a database that is away. */
 const SELECTION_MS = 2_000;
 
-/** A connection and what to close with it. */
-export interface Database {
-  connection: Connection;
-  close(): Promise<void>;
-}
-
-/** Connects to MONGODB_URI, or without one to the embedded database in DATA_DIR. */
-export async function openDatabase(env: Env, log: Logger): Promise<Database> {
+/** Connects to MONGODB_URI, or without it to the embedded database in DATA_DIR. */
+export async function openDatabase(env: Env, log: Logger) {
   const server = await serverOf(env);
   const connection = await connect(server.uri, log).catch(async (error: unknown) => {
     await server.stop();
@@ -31,7 +25,7 @@ export async function openDatabase(env: Env, log: Logger): Promise<Database> {
 
 async function serverOf({ mongodbUri, dataDir }: Env): Promise<{ uri: string; stop(): Promise<void> }> {
   if (mongodbUri !== undefined) return { uri: mongodbUri, stop: async () => {} };
-  // Loaded only where it is used: it brings a native module along.
+  // Imported only when needed: it loads a native module.
   const { startEmbeddedMongo } = await import('@latchkey/mongo-embedded');
   return startEmbeddedMongo({ dataDir: join(dataDir, 'mongo') });
 }

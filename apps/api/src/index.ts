@@ -7,7 +7,7 @@ import { type RunningApp, startApp } from './startApp.js';
 const log = createLog();
 const env = await settlePort(readEnv(process.env));
 
-// A rejection that nobody handles is a fault of one request; the others go on.
+// An unhandled rejection is a fault of one request; the others go on.
 process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
 
 try {
@@ -35,14 +35,14 @@ function stopOnSignals(app: RunningApp, log: Logger) {
     }
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // Not once: a signal to npm's process group comes twice, by the group and by npm.
+    // Not `once`: a signal to npm's process group comes twice, from the group and from npm.
     process.on(signal, () => {
       if (!stopping) log.info({ signal }, 'stopping');
       stopping = true;
       void end(0);
     });
   }
-  // What was thrown outside any request may have left anything half done: finish the rest and go.
+  // An exception outside of requests may have left anything half done: finish what is in flight and exit.
   process.once('uncaughtException', (error) => {
     log.fatal({ err: error }, 'uncaught exception');
     void end(1);

@@ -10,8 +10,8 @@ const UNSAFE_CHARACTERS = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2066-
 /**
  * The app's log: JSON lines. Nothing that a client sends can begin a line, or change how a terminal shows one.
  *
- * Requests appear as method, path and address only. Headers, query strings and bodies carry passwords,
- * tokens and cookies and are never handed to the log; the redaction below is a second fence.
+ * Requests appear as method, path and address only. Headers, query strings and bodies contain passwords, tokens
+ * and cookies, so they are never passed to the log. The redaction is a second safeguard.
  */
 export function createLog(destination?: DestinationStream): Logger {
   const options = {
@@ -29,10 +29,10 @@ function escaped(character: string) {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** What machines ask for every few seconds. */
+/** Polled every few seconds. */
 const UNLOGGED_PATHS = new Set(['/healthz', '/readyz', '/metrics']);
 
-/** Logs each request once it is answered. */
+/** Logs each request when it has been answered. */
 export function logRequests(log: Logger) {
   return pinoHttp({
     logger: log,
@@ -47,12 +47,12 @@ export function logRequests(log: Logger) {
 }
 
 /**
- * An error as the log shows it: its kind, message, stack and causes, but no other property, since those of
- * database and parser errors quote what the client sent.
+ * Describes an error by its type, message, stack and causes. Other properties are left out: those of database
+ * and parser errors quote what the client sent.
  */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
-  // The engine's JSON parser quotes the text it failed on.
+  // The message of the JSON parser quotes its input.
   const quotes = error instanceof SyntaxError;
   const stack = error.stack?.slice(error.stack.indexOf('\n    at '));
   return {
@@ -64,7 +64,7 @@ export function describeError(error: unknown): object {
   };
 }
 
-// MongoDB's duplicate key errors end in the key's values: e-mail addresses and the like.
+// A duplicate key error of MongoDB ends with the values of the key, such as e-mail addresses.
 function withoutValues(message: string) {
   return message.replace(/ dup key: .*/s, '');
 }

@@ -8,9 +8,9 @@ import { authOptions } from './startApp.js';
 const ADMIN_ROLE = 'admin';
 
 /**
- * Makes a person who has registered an administrator and ends their sessions; may be repeated.
+ * Makes a user an administrator and ends their sessions. May be repeated.
  *
- * @returns whether there is such a person
+ * @returns whether there is such a user
  */
 export async function makeAdmin({
   env,

@@ -5,16 +5,15 @@ import { createNotesRouter } from './notes/notesRouter.js';
 import { createTrpc } from './trpc.js';
 import { createWhoami } from './whoami.js';
 
-/** What the app's procedures are made of. */
 export interface AppRouterParts {
   auth: Auth;
   notes: Notes;
   feed: NoteFeed;
-  /** Aborted once the process begins to shut down. */
+  /** Aborts when the process begins to shut down. */
   stopping: AbortSignal;
 }
 
-/** All procedures: Latchkey's under `auth` and `admin`, the demo's own beside them. */
+/** Creates the router: Latchkey's procedures in `auth` and `admin`, and the demo's. */
 export function createAppRouter({ auth, ...parts }: AppRouterParts) {
   const t = createTrpc(auth);
   return t.router({
@@ -25,5 +24,4 @@ export function createAppRouter({ auth, ...parts }: AppRouterParts) {
   });
 }
 
-/** The type that clients are built on. */
 export type AppRouter = ReturnType<typeof createAppRouter>;

@@ -19,17 +19,16 @@ import { createNotes } from './notes/notes.js';
 import { createAppRouter } from './router.js';
 import { untilDatabaseAnswers } from './untilDatabaseAnswers.js';
 
-/** How long requests in flight may take to finish once the process is to end, in milliseconds. */
+/** How long requests in flight may take when the process shuts down. */
 const GRACE_MS = 7_000;
 
-/** A running app. */
 export interface RunningApp {
   port: number;
-  /** Stops accepting, finishes what is in flight and closes all; the second call awaits the first. */
+  /** Finishes what is in flight and closes everything. A second call waits for the first. */
   stop(): Promise<void>;
 }
 
-/** Starts the whole app: environment, database, auth, routers, Express, and only then the port. */
+/** Starts the app: secrets and database, auth, routers, Express, and at last the port. */
 export async function startApp({ env, log }: { env: Env; log: Logger }): Promise<RunningApp> {
   const [secrets, database] = await Promise.all([ensureSecrets(env), openDatabase(env, log)]);
   const { connection } = database;
@@ -66,16 +65,15 @@ export async function startApp({ env, log }: { env: Env; log: Logger }): Promise
 
   async function stop() {
     stopping.abort();
-    const { cut } = await closeServer(server, { graceMs: GRACE_MS });
-    if (cut) log.warn('requests still in flight were cut off');
-    if (metricsServer) await closeServer(metricsServer, { graceMs: 1_000 });
+    if (await closeServer(server, GRACE_MS)) log.warn('requests still in flight were cut off');
+    if (metricsServer) await closeServer(metricsServer, 1_000);
     await auth.stop();
     mailer?.close();
     await database.close();
   }
 }
 
-/** Metrics on a port of their own, so that a proxy can serve the app without them. */
+/** Serves metrics on a separate port, so that a proxy can serve the app without them. */
 async function startMetricsServer({ metricsPort, host }: Env, metrics: Metrics): Promise<Server | undefined> {
   if (metricsPort === undefined) return undefined;
   const server = createHttpServer(express().disable('x-powered-by').use(metrics.router));
@@ -83,7 +81,6 @@ async function startMetricsServer({ metricsPort, host }: Env, metrics: Metrics):
   return server;
 }
 
-/** What {@link authOptions} are made of. */
 export interface AuthParts {
   env: Env;
   secrets: Secrets;
@@ -94,7 +91,7 @@ export interface AuthParts {
   inspector?: Inspector | undefined;
 }
 
-/** How the app sets Latchkey up. */
+/** The app's options for Latchkey. */
 export function authOptions({ env, secrets, connection, log, metrics, mailer, inspector }: AuthParts) {
   return {
     mongoose: connection,

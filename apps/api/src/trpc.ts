@@ -1,18 +1,14 @@
 import type { Auth, AuthContext } from '@latchkey/server';
 import { initTRPC } from '@trpc/server';
 
-/**
- * The app's own tRPC, like that of every host of Latchkey: its context, its settings, and Latchkey's guards
- * taken in by `concat`.
- */
+/** Creates the app's tRPC, as every host app of Latchkey does: with its own context and settings. */
 export function createTrpc({ errorFormatter }: Pick<Auth, 'errorFormatter'>) {
   return initTRPC.context<AuthContext>().create({
     isDev: false,
     errorFormatter,
-    // A stream that is silent for longer than a proxy's patience would be cut off.
+    // Proxies cut off a stream that is silent for too long.
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
   });
 }
 
-/** The app's own tRPC. */
 export type Trpc = ReturnType<typeof createTrpc>;

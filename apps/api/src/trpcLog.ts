@@ -3,7 +3,6 @@ import type { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { Logger } from './log.js';
 
-/** What tRPC tells of an error. */
 interface ProcedureError {
   error: TRPCError;
   path: string | undefined;
@@ -11,8 +10,8 @@ interface ProcedureError {
 }
 
 /**
- * Logs what procedures refuse by name and reason only, because the messages of refused input quote it, and
- * what fails inside the server with its stack.
+ * Logs refusals of procedures by name and reason only, because a message may quote the input. Logs failures of
+ * the server with their stack.
  */
 export function logProcedureError(log: Logger) {
   return ({ error, path, type }: ProcedureError) => {

@@ -4,10 +4,10 @@ import type { Logger } from './log.js';
 const ATTEMPTS = 15;
 
 /**
- * Does a step of the start that needs the database, and does it again each second while it fails: an app and
- * its database are often started together, and a database may go away in mid-start.
+ * Runs a step of the start that needs the database, and tries again every second if it fails: an app and its
+ * database often start together.
  *
- * @throws the last failure, after 15 of them
+ * @throws the last failure, after 15 attempts
  */
 export async function untilDatabaseAnswers<T>(
   log: Pick<Logger, 'warn'>,

@@ -5,14 +5,14 @@ import type { Trpc } from './trpc.js';
 const caller = z.strictObject({
   userId: z.string(),
   sessionId: z.string(),
-  /** Grows by one with every rotation of the refresh token. */
+  /** Grows by one with each rotation of the refresh token. */
   generation: z.int(),
   roles: z.array(z.string()),
   /** ISO 8601, UTC. */
   tokenExpiresAt: z.string(),
 });
 
-/** What the guard knows of the caller from the access token alone: it is answered without the database. */
+/** Creates a query that returns what the access token says about the caller. It needs no database. */
 export function createWhoami({ t, auth }: { t: Trpc; auth: Pick<Auth, 'protectedProcedure'> }) {
   return t.procedure
     .concat(auth.protectedProcedure)

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 
-/** Asks for a password on the terminal, without showing it; reads a line where there is no terminal. */
+/** Asks for a password without showing it. Without a terminal, reads a line of the input. */
 export async function askPassword(): Promise<string> {
   const { stdin, stderr } = process;
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

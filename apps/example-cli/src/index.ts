@@ -52,7 +52,7 @@ if (run) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   } finally {
-    // Otherwise the timer of the next renewal keeps the process alive.
+    // Otherwise the timer of the next refresh keeps the process alive.
     connection.session.close();
   }
 } else {

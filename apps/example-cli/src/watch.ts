@@ -2,17 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { TRPCClientError } from '@trpc/client';
 import type { Connection } from './connect.js';
 
-/** How often to call, and where to say what came of it. */
 export interface WatchOptions {
   readonly everyMs: number;
   readonly print: (line: string) => void;
 }
 
 /**
- * Asks the server again and again who is signed in. Tokens end meanwhile, servers restart; it goes on until the person
- * is signed out.
+ * Asks the server repeatedly who is signed in, through token expiries and server restarts, until the session ends.
  *
- * @throws {TRPCClientError} when the server says that nobody is signed in any more
+ * @throws {TRPCClientError} when the session has ended
  */
 export async function watch({ trpc }: Connection, { everyMs, print }: WatchOptions): Promise<never> {
   for (;;) {
@@ -21,7 +19,7 @@ export async function watch({ trpc }: Connection, { everyMs, print }: WatchOptio
   }
 }
 
-/** Without `data`, or with a 5xx, the error says nothing about the person: the next call may fare better. */
+/** An error without `data`, or with a 5xx, says nothing about the session: the next call may succeed. */
 function toLine(error: unknown): string {
   const isAnswer = error instanceof TRPCClientError && error.data && error.data.httpStatus < 500;
   if (isAnswer || !(error instanceof TRPCClientError)) throw error;

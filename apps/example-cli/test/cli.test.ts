@@ -38,7 +38,7 @@ async function hear(tool: ReturnType<typeof startTool>, word: string, times: num
   });
 }
 
-test('signs in, stays so from one start to the next, and signs out', async () => {
+test('signs in, stays signed in from one start to the next, and signs out', async () => {
   const name = await register();
   expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
   expect(await runTool(['whoami', ...options])).toMatchObject({ code: 0, lines: [name] });
@@ -80,7 +80,7 @@ test('goes on through token expiries, kills of the tool and of the server, and r
   expect(tool.complaints).toEqual([]);
 });
 
-test('two of them share one file', async () => {
+test('two tools share one file', async () => {
   const name = await register();
   const watching = ['watch', '--every', '20', ...options];
   await using first = startTool(watching);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 
-/** Starts the built tool, and types `input` where it asks. */
+/** Starts the built tool with `input` as its standard input. */
 export function startTool(args: readonly string[], input = '') {
   const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'pipe' });
   const lines: string[] = [];

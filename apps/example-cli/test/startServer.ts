@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../api/dist/index.js', import.meta.url));
 
-/** Starts the built server app with data of its own; access tokens live 2 s. */
+/** Starts the built server app with its own data. Access tokens live 2 s. */
 export async function startServer() {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-example-cli-'));
   const env = {
@@ -27,9 +27,9 @@ export async function startServer() {
   };
   return {
     url: `http://localhost:${port}/trpc`,
-    /** Ends the process as a crash does. */
+    /** Kills the process, as a crash would. */
     kill,
-    /** Starts it again, on the same port and data. */
+    /** Starts it again with the same port and data. */
     restart: async () => {
       ({ child, port } = await run({ ...env, PORT: String(port) }));
     },
@@ -40,16 +40,16 @@ export async function startServer() {
   };
 }
 
-/** Resolves once the process says that it listens. */
+/** Resolves when the process has logged that it listens. */
 function run(env: NodeJS.ProcessEnv): Promise<{ child: ChildProcess; port: number }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const said: string[] = [];
+    const lines: string[] = [];
     for (const input of [child.stdout, child.stderr])
       createInterface({ input }).on('line', (line) => {
-        said.push(line);
+        lines.push(line);
         if (line.includes('"msg":"listening"')) resolve({ child, port: JSON.parse(line).port });
       });
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${said.join('\n')}`)));
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${lines.join('\n')}`)));
   });
 }

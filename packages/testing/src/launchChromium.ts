@@ -15,7 +15,7 @@ const USUAL_PLACES = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** Nothing of the browser's own may call out: the tests talk to loopback alone. */
+/** The browser must not contact other hosts: the tests use loopback only. */
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-background-networking',
@@ -24,7 +24,6 @@ const ARGUMENTS = [
   '--no-first-run',
 ];
 
-/** A browser to start, and what it needs in its environment. */
 interface Executable {
   readonly path: string;
   readonly env: Record<string, string>;
@@ -42,13 +41,13 @@ async function findInstalled(): Promise<Executable | undefined> {
   const onPath = PATH.split(delimiter).flatMap((folder) => NAMES.map((name) => join(folder, name)));
   for (const path of CHROMIUM_PATH ? [CHROMIUM_PATH] : [...onPath, ...USUAL_PLACES])
     if (await isExecutable(path)) return { path, env: {} };
-  if (CHROMIUM_PATH) throw new Error(`CHROMIUM_PATH names no executable: ${CHROMIUM_PATH}`);
+  if (CHROMIUM_PATH) throw new Error(`CHROMIUM_PATH is not an executable file: ${CHROMIUM_PATH}`);
   return undefined;
 }
 
 /**
- * Unpacks the Chromium of an npm package, with the libraries that a bare Linux lacks. It goes to a folder of its own
- * first, then into place at once, since several test processes may unpack at the same time.
+ * Unpacks the Chromium of an npm package, with the libraries that a bare Linux lacks. It is unpacked into a temporary
+ * folder and then renamed, since several test processes may unpack at the same time.
  */
 async function unpackFromNpm(): Promise<Executable> {
   const modules = fileURLToPath(new URL('../node_modules/', import.meta.url));
@@ -61,7 +60,7 @@ async function unpackFromNpm(): Promise<Executable> {
     const workshop = await mkdtemp(`${place}-`);
     await unpackInto(workshop);
     await writeFile(join(workshop, 'fonts', 'fonts.conf'), fontSettings(join(place, 'fonts')));
-    await rename(workshop, place).catch(() => rm(workshop, { recursive: true })); // another was faster
+    await rename(workshop, place).catch(() => rm(workshop, { recursive: true })); // another process was faster
   }
   return {
     path: join(place, 'chromium'),
@@ -69,7 +68,7 @@ async function unpackFromNpm(): Promise<Executable> {
   };
 }
 
-/** The package's own settings look for its fonts where a cloud has them; without a font, Chromium crashes. */
+/** The settings of the package expect the font paths of a cloud. Without a font, Chromium crashes. */
 function fontSettings(folder: string) {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -81,7 +80,7 @@ function fontSettings(folder: string) {
 `;
 }
 
-/** The package unpacks into the temporary folder, and its libraries only where it believes to be in a cloud. */
+/** The package unpacks into TMPDIR, and unpacks its libraries only in a cloud. */
 async function unpackInto(folder: string) {
   const { default: packaged } = await import('@sparticuz/chromium');
   const { TMPDIR, AWS_EXECUTION_ENV } = process.env;
@@ -96,12 +95,12 @@ async function unpackInto(folder: string) {
   }
 }
 
-/** Starts a headless Chromium: the installed one, else the one that came with `npm install`. */
+/** Starts a headless Chromium: an installed one, or else the one from npm. */
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch(await launchOptions());
 }
 
-/** Starts it with a profile that is kept in a folder, from one start to the next. */
+/** Starts Chromium with a profile that is kept in a folder. */
 export async function launchWithProfile(folder: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(folder, await launchOptions());
 }

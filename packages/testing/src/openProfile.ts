@@ -1,38 +1,36 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
-/** A browser profile of its own, and all that went wrong in its pages. */
+/** A separate browser profile, and everything that went wrong in its pages. */
 export interface Profile extends AsyncDisposable {
   readonly context: BrowserContext;
-  /** Console errors, uncaught exceptions and broken content rules, of all pages. */
+  /** Console errors, uncaught exceptions and violations of the content security policy. */
   readonly problems: string[];
-  /** What every answer of the server said, bodies only. */
+  /** The bodies of all answers. */
   readonly bodies: string[];
   open(path?: string): Promise<Page>;
 }
 
-/** Where to go, and how the browser looks. */
 export interface ProfileOptions extends BrowserContextOptions {
   readonly url: string;
 }
 
-/** What browsers themselves write when the first load finds that nobody is signed in. */
-function isFirstLook(text: string, url: string) {
+/** The console error of the browser itself when a page loads and the person is signed out. */
+function isSignedOutAtLoad(text: string, url: string) {
   return /\b401\b/.test(text) && url.endsWith('/trpc/auth.refresh');
 }
 
-/** Opens a fresh profile. */
 export async function openProfile(browser: Browser, { url, ...options }: ProfileOptions): Promise<Profile> {
   const context = await browser.newContext({ baseURL: url, ...options });
   const problems: string[] = [];
   const bodies: string[] = [];
 
   context.on('console', (message) => {
-    if (message.type() === 'error' && !isFirstLook(message.text(), message.location().url))
+    if (message.type() === 'error' && !isSignedOutAtLoad(message.text(), message.location().url))
       problems.push(message.text());
   });
   context.on('weberror', (error) => problems.push(String(error.error())));
   context.on('response', (response) => {
-    // A page that is left takes the bodies of its last answers with it.
+    // The bodies of the last answers are gone when the page is left.
     response.text().then(
       (body) => bodies.push(body),
       () => {},
@@ -40,7 +38,7 @@ export async function openProfile(browser: Browser, { url, ...options }: Profile
   });
   await context.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-      console.error(`content rule broken: ${violatedDirective} ${blockedURI}`),
+      console.error(`content security policy violated: ${violatedDirective} ${blockedURI}`),
     );
   });
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * The added or kept lines of a README's diffs that are not in the files they are about. Each diff follows a heading that
- * is the file's path: `### \`src/App.tsx\``.
+ * Returns the lines of a README's diffs, added or kept, that are missing in the files. Each diff follows a heading with
+ * the path of its file: `### \`src/App.tsx\``.
  */
 export async function staleLines(app: URL): Promise<string[]> {
   const readme = await readFile(new URL('README.md', app), 'utf8');

@@ -8,31 +8,31 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** What is started. */
 export interface RunningAppOptions {
-  /** The built module to run, and whatever else must have been built before. */
+  /** The built module to run. */
   readonly main: URL;
+  /** Other files that must have been built. */
   readonly needs?: readonly URL[];
-  /** The app's environment; it is also told `PORT`, and `DATA_DIR`, a folder of its own. */
+  /** The app's environment, beside `PORT` and `DATA_DIR`. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** An app that runs in a process of its own, with data of its own. */
+/** An app in a separate process, with its own data. */
 export interface RunningApp extends AsyncDisposable {
   readonly url: string;
-  /** Ends the process as a crash does, with no chance to finish anything. */
+  /** Kills the process, as a crash would. */
   kill(): Promise<void>;
-  /** Starts it again, on the same port and data. */
+  /** Starts it again with the same port and data. */
   restart(): Promise<void>;
-  /** Runs another built module beside it, in the same environment, until that ends. */
+  /** Runs another built module in the same environment until it ends. */
   runBeside(module: URL, ...args: readonly string[]): Promise<void>;
 }
 
-/** Starts a built server and waits for the line of JSON in which it says that it is `listening`. */
+/** Starts a built server and waits for its log line `listening`. */
 export async function startApp({ main, needs = [], env = {} }: RunningAppOptions): Promise<RunningApp> {
   for (const built of [main, ...needs])
     await access(built).catch(() => {
-      throw new Error(`${fileURLToPath(built)} is missing: build first`);
+      throw new Error(`${fileURLToPath(built)} is missing; run turbo run build first`);
     });
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-e2e-'));
   const port = await freePort();
@@ -85,14 +85,14 @@ function run(main: URL, env: Record<string, string>): ChildProcess {
 
 function listening(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
-    const said: string[] = [];
+    const lines: string[] = [];
     for (const stream of [child.stdout, child.stderr]) {
       if (!stream) continue;
       createInterface({ input: stream }).on('line', (line) => {
-        said.push(line);
+        lines.push(line);
         if (line.startsWith('{') && JSON.parse(line).msg === 'listening') resolve();
       });
     }
-    child.once('exit', (code) => reject(new Error(`the app ended with ${code}:\n${said.join('\n')}`)));
+    child.once('exit', (code) => reject(new Error(`the app ended with ${code}:\n${lines.join('\n')}`)));
   });
 }

@@ -49,19 +49,28 @@ async function watchForSignIn(page: Page): Promise<() => Promise<boolean>> {
 
 /** Tests an example app in Chromium: a list that only its owner sees, and access tokens that live `accessTokenMs`. */
 export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }: { accessTokenMs: number }) {
-  let app: RunningApp;
-  let browser: Browser;
-
+  let running: Running;
   beforeAll(async () => {
-    [app, browser] = await Promise.all([start(), launchChromium()]);
+    const [app, browser] = await Promise.all([start(), launchChromium()]);
+    running = { app, browser };
   });
   afterAll(async () => {
-    await browser?.close();
-    await app?.[Symbol.asyncDispose]();
+    await running?.browser.close();
+    await running?.app[Symbol.asyncDispose]();
   });
+  testSigningIn(() => running, accessTokenMs);
+  testSigningOut(() => running);
+  testOutage(() => running, accessTokenMs);
+}
 
+interface Running {
+  readonly app: RunningApp;
+  readonly browser: Browser;
+}
+
+function testSigningIn(running: () => Running, accessTokenMs: number) {
   test('keeps the session through reloads and never shows the sign-in form', async () => {
-    await using profile = await openProfile(browser, { url: app.url });
+    await using profile = await openProfile(running().browser, { url: running().app.url });
     const page = await signUp(profile);
     await addItem(page, 'kept');
     const wasSignInShown = await watchForSignIn(page);
@@ -71,7 +80,7 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
       await page.getByRole('listitem').filter({ hasText: 'kept' }).waitFor();
     }
     expect(await wasSignInShown()).toBe(false);
-    await using stranger = await openProfile(browser, { url: app.url });
+    await using stranger = await openProfile(running().browser, { url: running().app.url });
     const other = await stranger.open();
     await other.getByRole('button', { name: 'Sign in' }).waitFor();
     expect(await other.getByText('kept').count()).toBe(0);
@@ -79,7 +88,7 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
   });
 
   test('renews access tokens without a visible error or a refused call', async () => {
-    await using profile = await openProfile(browser, { url: app.url });
+    await using profile = await openProfile(running().browser, { url: running().app.url });
     const page = await signUp(profile);
     const refused: string[] = [];
     profile.context.on('response', (response) => {
@@ -98,9 +107,11 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
     expect(refused).toEqual([]);
     expect(profile.problems).toEqual([]);
   });
+}
 
+function testSigningOut(running: () => Running) {
   test('signs out in the other tab too, and stays signed out', async () => {
-    await using profile = await openProfile(browser, { url: app.url });
+    await using profile = await openProfile(running().browser, { url: running().app.url });
     const first = await signUp(profile);
     await addItem(first, 'mine');
     const second = await profile.open();
@@ -117,17 +128,19 @@ export function testSession(start: () => Promise<RunningApp>, { accessTokenMs }:
     expect(await first.getByText('mine').count()).toBe(0);
     expect(profile.problems).toEqual([]);
   });
+}
 
+function testOutage(running: () => Running, accessTokenMs: number) {
   test('keeps the session in the open page and through a reload after the server was killed and restarted', async () => {
-    await using profile = await openProfile(browser, { url: app.url });
+    await using profile = await openProfile(running().browser, { url: running().app.url });
     const page = await signUp(profile);
     await addItem(page, 'before');
     const wasSignInShown = await watchForSignIn(page);
-    await app.kill();
+    await running().app.kill();
     await page.waitForTimeout(accessTokenMs);
     await page.getByLabel('What?').fill('during the outage');
     await page.getByRole('button', { name: 'Add' }).click();
-    await app.restart();
+    await running().app.restart();
     // After a long outage a client tries every 30 s.
     await page.getByRole('listitem').filter({ hasText: 'during the outage' }).waitFor();
     await page.reload();

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
 /**
- * A port that was free a moment ago. The app must know its port before it listens, because its own address
- * and the origins it allows contain it; so PORT=0 is settled here.
+ * Finds a free port. PORT=0 is resolved before the app listens, because the app's own address and its
+ * allowed origins contain the port.
  */
 export async function freePort(host: string): Promise<number> {
   const server = createServer().listen(0, host);

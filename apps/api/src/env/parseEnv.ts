@@ -50,7 +50,7 @@ export type Env = ReturnType<typeof withDefaults>;
 
 type Variables = z.infer<typeof schema>;
 
-/** What is wrong with an environment: one line per problem, each naming the variable, none its value. */
+/** The problems of an environment, one line each. A line names the variable and never its value. */
 export class EnvError extends Error {
   readonly problems: string[];
 
@@ -62,11 +62,10 @@ export class EnvError extends Error {
 }
 
 /**
- * Reads the app's settings out of environment variables; an empty variable counts as unset.
+ * Reads the app's settings from environment variables. An empty variable counts as unset. Secrets may be
+ * missing outside production: see `ensureSecrets`.
  *
- * Secrets may be missing outside production: see `ensureSecrets`.
- *
- * @throws {EnvError} naming every problem at once
+ * @throws {EnvError} with every problem at once
  */
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const set = Object.entries(source).filter(([, value]) => value !== undefined && value.trim() !== '');
@@ -106,7 +105,7 @@ function withDefaults(v: Variables) {
     appUrl,
     // Several nodes on one machine listen on different ports and must accept each other's tokens.
     tokenIssuer: v.APP_URL ?? 'http://localhost',
-    // The app's own pages send their origin too, whichever others are allowed.
+    // The app's own pages send their origin too.
     allowedOrigins: [...new Set([new URL(appUrl).origin, ...(v.CORS_ORIGINS ?? [])])],
     trustProxy: v.TRUST_PROXY ?? false,
     smtp: v.SMTP_URL && v.MAIL_FROM ? { url: v.SMTP_URL, from: v.MAIL_FROM } : undefined,
@@ -157,7 +156,7 @@ function isWithin(hostname: string, domain: string) {
   return hostname === domain.toLowerCase() || hostname.endsWith(`.${domain.toLowerCase()}`);
 }
 
-/** The repository's root: three folders above this module, in `src` as in `dist`. */
+/** The same from `src` and from `dist`. */
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 function dataDir(given: string | undefined) {

@@ -1,6 +1,6 @@
 import { type Env, EnvError, parseEnv } from './parseEnv.js';
 
-/** Reads the environment of this process; with a bad one it names every problem and ends the process. */
+/** Reads the environment of this process. Prints every problem and ends the process if there is one. */
 export function readEnv(source: NodeJS.ProcessEnv): Env {
   try {
     return parseEnv(source);

@@ -4,7 +4,7 @@ import { refuse, split } from './values.js';
 
 const MIN_BYTES = 32;
 
-/** A ring of secrets: the first signs, all verify. `pem` also admits private keys in PEM form. */
+/** A key ring: the first secret signs, all verify. `pem` allows private keys in PEM form too. */
 export function secretRing({ pem }: { pem: boolean }) {
   return z.string().transform((text, ctx) => {
     const keys = split(text).map(withNewlines);
@@ -17,14 +17,13 @@ export function secretRing({ pem }: { pem: boolean }) {
   });
 }
 
-/** One secret. */
 export const secret = z.string().refine((text) => problemOfSecret(text) === undefined, {
   error: `must have at least ${MIN_BYTES} bytes`,
 });
 
 /**
- * Whether a secret was evidently typed by a person or copied from an example: a few characters over and
- * over, or a placeholder's words. Random ones in hex or base64 never are.
+ * Whether a secret was typed by a person or copied from an example: a few repeated characters, or the words
+ * of a placeholder. Random secrets in hex or base64 never match.
  */
 export function isGuessable(text: string): boolean {
   if (isPem(text)) return false;
@@ -35,7 +34,7 @@ const PLACEHOLDER =
   /change.?(?:me|it|this)|replace.?(?:me|it|this)|place.?holder|example|default|insecure|password|(?:my|your|super|top|very).{0,3}secret/i;
 
 function isRepetition(text: string) {
-  // A text that is a shorter one repeated, the last time perhaps cut off, equals itself moved by that length.
+  // A text that repeats a shorter one equals itself moved by that length, but for its end.
   for (let length = 1; length <= text.length / 2; length++) {
     if (text.startsWith(text.slice(length))) return true;
   }
@@ -54,7 +53,7 @@ function isPem(text: string) {
   return text.startsWith('-----BEGIN ');
 }
 
-// Environment files hold one line per variable, so a PEM often arrives with its line ends written out.
+// An environment file holds one line per variable, so a PEM often has its line ends written as \n.
 function withNewlines(text: string) {
   return isPem(text) ? text.replaceAll('\\n', '\n') : text;
 }

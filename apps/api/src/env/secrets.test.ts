@@ -72,6 +72,6 @@ test('refuses a damaged file instead of replacing it, and does not quote it', as
   const path = join(dataDir, 'secrets.json');
   const damaged = (await readFile(path, 'utf8')).slice(0, 60);
   await writeFile(path, damaged);
-  await expect(ensure()).rejects.toThrow(/^\S+secrets\.json is damaged;[^{}"]+$/);
+  await expect(ensure()).rejects.toThrow(/^\S+secrets\.json is damaged\.[^{}"]+$/);
   expect(await readFile(path, 'utf8')).toBe(damaged);
 });

@@ -10,7 +10,7 @@ const schema = z.strictObject({
   passwordPepper: z.string().min(32),
 });
 
-/** The secrets an app signs and hashes with; of each ring the first key signs and all verify. */
+/** Of each ring the first key signs and all verify. */
 export interface Secrets {
   accessTokenKeys: string[];
   refreshTokenKeys: string[];
@@ -18,8 +18,8 @@ export interface Secrets {
 }
 
 /**
- * The secrets from the environment, and for those it lacks the ones in `DATA_DIR/secrets.json`, generated
- * the first time. `parseEnv` has made sure that production never lacks any.
+ * Reads the secrets from the environment, and the missing ones from `DATA_DIR/secrets.json`, which is
+ * generated the first time. In production none is missing: `parseEnv` checks that.
  */
 export async function ensureSecrets(env: Env): Promise<Secrets> {
   const { accessTokenKeys, refreshTokenKeys, passwordPepper } = env;
@@ -48,13 +48,15 @@ async function read(path: string) {
   try {
     return schema.parse(JSON.parse(text));
   } catch {
-    // Not the parser's own message: it quotes what it read.
-    throw new Error(`${path} is damaged; without it sessions and passwords made with it are lost`);
+    // The parser's message would quote the file.
+    throw new Error(
+      `${path} is damaged. Restore it from a backup, or delete it: sessions and passwords are then lost.`,
+    );
   }
 }
 
-// A hard link appears with the file's whole content and only if there is none yet, so that of several
-// processes starting together one makes the secrets and the others read those.
+// A hard link appears with the whole content, and only if there is no file yet. So of several processes that
+// start together, one creates the secrets and the others read them.
 async function create({ dir, path }: { dir: string; path: string }) {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const secrets = { accessToken: random(), refreshToken: random(), passwordPepper: random() };

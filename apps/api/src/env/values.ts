@@ -2,7 +2,6 @@ import { isIP } from 'node:net';
 import ms from 'ms';
 import { z } from 'zod';
 
-/** A whole number within bounds. */
 export function integer(min: number, max: number) {
   return z.string().transform((text, ctx) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
@@ -11,22 +10,21 @@ export function integer(min: number, max: number) {
   });
 }
 
-/** A duration such as `15m` (the syntax of `ms`), in milliseconds; `shortest` and `longest` in the same syntax. */
+/** A duration such as `15m`, parsed to milliseconds. `shortest` and `longest` have the same syntax, that of `ms`. */
 export function duration(shortest: ms.StringValue, longest: ms.StringValue) {
   return z.string().transform((text, ctx) => {
-    // A bare number would be milliseconds to `ms` and is meant as seconds by most who write one.
+    // `ms` reads a bare number as milliseconds, but most people mean seconds.
     const value = /^[\d.]+\s*[a-z]+$/i.test(text) ? ms(text as ms.StringValue) : Number.NaN;
     if (value >= ms(shortest) && value <= ms(longest)) return Math.round(value);
     return refuse(ctx, `must be a duration from ${shortest} to ${longest}, such as 15m or 10s`);
   });
 }
 
-/** One of a few words. */
 export function oneOf<const T extends [string, ...string[]]>(...words: T) {
   return z.enum(words, { error: `must be one of ${words.join(', ')}` });
 }
 
-/** An address of one of the given URL schemes, such as `['mongodb:', 'mongodb+srv:']`. */
+/** @param schemes URL schemes such as `['mongodb:', 'mongodb+srv:']` */
 export function uri(schemes: string[]) {
   const expected = schemes.map((scheme) => `${scheme}//`).join(' or ');
   return z
@@ -39,21 +37,21 @@ export function uri(schemes: string[]) {
     );
 }
 
-/** The address people open, without a trailing slash. */
+/** An http or https address, without a trailing slash. */
 export const webAddress = z.string().transform((text, ctx) => {
   const url = parseWebUrl(text);
   if (url && !url.search && !url.hash) return url.href.replace(/\/$/, '');
   return refuse(ctx, 'must be an http or https address without query, fragment or credentials');
 });
 
-/** Comma-separated origins, each exactly as browsers send it. */
+/** Comma-separated origins, as browsers send them. */
 export const origins = list((text) => parseWebUrl(text)?.origin === text.replace(/\/$/, ''), {
   error: 'must be a comma-separated list of exact origins, such as https://app.example.com',
 }).transform((texts) => texts.map((text) => text.replace(/\/$/, '')));
 
 const NAMED_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
 
-/** What Express may trust: a number of proxies, or the proxies' addresses; never everybody. */
+/** Express's `trust proxy`: a number of proxies, or their addresses. Never `true`. */
 export const trustedProxies = z.string().transform((text, ctx): number | string[] => {
   if (/^\d{1,2}$/.test(text)) return Number(text);
   const items = split(text);
@@ -62,10 +60,8 @@ export const trustedProxies = z.string().transform((text, ctx): number | string[
   return refuse(ctx, 'must be a number of proxies or a comma-separated list of addresses and CIDR ranges');
 });
 
-/** A host name or address. */
 export const host = z.string().regex(/^[A-Za-z0-9._:-]{1,253}$/, { error: 'must be a host name or address' });
 
-/** A domain that cookies are shared under. */
 export const cookieDomain = z.string().regex(/^(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)+$/i, {
   error: 'must be a domain name without a leading dot',
 });
@@ -75,12 +71,11 @@ export const mailbox = z.string().regex(/^(?:[^<>@\r\n]{0,100}<[^\s<>@]+@[^\s<>@
   error: 'must be an e-mail address',
 });
 
-/** Whether an address stays on this machine, where browsers take plain http for secure. */
+/** Whether an address is on this machine. Browsers treat plain http there as secure. */
 export function isLoopback(address: string) {
   return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(address).hostname);
 }
 
-/** The non-empty items of a comma-separated list. */
 export function split(text: string): string[] {
   return text
     .split(',')
@@ -88,7 +83,7 @@ export function split(text: string): string[] {
     .filter((item) => item !== '');
 }
 
-/** Reports one problem of a value; the value itself is never part of it. */
+/** Reports a problem of a value. The message must not contain the value. */
 export function refuse(ctx: z.RefinementCtx, message: string): never {
   ctx.addIssue({ code: 'custom', message });
   return z.NEVER;

@@ -1,10 +1,8 @@
 const TRPC_PATH = '/trpc';
 
 /**
- * The procedure that a request for `path` calls, read as tRPC's Express adapter reads it; `batch` for several,
- * `other` for anything that is none, so that only names of the app's own come out.
- *
- * @param isProcedure whether the app has a procedure of this path
+ * Returns the procedure that a request calls, parsed as tRPC's Express adapter does; `batch` for several, and
+ * `other` for everything else. So the result is one of a few names, whatever a client sends.
  */
 export function calledProcedure(path: string, isProcedure: (path: string) => boolean): string {
   if (!path.startsWith(`${TRPC_PATH}/`)) return 'other';

@@ -18,11 +18,11 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
-/** A file, since the content rules allow no script within a page. It asks nobody else to judge the document. */
+/** A separate file, since the content security policy allows no inline script. `validatorUrl: null` calls no other site. */
 const SCRIPT = `SwaggerUIBundle({ url: '/openapi.json', domNode: document.getElementById('reader'), validatorUrl: null });
 `;
 
-/** A reader of `/openapi.json` at `/docs`, made of the server's own files alone; for development. */
+/** Serves Swagger UI for `/openapi.json` at `/docs`, from this server's files only. For development. */
 export function docsRouter(): Router {
   const root = fileURLToPath(new URL('.', import.meta.resolve('swagger-ui-dist/package.json')));
   const router = Router();

@@ -3,7 +3,7 @@ import type { Logger } from '../log.js';
 
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'OPTIONS']);
 
-/** Refuses every method that nothing here serves, TRACE among them. */
+/** Refuses every other method, such as TRACE. */
 export function onlyKnownMethods(req: Request, res: Response, next: NextFunction) {
   if (KNOWN_METHODS.has(req.method)) next();
   else {
@@ -12,7 +12,7 @@ export function onlyKnownMethods(req: Request, res: Response, next: NextFunction
   }
 }
 
-/** Refuses addresses whose percent-encoding is broken. */
+/** Refuses an address with broken percent-encoding. */
 export function onlyReadablePaths(req: Request, res: Response, next: NextFunction) {
   if (isReadable(req.path)) next();
   else sendError(res, { status: 400, code: 'BAD_REQUEST', message: 'The address is not valid.' });
@@ -31,12 +31,12 @@ export function notFound(_req: Request, res: Response) {
   sendError(res, { status: 404, code: 'NOT_FOUND', message: 'There is nothing here.' });
 }
 
-/** The last resort: logs what went wrong and tells the client nothing of it. */
+/** Logs an unexpected error. The client learns nothing about it. */
 export function handleError(log: Logger): ErrorRequestHandler {
   return (error, _req, res, _next) => {
     const status = statusOf(error);
     if (status >= 500) log.error({ err: error }, 'request failed');
-    // Half an answer cannot be mended; the client must see that it was cut off.
+    // An answer has begun: the client must see that it is incomplete.
     if (res.headersSent) return void res.destroy();
     if (status >= 500) {
       sendError(res, {
@@ -55,7 +55,7 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }
 
-/** An error of plain HTTP in the shape of tRPC's. */
+/** Sends an error in the shape of tRPC's. */
 function sendError(
   res: Response,
   { status, code, message }: { status: number; code: string; message: string },

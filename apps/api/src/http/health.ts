@@ -4,18 +4,16 @@ import type { Connection } from 'mongoose';
 
 const PING_TIMEOUT_MS = 1_000;
 
-/** What readiness is made of. */
 export interface HealthParts {
   connection: Connection;
-  /** The revocation feed of this process. */
   revocationFeed: () => { ageMs: number; healthy: boolean };
-  /** Aborted once the process begins to shut down. */
+  /** Aborts when the process begins to shut down. */
   stopping: AbortSignal;
 }
 
 /**
- * `/healthz`: this process runs. `/readyz`: it can serve, that is, the database answers, news of revoked
- * sessions arrive and nobody has asked it to stop; 503 otherwise.
+ * Serves `/healthz` (this process runs) and `/readyz` (it can serve: the database answers, the revocation feed
+ * is current and the process is not shutting down; 503 otherwise).
  */
 export function healthRouter({ connection, revocationFeed, stopping }: HealthParts): Router {
   const router = Router();

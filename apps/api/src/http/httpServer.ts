@@ -20,11 +20,11 @@ const REFUSALS = new Map([
 ]);
 
 /**
- * Creates an HTTP server whose refusals arrive.
+ * Creates an HTTP server whose refusals reach the client.
  *
- * Node refuses a broken or oversized request by closing the connection while the rest of the request is
- * unread. The system then sends a reset, and a client that is still sending never reads the answer. This
- * server sends its answer, reads and drops the rest for up to two seconds, and then closes.
+ * Node closes the connection of a broken or oversized request while the rest of it is unread. The system then
+ * sends a reset, and a client that is still sending never reads the answer. This server sends the answer, reads
+ * and drops the rest for up to two seconds, and then closes.
  */
 export function createHttpServer(listener: RequestListener, options: ServerOptions = {}): Server {
   const server = createServer({ ...TIMEOUTS, ...options }, listener);

@@ -1,24 +1,17 @@
 import type { Auth, AuthEvent } from '@latchkey/server';
-import { type RequestHandler, Router } from 'express';
+import { type NextFunction, type Request, type Response, Router } from 'express';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { calledProcedure } from './calledProcedure.js';
 
-/** What the app counts about itself. */
-export interface Metrics {
-  /** Serves everything counted, in Prometheus's text format, at `/metrics`. */
-  router: Router;
-  /** Times requests by procedure, method and status; any other address counts as `other`, since anybody can invent one. */
-  timeRequests: RequestHandler;
-  /** Counts security events by their type, and the sign-ins among them by outcome. */
-  countEvent(event: Pick<AuthEvent, 'type'>): void;
-}
+export type Metrics = ReturnType<typeof createMetrics>;
 
-/** Where the numbers come from. */
 export interface MetricsOptions {
-  status: () => ReturnType<Auth['status']>;
+  status: Status;
   /** Whether the app has a procedure of this path. */
   isProcedure: (path: string) => boolean;
 }
+
+type Status = () => ReturnType<Auth['status']>;
 
 const SIGN_IN_OUTCOMES = {
   authn_login_success: 'success',
@@ -29,8 +22,8 @@ const SIGN_IN_OUTCOMES = {
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Metrics of one process; every label has a bounded set of values. */
-export function createMetrics({ status, isProcedure }: MetricsOptions): Metrics {
+/** Creates the metrics of one process. Every label has a bounded set of values. */
+export function createMetrics({ status, isProcedure }: MetricsOptions) {
   const register = new Registry();
   const registers = [register];
   collectDefaultMetrics({ register });
@@ -58,22 +51,27 @@ export function createMetrics({ status, isProcedure }: MetricsOptions): Metrics 
     buckets: SECONDS,
     registers,
   });
-  collectStatus(status, registers);
+  collectRefreshes(status, registers);
+  collectRevocationFeed(status, registers);
+  collectPasswordHashing(status, registers);
 
-  const router = Router();
+  const router: Router = Router();
   router.get('/metrics', async (_req, res) => {
     res.set({ 'content-type': register.contentType, 'cache-control': 'no-store' });
     res.send(await register.metrics());
   });
   return {
+    /** Serves all metrics at `/metrics` in the text format of Prometheus. */
     router,
-    timeRequests(req, res, next) {
+    /** Times requests by procedure, method and status. Every unknown address counts as `other`. */
+    timeRequests(req: Request, res: Response, next: NextFunction) {
       const labels = { procedure: calledProcedure(req.path, isProcedure), method: req.method };
       const stop = durations.startTimer(labels);
       res.once('close', () => stop({ status: res.statusCode }));
       next();
     },
-    countEvent({ type }) {
+    /** Counts security events by type, and sign-ins by outcome too. */
+    countEvent({ type }: Pick<AuthEvent, 'type'>) {
       events.inc({ type });
       if (type === 'authn_token_reuse') alarms.inc();
       if (isSignIn(type)) signIns.inc({ outcome: SIGN_IN_OUTCOMES[type] });
@@ -85,8 +83,7 @@ function isSignIn(type: string): type is keyof typeof SIGN_IN_OUTCOMES {
   return Object.hasOwn(SIGN_IN_OUTCOMES, type);
 }
 
-/** What the auth object tells of itself whenever it is asked. */
-function collectStatus(status: MetricsOptions['status'], registers: Registry[]): void {
+function collectRefreshes(status: Status, registers: Registry[]) {
   new Counter({
     name: 'latchkey_refreshes_total',
     help: 'Presented refresh tokens by what was decided.',
@@ -97,9 +94,12 @@ function collectStatus(status: MetricsOptions['status'], registers: Registry[]):
       for (const [decision, count] of Object.entries(status().refreshes)) this.inc({ decision }, count);
     },
   });
+}
+
+function collectRevocationFeed(status: Status, registers: Registry[]) {
   new Gauge({
     name: 'latchkey_revocation_feed_age_seconds',
-    help: 'Time since the last successful look for revoked sessions.',
+    help: 'Time since the last successful poll for revoked sessions.',
     registers,
     collect() {
       this.set(status().revocationFeed.ageMs / 1_000);
@@ -107,7 +107,7 @@ function collectStatus(status: MetricsOptions['status'], registers: Registry[]):
   });
   new Gauge({
     name: 'latchkey_revocation_lag_seconds',
-    help: 'How long the last revocation made elsewhere was on its way here; nothing before the first.',
+    help: 'How long the last revocation of another node took to arrive; absent before the first.',
     labelNames: [],
     registers,
     collect() {
@@ -116,9 +116,12 @@ function collectStatus(status: MetricsOptions['status'], registers: Registry[]):
       if (lagMs !== undefined) this.set(lagMs / 1_000);
     },
   });
+}
+
+function collectPasswordHashing(status: Status, registers: Registry[]) {
   new Gauge({
     name: 'latchkey_password_hashes',
-    help: 'Password hashes that are being computed, and that wait for their turn.',
+    help: 'Password hashes that are being computed, and that wait in the queue.',
     labelNames: ['state'],
     registers,
     collect() {
@@ -129,7 +132,7 @@ function collectStatus(status: MetricsOptions['status'], registers: Registry[]):
   });
   new Counter({
     name: 'latchkey_password_hashes_refused_total',
-    help: 'Password hashes that found no place in the queue, or waited for too long.',
+    help: 'Password hashes refused because the queue was full or the wait too long.',
     registers,
     collect() {
       this.reset();

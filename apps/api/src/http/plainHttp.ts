@@ -7,7 +7,7 @@ import type { AppRouter } from '../router.js';
 import { logProcedureError } from '../trpcLog.js';
 import { docsRouter } from './docs.js';
 
-/** Serves `/auth/*` and the like, `/openapi.json`, and outside production its reader at `/docs`. */
+/** Serves the procedures at `/auth/*` and `/admin/*`, `/openapi.json`, and outside production `/docs`. */
 export function plainHttpRouter(parts: {
   env: Pick<Env, 'production'>;
   log: Logger;

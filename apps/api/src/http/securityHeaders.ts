@@ -3,7 +3,7 @@ import helmet from 'helmet';
 
 const HSTS_SECONDS = 2 * 365 * 24 * 60 * 60;
 
-/** The headers that every answer carries; pages may load scripts, styles and data from this server only. */
+/** Sets the security headers of every answer. Pages load scripts, styles and data from this server only. */
 export function securityHeaders({ appUrl }: { appUrl: string }): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
@@ -18,7 +18,7 @@ export function securityHeaders({ appUrl }: { appUrl: string }): RequestHandler 
         frameAncestors: ["'none'"],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],
-        // On plain http it would send a browser to an https that nobody serves.
+        // With plain http, browsers would be sent to an https address that does not exist.
         upgradeInsecureRequests: appUrl.startsWith('https:') ? [] : null,
       },
     },

@@ -5,8 +5,8 @@ import { type Response, Router, static as serveStatic } from 'express';
 const API_PATHS = /^\/(?:trpc|auth|dev|docs|metrics|\.well-known)(?:\/|$)/;
 
 /**
- * Serves a built web app: hashed assets for ever, its page for every address a browser opens. Serves nothing
- * where there is no build, as in development, when Vite serves the pages.
+ * Serves a built web app: cacheable assets, and its page for every address that a browser opens. Serves nothing
+ * without a build: in development Vite serves the pages.
  *
  * @param dir the folder that holds `index.html`
  */

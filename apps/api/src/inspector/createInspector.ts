@@ -10,25 +10,23 @@ import { addressOf, createThief, type Thief } from './thief.js';
 import { watchTraffic } from './traffic.js';
 import { createWatchedSessions, type NumberedEvent, type WatchedSession } from './watchedSessions.js';
 
-/** Settings of {@link createInspector}. */
 export interface InspectorOptions {
   readonly connection: Connection;
   readonly allowedOrigins: readonly string[];
   readonly graceMs: number;
   readonly accessTokenMs: number;
-  /** Aborted once the process begins to shut down. */
+  /** Aborts when the process begins to shut down. */
   readonly stopping: AbortSignal;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
-/** The server's part of the session inspector. */
 export interface Inspector {
-  /** Goes before tRPC's middleware. */
+  /** Must come before the middleware of tRPC. */
   readonly traffic: RequestHandler;
-  /** To be mounted at `/dev/inspector`. */
+  /** Belongs at `/dev/inspector`. */
   readonly router: Router;
-  /** The life of a session's access tokens, where it was shortened. */
+  /** The life of a session's access tokens, if it was shortened. */
   lifetimeOf(session: { id: string }): number | undefined;
 }
 
@@ -40,11 +38,11 @@ const order: z.ZodType<TroubleOrder> = z.strictObject({
 });
 
 /**
- * Creates what the session inspector needs of the server: a stream of what the server knows of a session, and
- * troubles made on purpose. For development only.
+ * Creates the server's part of the session inspector: a stream of what the server knows about a session, and
+ * troubles on purpose. For development only.
  *
- * A request reaches the one session whose refresh token it carries in its cookie, and no other. That cookie is not
- * verified: the 144 random bits of its session id are known to its holder alone.
+ * A request reaches only the session of its refresh cookie. The cookie is not verified: only its holder knows the
+ * 144 random bits of the session id.
  */
 export function createInspector(options: InspectorOptions): Inspector {
   const { now = Date.now, graceMs, accessTokenMs } = options;

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import type { Env } from '../env/parseEnv.js';
 import type { Inspector } from './createInspector.js';
 
-/** The server's part of the session inspector; in production its code is not even loaded. */
+/** Creates the inspector outside production. In production its code is not even loaded. */
 export async function loadInspector(parts: {
   env: Env;
   connection: Connection;

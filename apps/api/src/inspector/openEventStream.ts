@@ -2,14 +2,14 @@ import type { Response } from 'express';
 
 const PING_MS = 15_000;
 
-/** One server-sent event; `id` is what the browser names when it connects again. */
+/** A server-sent event. The browser sends the last `id` when it reconnects. */
 export interface OutgoingEvent {
   readonly name?: string;
   readonly id?: number;
   readonly data: unknown;
 }
 
-/** Answers with a stream of server-sent events; returns how to send one. */
+/** Answers with a stream of server-sent events, and returns a function that sends one. */
 export function openEventStream(res: Response): (event: OutgoingEvent) => void {
   res.set({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   res.flushHeaders();

@@ -1,21 +1,21 @@
 import type { IncomingMessage, OutgoingHttpHeader } from 'node:http';
 
-/** A refresh token as it travels in its cookie; who it is and how old can be read, whether it is genuine cannot. */
+/** A refresh token in its cookie. Session and generation can be read, but nothing is verified. */
 export interface CarriedToken {
   readonly sessionId: string;
   readonly generation: number;
-  /** The cookie, name and value, as it is to be sent back. */
+  /** Name and value of the cookie, for a Cookie header. */
   readonly pair: string;
 }
 
 const COOKIE = /(?:^|[;,]\s*)((?:__Host-|__Secure-)?latchkey-refresh=([\w-]{24})\.(\d+)\.[^;,\s]+)/;
 
-/** The refresh token that a request carries. */
+/** Returns the refresh token of a request. */
 export function carriedToken({ headers }: IncomingMessage): CarriedToken | undefined {
   return readToken(headers.cookie ?? '');
 }
 
-/** The refresh token that an answer sets. */
+/** Returns the refresh token that an answer sets. */
 export function setToken(setCookie: OutgoingHttpHeader | undefined): CarriedToken | undefined {
   const lines = Array.isArray(setCookie) ? setCookie : [String(setCookie ?? '')];
   return lines.map(readToken).find((token) => token !== undefined);

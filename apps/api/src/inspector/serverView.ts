@@ -1,9 +1,9 @@
-/** A session as the database holds it. Times in milliseconds since the epoch. */
+/** A stored session. Times are in milliseconds since the epoch. */
 export interface SessionView {
   readonly generation: number;
-  /** The highest generation whose access token was seen in use. */
+  /** The highest generation whose access token was used. */
   readonly acknowledged: number;
-  /** Until when a superseded token is answered with its successor; null right after a sign-in. */
+  /** Until then a superseded token is answered with its successor. Null before the first refresh. */
   readonly graceUntil: number | null;
   /** When the current generation began. */
   readonly rotatedAt: number;
@@ -12,59 +12,58 @@ export interface SessionView {
   readonly revokedReason: string | null;
 }
 
-/** What was presented in a refresh, and what came of it. */
 export interface RefreshView {
-  /** Generation of the refresh token that came in the cookie. */
+  /** Generation of the presented refresh token. */
   readonly presented: number;
-  /** Generation of the one that the answer set; null if it was refused. */
+  /** Generation of the refresh token in the answer; null if the refresh was refused. */
   readonly answered: number | null;
 }
 
-/** A request of the session's own browser, or of the thief, as the server saw it. */
+/** A request of the session, sent by its browser or by the thief. */
 export interface RequestView {
   readonly from: 'browser' | 'thief';
   /** Without the leading slash: `notes.list,notes.create`. */
   readonly path: string;
   readonly status: number;
-  /** Milliseconds until it was answered. */
+  /** Milliseconds until the answer. */
   readonly took: number;
-  /** Why calls in it were refused. */
+  /** The reasons of refused calls. */
   readonly reasons: readonly string[];
   readonly refresh: RefreshView | null;
   /** `lost`: carried out, then the connection was cut. `unheard`: cut before anything was done. */
   readonly fate: 'answered' | 'lost' | 'unheard';
-  /** Whether its access token was broken on the way. */
+  /** Whether its access token was broken on purpose. */
   readonly spoiled: boolean;
 }
 
-/** The troubles a session is in at the moment. */
+/** The current troubles of a session. */
 export interface Troubles {
-  /** Life of its next access tokens, in milliseconds; null for the server's own. */
+  /** Life of the next access tokens in milliseconds; null for the server's setting. */
   readonly lifeMs: number | null;
-  /** Until when its requests are cut off. */
+  /** Until then its requests are cut off. */
   readonly offlineUntil: number;
-  /** Whether the answer to its next refresh will be lost. */
+  /** Whether the answer to the next refresh will be lost. */
   readonly lose: boolean;
-  /** Whether the access token of its next call will be broken. */
+  /** Whether the access token of the next call will be broken. */
   readonly spoil: boolean;
 }
 
-/** A second client that holds a copy of the session's refresh token. */
+/** A second client with a copy of the session's refresh token. */
 export interface ThiefView {
   /** Generation of the copy. */
   readonly generation: number;
   /**
-   * `holding`: the copy is still the newest token. `waiting`: it is superseded. `let in`: it was answered with
-   * credentials. `refused`: it was not. `gone`: the session ended without it.
+   * `holding`: the copy is the current token. `waiting`: it is superseded. `let in`: the thief got credentials.
+   * `refused`: the thief got none. `gone`: the session ended before.
    */
   readonly phase: 'holding' | 'waiting' | 'let in' | 'refused' | 'gone';
-  /** When it will present its copy, if that is known yet. */
+  /** When it will present its copy; null if that is not known yet. */
   readonly strikesAt: number | null;
-  /** Why it was refused. */
+  /** The reason of the refusal. */
   readonly reason: string | null;
 }
 
-/** What the inspector is told of its session, in the order in which it happened. */
+/** What the inspector receives about its session, in order. */
 export type ServerEvent =
   | { readonly type: 'session'; readonly session: SessionView }
   | { readonly type: 'request'; readonly request: RequestView }
@@ -72,23 +71,23 @@ export type ServerEvent =
   | { readonly type: 'thief'; readonly thief: ThiefView }
   | { readonly type: 'database'; readonly up: boolean };
 
-/** A {@link ServerEvent} and when it happened on the server's clock, in milliseconds since the epoch. */
+/** `at` is the server's clock in milliseconds since the epoch. */
 export type TimedServerEvent = ServerEvent & { readonly at: number };
 
 /** The first message of every stream. */
 export interface Greeting {
   /** The server's clock, in milliseconds since the epoch. */
   readonly now: number;
-  /** How long a superseded refresh token still answers its successor. */
+  /** How long a superseded refresh token is answered with its successor. */
   readonly graceMs: number;
   /** Life of an access token. */
   readonly accessTokenMs: number;
   readonly troubles: Troubles;
 }
 
-/** What may be asked of `POST /dev/inspector/troubles`; what is left out stays as it is. */
+/** The body of `POST /dev/inspector/troubles`. Omitted troubles stay as they are. */
 export interface TroubleOrder {
-  /** 2 000 to 900 000, or null for the server's own. */
+  /** 2 000 to 900 000, or null for the server's setting. */
   readonly lifeMs?: number | null | undefined;
   /** From now on; 0 ends it. */
   readonly offlineMs?: number | undefined;

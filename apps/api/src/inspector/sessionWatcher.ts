@@ -5,7 +5,6 @@ import type { WatchedSession } from './watchedSessions.js';
 
 const POLL_MS = 200;
 
-/** The fields of a stored session that are shown. */
 interface StoredSession {
   _id: string;
   generation: number;
@@ -17,19 +16,18 @@ interface StoredSession {
   revokedReason: string | null;
 }
 
-/** Settings of {@link createSessionWatcher}. */
 export interface SessionWatcherOptions {
   readonly connection: Connection;
   readonly graceMs: number;
-  /** Aborted once the process begins to shut down. */
+  /** Aborts when the process begins to shut down. */
   readonly stopping: AbortSignal;
 }
 
-/** Reads the stored session again and again while somebody looks, and tells when it has changed. */
-export type SessionWatcher = (watched: WatchedSession) => void;
-
-/** Creates the {@link SessionWatcher}: call it for each new viewer; a session is polled once, however many look. */
-export function createSessionWatcher(options: SessionWatcherOptions): SessionWatcher {
+/**
+ * Returns a function to call for each new viewer of a session. The stored session is polled while it has viewers,
+ * and every change is published.
+ */
+export function createSessionWatcher(options: SessionWatcherOptions) {
   const { connection, graceMs, stopping } = options;
   const polled = new WeakSet<WatchedSession>();
   const records = connection.collection<StoredSession>('latchkey_sessions');
@@ -40,24 +38,24 @@ export function createSessionWatcher(options: SessionWatcherOptions): SessionWat
   }
 
   async function follow(watched: WatchedSession) {
-    let told = '';
+    let last = '';
     let up = true;
     while (watched.viewers > 0 && !stopping.aborted) {
       const session = await read(watched.sessionId).catch(() => 'away' as const);
       if (up !== (session !== 'away')) {
         up = !up;
-        watched.tell({ type: 'database', up });
+        watched.publish({ type: 'database', up });
       }
-      if (session && session !== 'away' && told !== JSON.stringify(session)) {
-        told = JSON.stringify(session);
-        watched.tell({ type: 'session', session });
+      if (session && session !== 'away' && last !== JSON.stringify(session)) {
+        last = JSON.stringify(session);
+        watched.publish({ type: 'session', session });
       }
       await pause(POLL_MS);
     }
     polled.delete(watched);
   }
 
-  return (watched) => {
+  return (watched: WatchedSession) => {
     if (polled.has(watched)) return;
     polled.add(watched);
     void follow(watched);

@@ -4,45 +4,39 @@ import { setToken } from './refreshCookie.js';
 import type { SessionView, ThiefView } from './serverView.js';
 import type { WatchedSession } from './watchedSessions.js';
 
-/** How the thief's own client calls itself. */
+/** The user agent of the thief. */
 export const THIEF_AGENT = 'Thief/1.0';
 
-/** For the difference between this process's clock and the database's. */
+/** Covers the difference between the clocks of this process and the database. */
 const MARGIN_MS = 250;
 
-/** A second client with a copy of a session's refresh token. */
-export interface Thief {
-  /** Presents the copy now, over HTTP, like every client. */
-  strike(): Promise<void>;
-  /** Throws the copy away. */
-  leave(): void;
-}
+export type Thief = ReturnType<typeof createThief>;
 
-/** Settings of {@link createThief}. */
 export interface ThiefOptions {
   readonly watched: WatchedSession;
-  /** The cookie that was copied, name and value. */
+  /** The copied refresh token: its generation, and name and value of its cookie. */
   readonly copy: { readonly generation: number; readonly pair: string };
-  /** Where the server listens: `http://127.0.0.1:3000`. */
+  /** The server's address, such as `http://127.0.0.1:3000`. */
   readonly url: string;
   readonly now: () => number;
 }
 
 /**
- * Creates a patient thief: it presents its copy once that is superseded, the successor was used and the grace period
- * is over, that is, once nobody could take it for a late tab of the owner's.
+ * Creates a patient thief: a second client with a copy of a session's refresh token. It presents the copy when the
+ * token is superseded, its successor was used and the grace period is over. Until then it could be a late tab of the
+ * owner.
  */
-export function createThief({ watched, url, now, ...options }: ThiefOptions): Thief {
+export function createThief({ watched, url, now, ...options }: ThiefOptions) {
   let copy = options.copy;
   let timer: NodeJS.Timeout | undefined;
-  let told = '';
+  let last = '';
   let isOver = false;
 
-  const tell = (view: Omit<ThiefView, 'generation'>) => {
+  const publish = (view: Omit<ThiefView, 'generation'>) => {
     const thief = { generation: copy.generation, ...view };
-    if (told === JSON.stringify(thief)) return;
-    told = JSON.stringify(thief);
-    watched.tell({ type: 'thief', thief });
+    if (last === JSON.stringify(thief)) return;
+    last = JSON.stringify(thief);
+    watched.publish({ type: 'thief', thief });
   };
 
   function plan(session: SessionView) {
@@ -51,16 +45,17 @@ export function createThief({ watched, url, now, ...options }: ThiefOptions): Th
     if (session.revokedAt !== null)
       return finish({ phase: 'gone', strikesAt: null, reason: session.revokedReason });
     const { generation, acknowledged, graceUntil } = session;
-    if (generation <= copy.generation) return tell({ phase: 'holding', strikesAt: null, reason: null });
+    if (generation <= copy.generation) return publish({ phase: 'holding', strikesAt: null, reason: null });
     const strikesAt = acknowledged < generation || graceUntil === null ? null : graceUntil + MARGIN_MS;
-    tell({ phase: 'waiting', strikesAt, reason: null });
+    publish({ phase: 'waiting', strikesAt, reason: null });
     if (strikesAt !== null)
       timer = setTimeout(() => void strike().catch(giveUp), Math.max(0, strikesAt - now())).unref();
   }
 
-  /** The server did not answer, as when it is being stopped. */
+  /** The server does not answer, for example because it is shutting down. */
   const giveUp = () => finish({ phase: 'gone', strikesAt: null, reason: null });
 
+  /** Presents the copy now, over HTTP. */
   async function strike() {
     if (isOver) return;
     clearTimeout(timer);
@@ -68,10 +63,10 @@ export function createThief({ watched, url, now, ...options }: ThiefOptions): Th
     const reason = answer.body.error?.data.reason ?? null;
     const token = answer.body.result?.data.accessToken;
     copy = setToken(answer.setCookie) ?? copy;
-    // The owner has moved on twice meanwhile, and nobody was alarmed: there will be another moment.
-    if (reason === 'REFRESH_STALE') return tell({ phase: 'waiting', strikesAt: null, reason });
+    // The owner has refreshed twice meanwhile, which raises no alarm: try again later.
+    if (reason === 'REFRESH_STALE') return publish({ phase: 'waiting', strikesAt: null, reason });
     if (!token) return finish({ phase: 'refused', strikesAt: null, reason });
-    tell({ phase: 'let in', strikesAt: null, reason: null });
+    publish({ phase: 'let in', strikesAt: null, reason: null });
     await call('whoami', { headers: { authorization: `Bearer ${token}`, cookie: copy.pair } });
   }
 
@@ -89,7 +84,7 @@ export function createThief({ watched, url, now, ...options }: ThiefOptions): Th
 
   function finish(view: Omit<ThiefView, 'generation'>) {
     isOver = true;
-    tell(view);
+    publish(view);
     leave();
   }
 
@@ -97,13 +92,14 @@ export function createThief({ watched, url, now, ...options }: ThiefOptions): Th
     if (event.type === 'session') plan(event.session);
   });
 
+  /** Gives up the copy. */
   function leave() {
     isOver = true;
     clearTimeout(timer);
     stopListening();
   }
 
-  tell({ phase: 'holding', strikesAt: null, reason: null });
+  publish({ phase: 'holding', strikesAt: null, reason: null });
   return { strike, leave };
 }
 
@@ -112,7 +108,7 @@ const answerSchema = z.object({
   error: z.object({ data: z.object({ reason: z.string().optional() }) }).optional(),
 });
 
-/** The address under which a request has reached this server. */
+/** Returns the address of this server that a request has reached. */
 export function addressOf({ socket }: IncomingMessage): string {
   const host = socket.localFamily === 'IPv6' ? `[${socket.localAddress}]` : socket.localAddress;
   return `http://${host}:${socket.localPort}`;

@@ -5,21 +5,20 @@ import { THIEF_AGENT } from './thief.js';
 import type { WatchedSession, WatchedSessions } from './watchedSessions.js';
 
 const REFRESH_PATH = 'auth.refresh';
-/** Browsers send a request again by themselves whose connection broke before any answer: that is lost too. */
+/** A browser repeats a request by itself if the connection broke before any answer. The repeat is lost too. */
 const RESEND_MS = 500;
 const MAX_KEPT_BODY = 64 * 1024;
 
-/** Settings of {@link watchTraffic}. */
 export interface TrafficOptions {
   readonly sessions: WatchedSessions;
   readonly now: () => number;
 }
 
-/** Goes before tRPC: tells of every request of a watched session, and puts those into trouble that are to be. */
+/** Publishes every request of a watched session, and causes the ordered troubles. Must come before tRPC. */
 export function watchTraffic({ sessions, now }: TrafficOptions): RequestHandler {
   const losingUntil = new WeakMap<WatchedSession, number>();
 
-  /** Whether the answer to this request is to be lost; the order is used up by the first one. */
+  /** Whether the answer to this request must be lost. The order counts for one answer. */
   function isToBeLost(watched: WatchedSession, path: string): boolean {
     if (path !== REFRESH_PATH) return false;
     if (!watched.troubles.lose) return now() < (losingUntil.get(watched) ?? 0);
@@ -35,12 +34,12 @@ export function watchTraffic({ sessions, now }: TrafficOptions): RequestHandler 
     const startedAt = now();
     const path = req.path.slice(1);
     const from = req.headers['user-agent'] === THIEF_AGENT ? 'thief' : 'browser';
-    const tell = (told: Pick<RequestView, 'fate' | 'reasons' | 'refresh' | 'spoiled' | 'status'>) =>
-      watched.tell({ type: 'request', request: { from, path, took: now() - startedAt, ...told } });
+    const publish = (outcome: Pick<RequestView, 'fate' | 'reasons' | 'refresh' | 'spoiled' | 'status'>) =>
+      watched.publish({ type: 'request', request: { from, path, took: now() - startedAt, ...outcome } });
 
     const isOwn = from === 'browser';
     if (isOwn && now() < watched.troubles.offlineUntil) {
-      tell({ fate: 'unheard', reasons: [], refresh: null, spoiled: false, status: 0 });
+      publish({ fate: 'unheard', reasons: [], refresh: null, spoiled: false, status: 0 });
       req.socket.destroy();
       return;
     }
@@ -56,13 +55,13 @@ export function watchTraffic({ sessions, now }: TrafficOptions): RequestHandler 
               answered: setToken(res.getHeader('set-cookie'))?.generation ?? null,
             }
           : null;
-      tell({ fate, reasons: reasonsIn(body()), refresh, spoiled, status: res.statusCode });
+      publish({ fate, reasons: reasonsIn(body()), refresh, spoiled, status: res.statusCode });
     });
     next();
   };
 }
 
-/** Breaks the access token's signature; false where the request carries no token. */
+/** Breaks the signature of the access token. Returns false if the request has no token. */
 function spoilToken(req: Request): boolean {
   const at = req.rawHeaders.findIndex((name, index) => index % 2 === 0 && /^authorization$/i.test(name));
   const value = req.rawHeaders[at + 1];
@@ -73,7 +72,7 @@ function spoilToken(req: Request): boolean {
   return true;
 }
 
-/** Keeps the beginning of what is answered; where it is to be `lost`, cuts the connection instead of sending it. */
+/** Keeps the beginning of the answer. If it must be `lost`, cuts the connection instead of sending it. */
 function interceptAnswer(res: Response, { lost }: { lost: boolean }): () => string {
   const { write, end } = res;
   let kept = '';

@@ -3,40 +3,36 @@ import type { ServerEvent, TimedServerEvent, Troubles } from './serverView.js';
 const MAX_SESSIONS = 200;
 const KEPT_EVENTS = 500;
 
-/** An event and its number, by which a stream that was broken goes on. */
+/** A broken stream resumes after the `id` of its last event. */
 export interface NumberedEvent {
   readonly id: number;
   readonly event: TimedServerEvent;
 }
 
-/** One session that somebody inspects. */
+/** A session that is or was inspected. */
 export interface WatchedSession {
   readonly sessionId: string;
   troubles: Troubles;
-  /** How many streams show it at the moment. */
+  /** How many streams show it now. */
   viewers: number;
-  tell(event: ServerEvent): void;
-  /** The kept events behind a number. */
+  publish(event: ServerEvent): void;
+  /** The kept events after a number. */
   after(id: number): readonly NumberedEvent[];
-  /** Calls back at every event; returns how to stop. */
+  /** Calls the listener with every event. Returns a function that stops that. */
   listen(listener: (entry: NumberedEvent) => void): () => void;
-  /** What is left out stays as it is. */
+  /** Changes the given troubles. */
   trouble(change: { [K in keyof Troubles]?: Troubles[K] | undefined }): void;
 }
 
-/** The sessions that somebody inspects or has inspected lately. */
-export interface WatchedSessions {
-  find(sessionId: string): WatchedSession | undefined;
-  /** Finds it, or begins to watch it. */
-  watch(sessionId: string): WatchedSession;
-}
+export type WatchedSessions = ReturnType<typeof createWatchedSessions>;
 
-/** Creates the collection; the sessions first watched are forgotten when there are too many. */
-export function createWatchedSessions(now: () => number): WatchedSessions {
+/** Creates the collection of inspected sessions. Beyond 200, the oldest ones are forgotten. */
+export function createWatchedSessions(now: () => number) {
   const sessions = new Map<string, WatchedSession>();
   return {
-    find: (sessionId) => sessions.get(sessionId),
-    watch(sessionId) {
+    find: (sessionId: string) => sessions.get(sessionId),
+    /** Finds the session, or begins to watch it. */
+    watch(sessionId: string) {
       const known = sessions.get(sessionId);
       if (known) return known;
       const created = createWatchedSession(sessionId, now);
@@ -58,7 +54,7 @@ function createWatchedSession(sessionId: string, now: () => number): WatchedSess
     sessionId,
     troubles: { lifeMs: null, offlineUntil: 0, lose: false, spoil: false },
     viewers: 0,
-    tell(event) {
+    publish(event) {
       const entry = { id: ++lastId, event: { ...event, at: now() } };
       kept.push(entry);
       if (kept.length > KEPT_EVENTS) kept.shift();
@@ -77,7 +73,7 @@ function createWatchedSession(sessionId: string, now: () => number): WatchedSess
         lose: lose ?? before.lose,
         spoil: spoil ?? before.spoil,
       };
-      watched.tell({ type: 'troubles', troubles: watched.troubles });
+      watched.publish({ type: 'troubles', troubles: watched.troubles });
     },
   };
   return watched;

@@ -2,22 +2,21 @@ import type { AuthMail } from '@latchkey/server';
 import { Router } from 'express';
 import type { Mailer } from './smtpMailer.js';
 
-/** A mail that was sent to nobody, and when. */
+/** A mail that was kept instead of sent. */
 export interface KeptMail extends AuthMail {
   /** ISO 8601, UTC. */
   readonly at: string;
 }
 
-/** A mailer that keeps mails in memory, and where to read them. */
+/** A mailer that keeps mails in memory. */
 export interface DevMailbox extends Mailer {
-  /** Serves `/dev/mailbox`, and the same as JSON at `/dev/mailbox.json`, newest first. */
+  /** Serves the mails, newest first: `/dev/mailbox`, and as JSON `/dev/mailbox.json`. */
   readonly router: Router;
 }
 
-/** How many mails are kept. */
-const KEPT = 200;
+const MAX_MAILS = 200;
 
-/** For development: every mail, whoever it is to, readable by whoever reaches this server. */
+/** Creates a mailbox for development: anyone who reaches this server can read every mail. */
 export function createDevMailbox(now: () => Date = () => new Date()): DevMailbox {
   let mails: KeptMail[] = [];
   const router = Router();
@@ -37,7 +36,7 @@ export function createDevMailbox(now: () => Date = () => new Date()): DevMailbox
   return {
     router,
     async send(mail) {
-      mails = [{ ...mail, at: now().toISOString() }, ...mails].slice(0, KEPT);
+      mails = [{ ...mail, at: now().toISOString() }, ...mails].slice(0, MAX_MAILS);
     },
     close() {},
   };
@@ -89,7 +88,7 @@ function escapeHtml(text: string) {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 
-// The demo's colours and measures.
+// The colours and measures of the demo.
 const STYLE = `:root { color-scheme: light dark; --line: light-dark(#dcd3c1, #38332a); --soft: light-dark(#5d5545, #b5ab97);
   background: light-dark(#f6f2e9, #141210); color: light-dark(#1e1a13, #f3eee3); font: 16px/1.5 system-ui, sans-serif; }
 body { margin: 0; }

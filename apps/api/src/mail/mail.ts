@@ -3,22 +3,21 @@ import type { Logger } from '../log.js';
 import { createDevMailbox, type DevMailbox } from './devMailbox.js';
 import { createSmtpMailer, type Mailer } from './smtpMailer.js';
 
-/** How this app sends mail. */
-export interface Mail {
-  /** `undefined` where it sends none. */
-  readonly mailer: Mailer | undefined;
-  /** Set where mails are kept to be read in development. */
-  readonly mailbox: DevMailbox | undefined;
+interface Mail {
+  /** `undefined` if the app sends no mail. */
+  mailer: Mailer | undefined;
+  /** Outside production only. */
+  mailbox: DevMailbox | undefined;
 }
 
 /**
- * By SMTP_URL; without it into the development mailbox; in production then not at all, with a warning, because
- * signing in works without mail and must not end with it.
+ * Sends mail to SMTP_URL, or without it to the development mailbox. Production without SMTP_URL starts with a
+ * warning and sends no mail, because people can sign in without it.
  */
 export function createMail(env: Pick<Env, 'smtp' | 'production'>, log: Pick<Logger, 'warn'>): Mail {
   if (env.smtp !== undefined) return { mailer: createSmtpMailer(env.smtp), mailbox: undefined };
   if (env.production) {
-    log.warn('SMTP_URL is not set: nobody can reset a password, verify or change an e-mail address');
+    log.warn('SMTP_URL is not set: people cannot reset a password, or verify or change an e-mail address');
     return { mailer: undefined, mailbox: undefined };
   }
   const mailbox = createDevMailbox();

@@ -1,19 +1,18 @@
 import type { AuthMailer } from '@latchkey/server';
 import { createTransport } from 'nodemailer';
 
-/** How long a mail server may be silent, in milliseconds. */
+/** How long a mail server may take to connect and greet. */
 const SILENCE_MS = 10_000;
 const SENDING_MS = 30_000;
 
-/** A mailer, and how to end what it keeps open. */
 export interface Mailer extends AuthMailer {
   close(): void;
 }
 
 /**
- * Sends mails by SMTP.
+ * Creates a mailer that sends by SMTP.
  *
- * @param options `url` as `smtps://user:password@mail.example.com`, and the sender's address, bare or with a name
+ * @param options `url` such as `smtps://user:password@mail.example.com`; `from` with or without a name
  */
 export function createSmtpMailer({ url, from }: { url: string; from: string }): Mailer {
   const transport = createTransport({
@@ -24,13 +23,13 @@ export function createSmtpMailer({ url, from }: { url: string; from: string }): 
     greetingTimeout: SILENCE_MS,
     dnsTimeout: SILENCE_MS,
     socketTimeout: SENDING_MS,
-    // Nothing in these mails is to be fetched, from a file or an address.
+    // No part of a mail may be read from a file or an address.
     disableFileAccess: true,
     disableUrlAccess: true,
   });
   return {
     async send({ to, subject, text, html }) {
-      // An object and not a text, so that no address can be read as a list of several.
+      // A string could be parsed as a list of addresses.
       await transport.sendMail({ from, to: { name: '', address: to }, subject, text, html });
     },
     close: () => transport.close(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** How much text a note may hold, in UTF-16 code units. */
+/** In UTF-16 code units. */
 const MAX_TEXT = 2_000;
 
 /** A note as clients see it. */
@@ -13,21 +13,19 @@ export const note = z.strictObject({
   updatedAt: z.string(),
 });
 
-/** A note as clients see it. */
 export type Note = z.infer<typeof note>;
 
-/** A note's id: the server's, or one that the client made so that it can send a creation again. */
+/** A client may choose the id, so that it can repeat a creation. */
 export const noteId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
 
-/** A note's text: kept as given, but well-formed and not blank. */
+/** Kept as sent. Must be well-formed and not blank. */
 export const noteText = z
   .string()
   .max(MAX_TEXT)
   .refine((text) => text.trim() !== '', { error: 'must not be blank' })
   .refine((text) => !/\0|\p{Surrogate}/u.test(text), { error: 'must be well-formed text' });
 
-/** What happened to a note; of a deleted one `note` is what it was. */
+/** A change to a note. `note` is the state after it, or the last state of a deleted note. */
 export const noteEvent = z.strictObject({ type: z.enum(['created', 'updated', 'deleted']), note });
 
-/** What happened to a note. */
 export type NoteEvent = z.infer<typeof noteEvent>;

@@ -9,33 +9,29 @@ import { noteChangeModel } from './noteChangeModel.js';
 const PAGE_SIZE = 100;
 const MAX_ATTEMPTS = 50;
 
-/** An event and its place in its owner's line of events. */
 export interface PositionedEvent {
   position: number;
   event: NoteEvent;
 }
 
-/** Settings of {@link createNoteFeed}. */
 export interface NoteFeedOptions {
   connection: Connection;
-  /** How often a listener looks for what other processes did, in milliseconds. */
+  /** How often a listener polls for events of other processes. */
   pollMs: number;
   now?: () => number;
 }
 
-/** The line of events of every owner, shared by all processes on one database. */
 export type NoteFeed = ReturnType<typeof createNoteFeed>;
 
 /**
- * Keeps, for each owner, one line of events in the database. Listeners hear of this process's events at
- * once and of other processes' by polling, for change streams need a replica set; without listeners nothing
- * is polled.
+ * Creates a feed that keeps one sequence of events for each owner in the database. Listeners receive events of
+ * this process at once, and events of other processes by polling, since change streams need a replica set.
+ * Without listeners nothing is polled.
  */
 export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedOptions) {
   const changes = noteChangeModel(connection);
   const here = new EventEmitter().setMaxListeners(0);
 
-  /** Adds an event to the end of its owner's line. */
   async function append(userId: string, event: NoteEvent): Promise<void> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const last = await lastPosition(userId);
@@ -46,14 +42,14 @@ export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedO
         here.emit(userId);
         return;
       } catch (error) {
-        // Another change took this place; this one goes behind it.
+        // Another change took this place; try the next one.
         if (!isDuplicateKey(error)) throw error;
       }
     }
-    throw new Error(`no place for a change after ${MAX_ATTEMPTS} attempts`);
+    throw new Error(`could not store a change to a note in ${MAX_ATTEMPTS} attempts`);
   }
 
-  /** An owner's events behind a position, or from now on, until the signal aborts. */
+  /** Yields an owner's events after a position, or from now on, until the signal aborts. */
   async function* listen(
     userId: string,
     { after, signal }: { after?: number | undefined; signal: AbortSignal },
@@ -61,7 +57,7 @@ export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedO
     let position = after ?? (await lastPosition(userId));
     while (!signal.aborted) {
       const wake = wakeUp(userId, signal);
-      const page = await behind(userId, position);
+      const page = await eventsAfter(userId, position);
       for (const entry of page) {
         if (signal.aborted) break;
         yield entry;
@@ -72,7 +68,7 @@ export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedO
     }
   }
 
-  // Listening begins before the database is read, or an event in between would wait for the next poll.
+  // Must be called before the database is read: an event in between would wait for the next poll.
   function wakeUp(userId: string, outer: AbortSignal) {
     const cancelled = new AbortController();
     const signal = AbortSignal.any([outer, cancelled.signal]);
@@ -81,7 +77,7 @@ export function createNoteFeed({ connection, pollMs, now = Date.now }: NoteFeedO
     return { promise, cancel: () => cancelled.abort() };
   }
 
-  async function behind(userId: string, position: number): Promise<PositionedEvent[]> {
+  async function eventsAfter(userId: string, position: number): Promise<PositionedEvent[]> {
     const later = changes
       .find({ userId, position: { $gt: position } }, { position: 1, event: 1 })
       .sort({ position: 1 })

@@ -93,7 +93,7 @@ describe('notes', () => {
 describe('the feed', () => {
   test('hands a listener this process’s events at once', async () => {
     const { notes, feed } = createProcess();
-    const listening = take(feed.listen(userId, { after: 0, signal: AbortSignal.timeout(15_000) }), 3);
+    const listening = take(feed.listen(userId, { after: 0, signal: AbortSignal.timeout(60_000) }), 3);
     const created = await notes.create(userId, { text: 'a' });
     await notes.update(userId, { id: created?.id ?? '', text: 'b' });
     await notes.remove(userId, { id: created?.id ?? '' });
@@ -102,7 +102,7 @@ describe('the feed', () => {
 
   test('hands a listener other processes’ events at the next poll', async () => {
     const [here, there] = [createProcess({ pollMs: 20 }), createProcess()];
-    const listening = take(here.feed.listen(userId, { after: 0, signal: AbortSignal.timeout(15_000) }), 1);
+    const listening = take(here.feed.listen(userId, { after: 0, signal: AbortSignal.timeout(60_000) }), 1);
     await there.notes.create(userId, { text: 'from afar' });
     expect(texts(await listening)).toEqual(['created from afar']);
   });
@@ -110,7 +110,7 @@ describe('the feed', () => {
   test('begins with what comes after it was asked', async () => {
     const { notes, feed } = createProcess({ pollMs: 20 });
     await notes.create(userId, { text: 'before' });
-    const events = feed.listen(userId, { signal: AbortSignal.timeout(15_000) });
+    const events = feed.listen(userId, { signal: AbortSignal.timeout(60_000) });
     const listening = take(events, 1);
     // The first event may come before the listener has found the end of the line; the last one cannot.
     const writing = setInterval(() => void notes.create(userId, { text: 'after' }), 20);
@@ -122,7 +122,7 @@ describe('the feed', () => {
   test('resumes behind any event with nothing lost and nothing twice', async () => {
     const { notes, feed } = createProcess();
     for (const text of ['a', 'b', 'c', 'd']) await notes.create(userId, { text });
-    const signal = AbortSignal.timeout(15_000);
+    const signal = AbortSignal.timeout(60_000);
     const all = await take(feed.listen(userId, { after: 0, signal }), 4);
     for (let i = 0; i < 3; i++) {
       const rest = await take(feed.listen(userId, { after: all[i]?.position, signal }), 3 - i);
@@ -141,7 +141,7 @@ describe('the feed', () => {
       ),
     );
     const reader = createProcess({ pollMs: 5 }).feed;
-    const read = await take(reader.listen(userId, { after: 0, signal: AbortSignal.timeout(15_000) }), 15);
+    const read = await take(reader.listen(userId, { after: 0, signal: AbortSignal.timeout(60_000) }), 15);
     await Promise.all(skewed);
     expect(new Set(texts(read)).size).toBe(15);
     expect(read.map(({ position }) => position)).toEqual(

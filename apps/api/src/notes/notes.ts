@@ -7,21 +7,18 @@ import { type NoteDocument, noteModel } from './noteModel.js';
 
 const MAX_LISTED = 200;
 
-/** Parts and inputs of {@link createNotes}. */
 export interface NotesOptions {
   connection: Connection;
   feed: NoteFeed;
   now?: () => number;
 }
 
-/** The use cases of notes. Every one takes the owner first and touches only that owner's notes. */
 export type Notes = ReturnType<typeof createNotes>;
 
-/** Notes of many owners on one connection; every change is also an event of the feed. */
+/** Creates the use cases of notes. Each takes the owner first and touches only that owner's notes. */
 export function createNotes({ connection, feed, now = Date.now }: NotesOptions) {
   const model = noteModel(connection);
 
-  /** The newest notes, newest first. */
   async function list(userId: string): Promise<Note[]> {
     const newest = model.find({ userId }).sort({ createdAt: -1, _id: -1 }).limit(MAX_LISTED);
     const found = await withTimeout(newest.lean().exec());
@@ -29,8 +26,8 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
   }
 
   /**
-   * Creates a note. Sent again with the same id and text it creates nothing and resolves to the first one;
-   * with another text, to undefined.
+   * Creates a note. A repeat with the same id and text resolves to the first note. The same id with another text
+   * resolves to undefined.
    */
   async function create(userId: string, { id = newId(), text }: { id?: string | undefined; text: string }) {
     const at = new Date(now());
@@ -50,7 +47,7 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
     }
   }
 
-  /** Changes a note's text; undefined if there is no such note. */
+  /** Resolves to undefined if there is no such note. */
   async function update(userId: string, { id, text }: { id: string; text: string }) {
     const change = { $set: { text, updatedAt: new Date(now()) } };
     const changed = await withTimeout(
@@ -62,7 +59,7 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
     return changed ? announce(userId, { type: 'updated', note: toNote(changed) }) : undefined;
   }
 
-  /** Deletes a note and resolves to what it was; undefined if there is no such note. */
+  /** Resolves to the deleted note, or to undefined if there is none. */
   async function remove(userId: string, { id }: { id: string }) {
     const removed = await withTimeout(
       model
@@ -78,7 +75,7 @@ export function createNotes({ connection, feed, now = Date.now }: NotesOptions) 
     return event.note;
   }
 
-  /** Creates the indexes that the queries above need. */
+  /** Creates the indexes. */
   async function start() {
     await Promise.all([model.createIndexes(), feed.start()]);
   }

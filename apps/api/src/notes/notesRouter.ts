@@ -6,18 +6,17 @@ import { type NoteEvent, note, noteId, noteText } from './note.js';
 import type { NoteFeed } from './noteFeed.js';
 import type { Notes } from './notes.js';
 
-/** What the notes procedures are made of. */
 export interface NotesRouterParts {
   t: Trpc;
   auth: Pick<Auth, 'protectedProcedure' | 'streamSignal'>;
   notes: Notes;
   feed: NoteFeed;
-  /** Aborted once the process begins to shut down. */
+  /** Aborts when the process begins to shut down. */
   stopping: AbortSignal;
 }
 
 const noInput = z.strictObject({}).optional();
-/** Where the listener left off: the id of the last event it has seen. */
+/** The id of the last event that the listener received. */
 const resumeFrom = z
   .strictObject({
     lastEventId: z
@@ -28,7 +27,7 @@ const resumeFrom = z
   .optional();
 const noteEvents = z.custom<AsyncIterable<TrackedEnvelope<NoteEvent>>>(isAsyncIterable);
 
-/** The demo's own procedures: each person's notes, and a stream of what happens to them. */
+/** Creates the demo's procedures: each person's notes, and a stream of changes to them. */
 export function createNotesRouter({ t, auth, notes, feed, stopping }: NotesRouterParts) {
   const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
 
@@ -44,7 +43,7 @@ export function createNotesRouter({ t, auth, notes, feed, stopping }: NotesRoute
       .mutation(async ({ ctx, input }) => {
         const created = await notes.create(ctx.session.userId, input);
         if (!created)
-          throw new TRPCError({ code: 'CONFLICT', message: 'There is another note with this id.' });
+          throw new TRPCError({ code: 'CONFLICT', message: 'Another note has this id. Choose a new one.' });
         return created;
       }),
 
@@ -71,7 +70,7 @@ export function createNotesRouter({ t, auth, notes, feed, stopping }: NotesRoute
         for await (const { position, event } of feed.listen(ctx.session.userId, { after, signal })) {
           yield tracked(String(position), event);
         }
-        // An end without an error would tell the client that there is nothing more to come.
+        // An end without an error would tell the client that the stream is complete.
         if (request?.aborted) return;
         if (ended.aborted) throw ended.reason;
         throw new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: 'The server is restarting.' });
