@@ -1,12 +1,19 @@
 import { AuthError } from '../errors/authError.js';
+import type { Limits } from '../limits/limits.js';
+import type { PasswordHashing } from '../password/passwordHashing.js';
 import type { UserRecord } from '../user/userModel.js';
-import type { AccountParts } from './accountParts.js';
 
 /**
  * Creates the check of the current password of a person who is signed in already. It is limited, so that a stolen
  * session is no way to guess faster.
  */
-export function createConfirmPassword({ hashing, limits }: Pick<AccountParts, 'hashing' | 'limits'>) {
+export function createConfirmPassword({
+  hashing,
+  limits,
+}: {
+  hashing: Pick<PasswordHashing, 'verify'>;
+  limits: Pick<Limits, 'consume' | 'succeeded'>;
+}) {
   /**
    * @param given.field the input's name for the password, beside which a form shows the refusal
    * @throws AuthError INVALID_CREDENTIALS | TOO_MANY_ATTEMPTS
