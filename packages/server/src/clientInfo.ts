@@ -1,4 +1,4 @@
-/** Where a request comes from, as the person would recognise it. */
+/** The device and address that a request comes from. */
 export interface ClientInfo {
   readonly ip: string;
   readonly userAgent: string;

@@ -116,7 +116,7 @@ function assemble(options: AuthOptions) {
     /** For metrics: how current this node is, how it decided about refresh tokens, and how full its hashing queue is. */
     status: () => ({
       revocationFeed: services.revocations.status(),
-      refreshes: { ...services.refreshCounts },
+      refreshes: services.sessions.refreshCounts(),
       hashing: services.hashing.status(),
     }),
   };

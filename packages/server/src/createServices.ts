@@ -29,7 +29,6 @@ import type { AuthOptions } from './options/options.js';
 import { resolveOptions } from './options/resolveOptions.js';
 import { createPasswordHashing } from './password/passwordHashing.js';
 import { createAcknowledgements } from './session/acknowledgements.js';
-import { createRefreshCounts } from './session/refreshCounts.js';
 import { createRefreshTokens } from './session/refreshToken.js';
 import { createRevocations } from './session/revocations.js';
 import { sessionModel } from './session/sessionModel.js';
@@ -88,20 +87,17 @@ function createStores(
     monotonic: () => performance.now(),
     onError,
   });
-  const refreshCounts = createRefreshCounts();
   return {
     keys,
     accessTokens: createAccessTokens({ ...resolved.accessToken, keys, clientId: CLIENT_ID, clock }),
     sessionStore,
     acknowledgements: createAcknowledgements(sessionStore, { onError }),
     revocations,
-    refreshCounts,
     sessions: createSessions({
       store: sessionStore,
       refreshTokens: createRefreshTokens(options.refreshToken.keys),
       revocations,
       events,
-      counts: refreshCounts,
       clock,
       policy: resolved.refresh,
     }),

@@ -32,5 +32,5 @@ export {
 export type { AuthMail, AuthMailer, AuthMailKind } from './mail/authMail.js';
 export type { AuthOptions } from './options/options.js';
 export type { BreachCheck } from './password/passwordPolicy.js';
-export type { RefreshCounts } from './session/refreshCounts.js';
+export type { RefreshCounts } from './session/refresh.js';
 export type { RevocationFeedStatus } from './session/revocations.js';

@@ -1,8 +1,8 @@
 import type { ClientInfo } from '../clientInfo.js';
 import { AuthError } from '../errors/authError.js';
 import { assertHardToGuess } from '../password/passwordPolicy.js';
+import type { SessionGrant } from '../session/refresh.js';
 import type { SessionRecord } from '../session/sessionModel.js';
-import type { SessionGrant } from '../session/sessions.js';
 import type { UserRecord } from '../user/userModel.js';
 import type { AccountParts } from './accountParts.js';
 import { finishPasswordChange } from './finishPasswordChange.js';

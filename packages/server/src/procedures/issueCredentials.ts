@@ -4,7 +4,7 @@ import type { Credentials } from '../contract/index.js';
 import { AuthError } from '../errors/authError.js';
 import type { AuthRequest } from '../http/authRequest.js';
 import { type CredentialTransport, readAccessToken } from '../http/credentials.js';
-import type { SessionGrant } from '../session/sessions.js';
+import type { SessionGrant } from '../session/refresh.js';
 
 /** The request being answered, and whether its client takes refresh tokens in JSON. */
 export interface IssueContext {

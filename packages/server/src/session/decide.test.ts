@@ -184,13 +184,13 @@ describe('decide', () => {
     );
   });
 
-  it('takes no missing episode for the empty one that a rotation without an id left behind', () => {
+  it('does not match a missing episode with the empty one of a rotation without an id', () => {
     const silent = session({ attempts: ['', '', '', ''] });
     expect(decide(silent, token(4), { now: NOW, policy: POLICY })).toEqual({ kind: 'reuse' });
     expect(decide(silent, token(2), { now: NOW, policy: POLICY })).toEqual({ kind: 'reuse' });
   });
 
-  it('refuses every token ahead of the database where healing is off', () => {
+  it('refuses every token ahead of the database when healing is off', () => {
     const strict = { ...POLICY, healLimit: 0 };
     expect(decide(session(), token(6), { now: NOW, policy: strict })).toEqual({ kind: 'invalid' });
   });

@@ -1,52 +1,52 @@
-/** The part of a session that {@link decide} judges by. */
+/** The part of a session that {@link decide} needs. */
 export interface SessionState {
   readonly generation: number;
   /** SHA-256 of the current generation's secret. */
   readonly currentHash: string;
   /**
-   * The generation that the last rotation left behind: one less, except where a restored database was
-   * moved past generations that it had lost. Tokens from there on are the current one's predecessors.
+   * The generation before the last rotation: one less than the current one, unless the rotation healed a restored
+   * database and skipped generations that it had lost. Tokens from there on are predecessors of the current one.
    */
   readonly movedFrom: number;
-  /** Whether the last move was a heal, and no predecessor of the current generation was forgiven since. */
+  /** Whether the last rotation was a heal, and no predecessor of the current generation was forgiven since. */
   readonly healed: boolean;
   /** When the grace period began, in milliseconds; `null` at sign-in. */
   readonly graceFrom: number | null;
-  /** Highest generation whose access token was seen in use. */
+  /** The highest generation whose access token was seen in use. */
   readonly acknowledged: number;
-  /** Episode ids of the last rotations, newest first; empty where a client sent none. */
+  /** Episode ids of the last rotations, newest first; empty strings for clients that sent none. */
   readonly attempts: readonly string[];
   readonly idleExpiresAt: number;
   readonly expiresAt: number;
   readonly revoked: boolean;
 }
 
-/** A refresh token whose tag was found genuine, as somebody presents it. */
+/** A presented refresh token with a genuine tag. */
 export interface PresentedToken {
   readonly generation: number;
   readonly hash: string;
-  /** SHA-256 of the secret that this token's descendant of a later generation has. */
+  /** SHA-256 of the secret of this token's descendant in a later generation. */
   hashAt(generation: number): string;
   readonly episode?: string | undefined;
 }
 
-/** What may be set about refreshing; times in milliseconds. */
+/** Settings of refreshing; times in milliseconds. */
 export interface RefreshPolicy {
   readonly graceMs: number;
-  /** How far ahead of the database a genuine token may be before a rollback is no longer believed; 0 = never. */
+  /** How many generations a genuine token may be ahead of the database to count as proof of a rollback; 0 for none. */
   readonly healLimit: number;
 }
 
 /** What to do with a presented refresh token. */
 export type Decision =
   | { kind: 'rotate' }
-  /** The database went back in time: rotate from the presented generation. */
+  /** The database was restored to an earlier state: rotate from the presented generation. */
   | { kind: 'heal' }
-  /** Answer the current generation's token again; `late` also opens a new grace period. */
+  /** Return the current generation's token again; `late` also starts a new grace period. */
   | { kind: 'replay'; late: boolean }
   /**
-   * After a heal an answer from before it may have reached the client last: answer the current token again,
-   * once, as if nobody had ever used it.
+   * After a heal, the client may have received an earlier answer last: return the current token again, once, as if it
+   * had not been used.
    */
   | { kind: 'forgive' }
   | { kind: 'stale' }
@@ -61,8 +61,8 @@ export function inGrace(session: Pick<SessionState, 'graceFrom'>, now: number, g
 }
 
 /**
- * Decides what a presented refresh token is entitled to. Pure: the table of the session protocol,
- * row by row. Times in milliseconds.
+ * Decides what a presented refresh token is entitled to: the table of the session protocol, row by row. Pure; times in
+ * milliseconds.
  */
 export function decide(
   session: SessionState,

@@ -26,7 +26,7 @@ test.each([
   expect(describeDevice(userAgent)).toEqual(device);
 });
 
-test('gets through the longest user agent that is kept, whatever it repeats', () => {
+test('reads the longest user agent that is kept, whatever it repeats', () => {
   for (const unit of ['a', '(', ' ', 'Mozilla/5.0 (', 'Version/', 'Android ']) {
     const userAgent = unit.repeat(512).slice(0, 512);
     expect(describeDevice(userAgent).type, unit).toMatch(/^(unknown|mobile)$/);

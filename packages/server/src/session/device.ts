@@ -3,10 +3,10 @@ import type { Device } from '../contract/index.js';
 
 const UNKNOWN: Device = { browser: 'Unknown', os: 'Unknown', type: 'unknown' };
 const TYPES: ReadonlySet<string> = new Set(['desktop', 'mobile', 'tablet', 'tv', 'bot']);
-/** The first product that a command-line or mobile client names itself by (RFC 9110, 10.1.5). */
+/** The first product name of a command-line or mobile client (RFC 9110, 10.1.5). */
 const PRODUCT = /^([A-Za-z][\w.-]{1,39})(?:\/|\s|$)/;
 
-/** A device by the names that its holder would recognise it by, such as Firefox on Windows. */
+/** Names a device as its owner would recognise it, such as Firefox on Windows. */
 export function describeDevice(userAgent: string): Device {
   if (userAgent === '') return UNKNOWN;
   const { browser, os, platform } = Bowser.parse(userAgent);

@@ -20,46 +20,45 @@ interface RefreshKey {
   readonly tag: KeyObject;
 }
 
-/** A refresh token of a given generation, with its value and what the database may keep of it. */
+interface TokenParts {
+  readonly sessionId: string;
+  readonly generation: number;
+  readonly secret: string;
+  readonly key: RefreshKey;
+}
+
+/** A refresh token of one generation. */
 export interface RefreshToken extends Omit<PresentedToken, 'episode'> {
   readonly sessionId: string;
-  /** What the client holds. Never stored, never logged. */
+  /** The value that the client holds. It is never stored or logged. */
   readonly value: string;
-  /** The token of the same or a later generation: a function of this one, so that any node can answer it again. */
+  /** The token of the same or a later generation. It is computed from this one, so that any node can return it again. */
   descendant(generation: number): RefreshToken;
 }
 
-/** Makes and reads refresh tokens. */
-export interface RefreshTokens {
-  /** The token of generation 0 of a new session. */
-  first(): RefreshToken;
-  /** Reads a presented value; `undefined` unless this server made it. Needs no database. */
-  read(value: string): RefreshToken | undefined;
-}
-
 /**
- * The ratchet of refresh tokens: `sid.generation.kid.secret.tag`, each secret an HMAC of the one before.
- *
- * @param secrets key ring, each at least 32 bytes; the first one tags, all are recognised
- * @param random source of random bytes
+ * Makes and reads refresh tokens, `sid.generation.kid.secret.tag`. They are a ratchet: each secret is an HMAC of the
+ * one before.
  */
-export function createRefreshTokens(secrets: readonly string[], random = randomBytes): RefreshTokens {
+export type RefreshTokens = ReturnType<typeof createRefreshTokens>;
+
+/** @param secrets the key ring, at least 32 bytes each: the first makes new tokens, all are accepted */
+export function createRefreshTokens(secrets: readonly string[]) {
   const ring = secrets.map(deriveKey);
   const byKid = new Map(ring.map((key) => [key.kid, key]));
   const [first] = ring;
   if (first === undefined) throw new Error('refreshToken.keys needs at least one secret.');
 
-  const make = (token: { sessionId: string; generation: number; secret: string; key: RefreshKey }) => {
-    const { sessionId, generation, secret, key } = token;
+  const make = (parts: TokenParts): RefreshToken => {
+    const { sessionId, generation, secret, key } = parts;
     const tag = tagOf(key, [sessionId, generation, secret]);
-    return describe({ ...token, value: [sessionId, generation, key.kid, secret, tag].join('.') });
+    return describe(parts, [sessionId, generation, key.kid, secret, tag].join('.'));
   };
 
-  const describe = (parts: Parameters<typeof make>[0] & { value: string }): RefreshToken => {
-    const { sessionId, generation, secret, key, value } = parts;
+  const describe = ({ sessionId, generation, secret, key }: TokenParts, value: string): RefreshToken => {
     let successor: RefreshToken | undefined;
     const descendant = (wanted: number): RefreshToken => {
-      if (wanted < generation) throw new Error('The ratchet turns one way only.');
+      if (wanted < generation) throw new Error('A refresh token has no earlier generation.');
       if (wanted === generation) return token;
       successor ??= make({
         sessionId,
@@ -81,14 +80,17 @@ export function createRefreshTokens(secrets: readonly string[], random = randomB
   };
 
   return {
+    /** The token of generation 0 of a new session. */
     first: () =>
       make({
-        sessionId: random(ID_BYTES).toString('base64url'),
+        sessionId: randomBytes(ID_BYTES).toString('base64url'),
         generation: 0,
-        secret: random(32).toString('base64url'),
+        secret: randomBytes(32).toString('base64url'),
         key: first,
       }),
-    read(value) {
+
+    /** Reads a presented value without the database; `undefined` unless this server made it. */
+    read(value: string): RefreshToken | undefined {
       const parts = TOKEN.exec(value)?.groups;
       if (parts === undefined) return undefined;
       const { sid = '', generation = '', kid = '', secret = '', tag = '' } = parts;
@@ -96,7 +98,7 @@ export function createRefreshTokens(secrets: readonly string[], random = randomB
       if (key === undefined || !isCanonicalBase64url(secret)) return undefined;
       const expected = tagOf(key, [sid, Number(generation), secret]);
       if (!timingSafeEqual(Buffer.from(tag), Buffer.from(expected))) return undefined;
-      return describe({ sessionId: sid, generation: Number(generation), secret, key, value });
+      return describe({ sessionId: sid, generation: Number(generation), secret, key }, value);
     },
   };
 }

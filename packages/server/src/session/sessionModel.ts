@@ -6,7 +6,7 @@ import type { User } from '../contract/index.js';
 export type RevocationReason =
   | 'logout'
   | 'reuse'
-  /** A new sign-in in the same browser took its place. */
+  /** A new sign-in in the same browser replaced it. */
   | 'replaced'
   /** All sessions of the person were ended. */
   | 'revoked'
@@ -25,7 +25,7 @@ export interface SessionRecord {
   /** The session id: 144 random bits. */
   _id: string;
   userId: string;
-  /** The user as clients see it, so that a refresh needs no second read; kept up to date by the user's changes. */
+  /** The user as clients see it, so that a refresh needs no second read. Every change of the user updates it. */
   user: User;
   generation: number;
   currentHash: string;
@@ -38,16 +38,16 @@ export interface SessionRecord {
   acknowledged: number;
   attempts: string[];
   createdAt: Date;
-  /** When the person last proved who they are, for step-up. */
+  /** When the person last authenticated, for step-up. */
   authenticatedAt: Date;
   lastUsedAt: Date;
   idleExpiresAt: Date;
   /** The absolute end, fixed at sign-in. */
   expiresAt: Date;
-  /** Remembered beyond the browser's own session. */
+  /** Whether the browser keeps the session when it is closed. */
   persistent: boolean;
   client: ClientInfo;
-  /** The database's own time of the revocation. */
+  /** When it was revoked, by the database's clock. */
   revokedAt: Date | null;
   revokedReason: RevocationReason | null;
 }

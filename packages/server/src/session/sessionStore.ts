@@ -6,7 +6,7 @@ import type { PresentedToken, SessionState } from './decide.js';
 import type { RefreshToken } from './refreshToken.js';
 import type { RevocationReason, SessionRecord } from './sessionModel.js';
 
-/** One rotation, as it is to be written. */
+/** One rotation to write. */
 export interface Rotation {
   readonly presented: RefreshToken;
   readonly successor: RefreshToken;
@@ -14,47 +14,7 @@ export interface Rotation {
   readonly now: number;
 }
 
-/** Times that every rotation needs, in milliseconds. */
-export interface RotationPolicy {
-  readonly graceMs: number;
-  readonly idleMs: number;
-}
-
-/** Sessions in the database: each method is one conditional write, or one read. */
-export interface SessionStore {
-  insert(record: SessionRecord): Promise<void>;
-  find(sessionId: string): Promise<SessionRecord | undefined>;
-  /** The `rotate` row of the protocol as one write; `undefined` when the session is in any other state. */
-  rotate(rotation: Rotation): Promise<SessionRecord | undefined>;
-  /** Rotates from a generation ahead of the database, if the session still is as it was `seen`. */
-  heal(rotation: Rotation, seen: SessionRecord): Promise<SessionRecord | undefined>;
-  /** Opens a grace period from `now`, if the session still is as it was `seen`. */
-  openGrace(seen: SessionRecord, now: number): Promise<SessionRecord | undefined>;
-  /** Opens a grace period from `now` and doubts that the current generation is in use, if the session still is as it was `seen`. */
-  forgive(seen: SessionRecord, now: number): Promise<SessionRecord | undefined>;
-  /**
-   * Notes that a generation is in use, told by an access token of it that was issued at `issuedAt` (seconds).
-   * After a rollback of the database a token may be older than the generation of its number: it proves nothing.
-   */
-  acknowledge(seen: { sessionId: string; generation: number; issuedAt: number }): Promise<void>;
-  /** Ends a session once; whether this call did it. */
-  revoke(sessionId: string, reason: RevocationReason): Promise<SessionRecord | undefined>;
-  /** Ends all sessions of a person but `except`: the ids of those ended, and how many were live at `now`. */
-  revokeAll(
-    userId: string,
-    options: { except?: string | undefined; reason: RevocationReason; now: number },
-  ): Promise<{ ended: readonly string[]; live: number }>;
-  /** A person's live sessions, most recently used first. */
-  findLive(userId: string, now: number): Promise<readonly SessionRecord[]>;
-  /** Replaces the copy of the user in all of that person's sessions. */
-  setUser(user: User): Promise<void>;
-  /** Takes everything personal out of all sessions of a person and has them removed at `removeAt`. */
-  erase(userId: string, removeAt: number): Promise<void>;
-  /** The ids of a person's live sessions beyond the `max` most recently used ones. */
-  findSurplus(userId: string, options: { max: number; now: number }): Promise<readonly string[]>;
-}
-
-/** The state that `decide` judges by. */
+/** The part of a stored session that `decide` needs. */
 export function stateOf(record: SessionRecord): SessionState {
   return {
     generation: record.generation,
@@ -70,9 +30,7 @@ export function stateOf(record: SessionRecord): SessionState {
   };
 }
 
-/**
- * The whole condition under which `decide` says `rotate`, as a filter; a test shows that they agree.
- */
+/** The condition under which `decide` says `rotate`, as a filter; a test shows that they agree. */
 export function rotateFilter(
   sessionId: string,
   presented: Pick<PresentedToken, 'generation' | 'hash'>,
@@ -100,13 +58,13 @@ function liveAt(now: number) {
   };
 }
 
-/** What remains of a user in sessions that are kept only to be refused. */
+/** What remains of a user in sessions that are kept only so that they can be refused. */
 const NOBODY = { username: '', email: '', emailVerified: false } as const;
 
 function revocation(reason: RevocationReason) {
   return {
     $set: { revokedReason: reason },
-    // The database's own time, by which every node's feed finds it.
+    // By the database's own clock, so that every node's feed finds it.
     $currentDate: { revokedAt: true as const },
   };
 }
@@ -130,82 +88,114 @@ function rotationUpdate(
   };
 }
 
-/** Sessions through mongoose. */
-export function createSessionStore(model: Model<SessionRecord>, policy: RotationPolicy): SessionStore {
+/** Sessions in the database: each method is one read, or one conditional write. */
+export type SessionStore = ReturnType<typeof createSessionStore>;
+
+export function createSessionStore(
+  model: Model<SessionRecord>,
+  { graceMs, idleMs }: { graceMs: number; idleMs: number },
+) {
   const unchanged = (seen: SessionRecord) => ({
     _id: seen._id,
     generation: seen.generation,
     currentHash: seen.currentHash,
     revokedAt: null,
   });
+  const graceFrom = (now: number) => ({ graceFrom: new Date(now), lastUsedAt: new Date(now) });
   const updateOne = (filter: QueryFilter<SessionRecord>, update: UpdateQuery<SessionRecord>) =>
     one(model.findOneAndUpdate(filter, update, { returnDocument: 'after' }));
-  // Past mongoose, to its driver: this is the one write of the common case, and every value in it has its
-  // stored type already, so that there is nothing to cast.
+  // The driver's collection, for the one write of the common case: mongoose has nothing to cast in it.
   const native = model.db.collection<SessionRecord>(model.collection.collectionName);
-  const rotateOne = async (
-    filter: ReturnType<typeof rotateFilter>,
-    update: ReturnType<typeof rotationUpdate>,
-  ): Promise<SessionRecord | undefined> =>
-    (await withTimeout(native.findOneAndUpdate(filter, update, { returnDocument: 'after' }))) ?? undefined;
 
   return {
-    async insert(record) {
+    async insert(record: SessionRecord): Promise<void> {
       await withTimeout(model.create(record));
     },
-    find: (sessionId) => one(model.findById(sessionId)),
-    rotate(rotation) {
+
+    find: (sessionId: string): Promise<SessionRecord | undefined> => one(model.findById(sessionId)),
+
+    /** The `rotate` row of the protocol in one write; `undefined` if the session is in any other state. */
+    async rotate(rotation: Rotation): Promise<SessionRecord | undefined> {
       const { presented, now } = rotation;
-      const filter = rotateFilter(presented.sessionId, presented, { now, graceMs: policy.graceMs });
-      return rotateOne(filter, rotationUpdate(rotation, { ...policy, movedFrom: presented.generation }));
+      const filter = rotateFilter(presented.sessionId, presented, { now, graceMs });
+      const update = rotationUpdate(rotation, { idleMs, movedFrom: presented.generation });
+      const rotated = await withTimeout(native.findOneAndUpdate(filter, update, { returnDocument: 'after' }));
+      return rotated ?? undefined;
     },
-    heal(rotation, seen) {
-      return updateOne(unchanged(seen), rotationUpdate(rotation, { ...policy, movedFrom: seen.generation }));
+
+    /** Rotates from a generation ahead of the database, if the session is still as it was `seen`. */
+    heal: (rotation: Rotation, seen: SessionRecord): Promise<SessionRecord | undefined> =>
+      updateOne(unchanged(seen), rotationUpdate(rotation, { idleMs, movedFrom: seen.generation })),
+
+    /** Starts a grace period at `now`, if the session is still as it was `seen`. */
+    openGrace: (seen: SessionRecord, now: number): Promise<SessionRecord | undefined> =>
+      updateOne(unchanged(seen), { $set: graceFrom(now) }),
+
+    /**
+     * Starts a grace period at `now` and counts the current generation as unused, if the session is still as it was
+     * `seen`.
+     */
+    forgive: (seen: SessionRecord, now: number): Promise<SessionRecord | undefined> => {
+      const unused = { acknowledged: seen.generation - 1, rotatedAt: new Date(now), healed: false };
+      return updateOne(unchanged(seen), { $set: { ...graceFrom(now), ...unused } });
     },
-    openGrace(seen, now) {
-      return updateOne(unchanged(seen), { $set: { graceFrom: new Date(now), lastUsedAt: new Date(now) } });
-    },
-    forgive(seen, now) {
-      const doubt = { acknowledged: seen.generation - 1, rotatedAt: new Date(now), healed: false };
-      return updateOne(unchanged(seen), {
-        $set: { graceFrom: new Date(now), lastUsedAt: new Date(now), ...doubt },
-      });
-    },
-    async acknowledge({ sessionId, generation, issuedAt }) {
-      // `iat` counts whole seconds, cut off.
+
+    /**
+     * Records that a generation is in use, shown by its access token that was issued at `issuedAt` (seconds). After a
+     * rollback of the database a token can be older than the generation of its number; such a token shows nothing.
+     */
+    async acknowledge(seen: { sessionId: string; generation: number; issuedAt: number }): Promise<void> {
+      const { sessionId, generation, issuedAt } = seen;
+      // `issuedAt` is rounded down to seconds.
       const rotatedAt = { $lt: new Date((issuedAt + 1) * 1000) };
       const filter = { _id: sessionId, generation, rotatedAt };
       await run(model.updateOne(filter, { $max: { acknowledged: generation } }));
     },
-    revoke(sessionId, reason) {
-      return updateOne({ _id: sessionId, revokedAt: null }, revocation(reason));
-    },
-    async revokeAll(userId, { except, reason, now }) {
+
+    /** Ends a session; `undefined` if it had been ended before. */
+    revoke: (sessionId: string, reason: RevocationReason): Promise<SessionRecord | undefined> =>
+      updateOne({ _id: sessionId, revokedAt: null }, revocation(reason)),
+
+    /** Ends all sessions of a person but `except`. Returns their ids, and how many were live at `now`. */
+    async revokeAll(
+      userId: string,
+      { except, reason, now }: { except?: string | undefined; reason: RevocationReason; now: number },
+    ): Promise<{ ended: readonly string[]; live: number }> {
       const others = except === undefined ? {} : { _id: { $ne: except } };
       const filter = { userId, revokedAt: null, ...others };
       const found = await many(model.find(filter, { expiresAt: 1, idleExpiresAt: 1 }));
       const ended = found.map(({ _id }) => _id);
-      // Those that are over are ended too: another node's clock may not think so yet.
-      const stillOpen = { _id: { $in: ended }, revokedAt: null };
-      await run(model.updateMany(stillOpen, revocation(reason)));
-      const isLive = (record: Pick<SessionRecord, 'expiresAt' | 'idleExpiresAt'>) =>
-        now < record.expiresAt.getTime() && now < record.idleExpiresAt.getTime();
-      return { ended, live: found.filter(isLive).length };
+      // Expired sessions are ended too: they may not have expired by another node's clock.
+      await run(model.updateMany({ _id: { $in: ended }, revokedAt: null }, revocation(reason)));
+      const live = found.filter(
+        ({ expiresAt, idleExpiresAt }) => now < expiresAt.getTime() && now < idleExpiresAt.getTime(),
+      );
+      return { ended, live: live.length };
     },
-    findLive: (userId, now) => many(model.find({ userId, ...liveAt(now) }).sort({ lastUsedAt: -1, _id: 1 })),
-    async setUser(user) {
+
+    /** A person's live sessions, most recently used first. */
+    findLive: (userId: string, now: number): Promise<readonly SessionRecord[]> =>
+      many(model.find({ userId, ...liveAt(now) }).sort({ lastUsedAt: -1, _id: 1 })),
+
+    /** Replaces the copy of the user in all sessions of that person. */
+    async setUser(user: User): Promise<void> {
       await run(model.updateMany({ userId: user.id }, { $set: { user } }));
     },
-    async erase(userId, removeAt) {
-      const nobody: User = { ...NOBODY, roles: [], id: userId, createdAt: new Date(removeAt).toISOString() };
-      const erasure = {
-        $set: { user: nobody, client: { ip: '', userAgent: '' } },
-        $min: { expiresAt: new Date(removeAt) },
-      };
+
+    /** Removes all personal data from the sessions of a person. The sessions are deleted at `removeAt`. */
+    async erase(userId: string, removeAt: number): Promise<void> {
+      const end = new Date(removeAt);
+      const user: User = { ...NOBODY, roles: [], id: userId, createdAt: end.toISOString() };
+      const erasure = { $set: { user, client: { ip: '', userAgent: '' } }, $min: { expiresAt: end } };
       await run(model.updateMany({ userId }, erasure));
     },
-    async findSurplus(userId, { max, now }) {
-      // The id breaks ties, so that two sign-ins at once agree on who stays.
+
+    /** The ids of a person's live sessions beyond the `max` most recently used ones. */
+    async findSurplus(
+      userId: string,
+      { max, now }: { max: number; now: number },
+    ): Promise<readonly string[]> {
+      // The id breaks ties, so that two sign-ins at once end the same sessions.
       const byUse = model.find({ userId, ...liveAt(now) }, { _id: 1 }).sort({ lastUsedAt: -1, _id: 1 });
       const found = await many(byUse.skip(max));
       return found.map(({ _id }) => _id);

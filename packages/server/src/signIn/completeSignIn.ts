@@ -1,7 +1,8 @@
 import type { ClientInfo } from '../clientInfo.js';
 import { AuthError } from '../errors/authError.js';
 import type { AuthEvents } from '../events/authEvents.js';
-import type { SessionGrant, Sessions } from '../session/sessions.js';
+import type { SessionGrant } from '../session/refresh.js';
+import type { Sessions } from '../session/sessions.js';
 import { isSameUser, toUser, type UserRecord } from '../user/userModel.js';
 import type { UserStore } from '../user/userStore.js';
 import type { UpdateUserCopies } from './updateUserCopies.js';

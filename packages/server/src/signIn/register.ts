@@ -4,7 +4,7 @@ import type { AuthEvents } from '../events/authEvents.js';
 import type { Limits } from '../limits/limits.js';
 import type { PasswordHashing } from '../password/passwordHashing.js';
 import { assertHardToGuess, type BreachCheck } from '../password/passwordPolicy.js';
-import type { SessionGrant } from '../session/sessions.js';
+import type { SessionGrant } from '../session/refresh.js';
 import { type UserRecord, usernameKey } from '../user/userModel.js';
 import type { UserStore } from '../user/userStore.js';
 import type { CompleteSignIn, SignInRequest } from './completeSignIn.js';

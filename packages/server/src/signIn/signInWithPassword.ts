@@ -6,7 +6,7 @@ import type { Attempt, Limits } from '../limits/limits.js';
 import type { MailTexts } from '../mail/mailTexts.js';
 import type { Outbox } from '../mail/outbox.js';
 import type { PasswordHashing } from '../password/passwordHashing.js';
-import type { SessionGrant } from '../session/sessions.js';
+import type { SessionGrant } from '../session/refresh.js';
 import type { UserRecord } from '../user/userModel.js';
 import type { UserStore } from '../user/userStore.js';
 import type { CompleteSignIn, SignInRequest } from './completeSignIn.js';
