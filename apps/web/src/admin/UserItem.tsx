@@ -35,35 +35,48 @@ export function UserItem({ user, actions }: { user: User; actions: UserActions }
           {!emailVerified && ' · not verified'}
         </p>
       </div>
-      <Menu.Root>
-        <Menu.Trigger
-          render={
-            <Button look="bare" size="small" aria-label={`Actions for ${username}`}>
-              <Ellipsis aria-hidden className="size-5" />
-            </Button>
-          }
-        />
-        <Menu.Portal>
-          <Menu.Positioner align="end" sideOffset={4} className="z-50">
-            <Menu.Popup className="min-w-44 rounded-md border border-line-strong bg-surface p-1 shadow-raised">
-              <Menu.Item className={ITEM_CLASS} onClick={() => actions.endSessions(id)}>
-                End all sessions
-              </Menu.Item>
-              {disabled ? (
-                <Menu.Item className={ITEM_CLASS} onClick={() => actions.enable(id)}>
-                  Enable
-                </Menu.Item>
-              ) : (
-                !isSelf && (
-                  <Menu.Item className={`${ITEM_CLASS} text-rust`} onClick={() => actions.disable(id)}>
-                    Disable
-                  </Menu.Item>
-                )
-              )}
-            </Menu.Popup>
-          </Menu.Positioner>
-        </Menu.Portal>
-      </Menu.Root>
+      <UserMenu user={user} actions={actions} isSelf={isSelf} />
     </li>
+  );
+}
+
+interface UserMenuProps {
+  readonly user: User;
+  readonly actions: UserActions;
+  readonly isSelf: boolean;
+}
+
+/** The actions on one account. Administrators cannot disable themselves. */
+function UserMenu({ user: { id, username, disabled }, actions, isSelf }: UserMenuProps): ReactNode {
+  return (
+    <Menu.Root>
+      <Menu.Trigger
+        render={
+          <Button look="bare" size="small" aria-label={`Actions for ${username}`}>
+            <Ellipsis aria-hidden className="size-5" />
+          </Button>
+        }
+      />
+      <Menu.Portal>
+        <Menu.Positioner align="end" sideOffset={4} className="z-50">
+          <Menu.Popup className="min-w-44 rounded-md border border-line-strong bg-surface p-1 shadow-raised">
+            <Menu.Item className={ITEM_CLASS} onClick={() => actions.endSessions(id)}>
+              End all sessions
+            </Menu.Item>
+            {disabled ? (
+              <Menu.Item className={ITEM_CLASS} onClick={() => actions.enable(id)}>
+                Enable
+              </Menu.Item>
+            ) : (
+              !isSelf && (
+                <Menu.Item className={`${ITEM_CLASS} text-rust`} onClick={() => actions.disable(id)}>
+                  Disable
+                </Menu.Item>
+              )
+            )}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
   );
 }

@@ -14,22 +14,7 @@ import { toast } from '../ui/toasts.js';
 /** A person's sessions, each of which can be ended. */
 export function DevicesPage(): ReactNode {
   const list = useQuery(trpc.auth.sessions.list.queryOptions());
-  const onSettled = () => queryClient.invalidateQueries({ queryKey: trpc.auth.sessions.list.queryKey() });
-  const revoke = useMutation(
-    trpc.auth.sessions.revoke.mutationOptions({
-      onSuccess: () => toast({ title: 'The session was ended' }),
-      onError: failed('The session was not ended'),
-      onSettled,
-    }),
-  );
-  const revokeOthers = useMutation(
-    trpc.auth.sessions.revokeOthers.mutationOptions({
-      onSuccess: ({ revoked }) =>
-        toast({ title: 'You are signed out on all other devices', description: counted(revoked) }),
-      onError: failed('The other sessions were not ended'),
-      onSettled,
-    }),
-  );
+  const { revoke, revokeOthers } = useSessionActions();
   const hasOthers = list.data?.some(({ current }) => !current);
   return (
     <>
@@ -70,4 +55,24 @@ export function DevicesPage(): ReactNode {
 
 function counted(sessions: number) {
   return sessions === 1 ? 'One session ended.' : `${sessions} sessions ended.`;
+}
+
+function useSessionActions() {
+  const onSettled = () => queryClient.invalidateQueries({ queryKey: trpc.auth.sessions.list.queryKey() });
+  const revoke = useMutation(
+    trpc.auth.sessions.revoke.mutationOptions({
+      onSuccess: () => toast({ title: 'The session was ended' }),
+      onError: failed('The session was not ended'),
+      onSettled,
+    }),
+  );
+  const revokeOthers = useMutation(
+    trpc.auth.sessions.revokeOthers.mutationOptions({
+      onSuccess: ({ revoked }) =>
+        toast({ title: 'You are signed out on all other devices', description: counted(revoked) }),
+      onError: failed('The other sessions were not ended'),
+      onSettled,
+    }),
+  );
+  return { revoke, revokeOthers };
 }

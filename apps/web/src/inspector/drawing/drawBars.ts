@@ -66,9 +66,8 @@ function drawToken({ context, palette, scale, now, ...scene }: Scene, { what }: 
   if (box.height > 12)
     label(
       { context, palette, scale, now, ...scene },
-      `g${what.generation}`,
+      { text: `g${what.generation}`, colour: palette['on-brass'] },
       { ...box, width: spent },
-      palette['on-brass'],
     );
 }
 
@@ -101,7 +100,7 @@ function drawGeneration(scene: Scene, { what, to }: Mark, box: Box) {
     context.lineTo(x, box.y);
     context.fill();
   }
-  label(scene, `generation ${what.number}`, box, palette.text);
+  label(scene, { text: `generation ${what.number}`, colour: palette.text }, box);
 }
 
 /** A copy of the token, and when the thief will use it. */
@@ -111,7 +110,7 @@ function drawCopy(scene: Scene, { what, to }: Mark, box: Box) {
   context.fillStyle = palette['rust-tint'];
   fillBar(context, box);
   hatch(context, box, palette.rust);
-  label(scene, `copy of generation ${what.thief.generation}`, box, palette.rust);
+  label(scene, { text: `copy of generation ${what.thief.generation}`, colour: palette.rust }, box);
   const { strikesAt } = what.thief;
   if (to !== undefined || strikesAt === null || strikesAt < now) return;
   const y = box.y + box.height / 2;
@@ -127,8 +126,13 @@ function drawCopy(scene: Scene, { what, to }: Mark, box: Box) {
   drawDiamond(context, { x, y, colour: palette.rust, ground: palette.surface, filled: false }, 7);
 }
 
+interface Label {
+  readonly text: string;
+  readonly colour: string;
+}
+
 /** Writes a name into a bar that has room for it. The name stays visible while its bar is. */
-function label({ context, palette }: Scene, text: string, { x, y, width, height }: Box, colour: string) {
+function label({ context, palette }: Scene, { text, colour }: Label, { x, y, width, height }: Box) {
   context.font = `600 ${Math.min(12, height - 3)}px ${palette.font}`;
   const left = Math.max(x, 0) + 7;
   const room = x + width - left - 5;

@@ -1,10 +1,11 @@
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
-import { layOut } from '../drawing/layout.js';
+import { layOut, type Place } from '../drawing/layout.js';
 import { neighbour } from '../drawing/markAt.js';
 import { createTimeScale, type TimeView, zoom } from '../drawing/timeScale.js';
 import type { Timeline } from '../timeline/createTimeline.js';
 import { explain } from '../timeline/explain.js';
 import type { Mark } from '../timeline/mark.js';
+import { useNarrow } from '../useNarrow.js';
 import { LaneNames } from './LaneNames.js';
 import { TimelineCanvas } from './TimelineCanvas.js';
 
@@ -14,20 +15,50 @@ export interface TimelineViewProps {
   readonly view: TimeView;
   readonly onView: (view: TimeView) => void;
   readonly onPause: () => void;
-  readonly isNarrow: boolean;
   readonly chosen: Mark | undefined;
   readonly onPoint: (mark: Mark | undefined) => void;
   readonly onChoose: (mark: Mark | undefined) => void;
 }
 
 /** The timeline with its lane names, for pointer and keyboard. */
-export function TimelineView({ onPause, ...props }: TimelineViewProps): ReactNode {
-  const { timeline, now, view, onView, isNarrow, chosen, onChoose } = props;
+export function TimelineView(props: TimelineViewProps): ReactNode {
+  const { timeline, now, view } = props;
+  const isNarrow = useNarrow();
   const { start } = createTimeScale(view, 1, now());
   const places = layOut(timeline.lanes(), { isNarrow, start });
   const helpId = useId();
-  const [spoken, setSpoken] = useState('');
+  const { press, spoken } = useKeys(props, places);
+  return (
+    <>
+      <div
+        role="application"
+        aria-label="Timeline of the session"
+        aria-describedby={helpId}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the keys that its description names
+        tabIndex={0}
+        onKeyDown={press}
+        className="relative flex overflow-hidden rounded-lg border border-line bg-surface"
+      >
+        <LaneNames places={places} now={now()} isNarrow={isNarrow} />
+        <div className="min-w-0 flex-1">
+          <TimelineCanvas {...props} isNarrow={isNarrow} />
+        </div>
+      </div>
+      <p id={helpId} className="sr-only">
+        Arrow keys move from mark to mark and from lane to lane, plus and minus zoom, space pauses. The events
+        are listed as text below.
+      </p>
+      <p role="status" className="sr-only">
+        {spoken}
+      </p>
+    </>
+  );
+}
 
+/** Walks through the marks by the keyboard; `spoken` explains the chosen one to screen readers. */
+function useKeys(props: TimelineViewProps, places: readonly Place[]) {
+  const { now, view, onView, onPause, chosen, onChoose } = props;
+  const [spoken, setSpoken] = useState('');
   const choose = (mark: Mark | undefined) => {
     onChoose(mark);
     setSpoken(mark ? explain(mark, now()) : '');
@@ -60,30 +91,5 @@ export function TimelineView({ onPause, ...props }: TimelineViewProps): ReactNod
     event.preventDefault();
     action();
   };
-
-  return (
-    <>
-      <div
-        role="application"
-        aria-label="Timeline of the session"
-        aria-describedby={helpId}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the keys that its description names
-        tabIndex={0}
-        onKeyDown={press}
-        className="relative flex overflow-hidden rounded-lg border border-line bg-surface"
-      >
-        <LaneNames places={places} now={now()} isNarrow={isNarrow} />
-        <div className="min-w-0 flex-1">
-          <TimelineCanvas {...props} />
-        </div>
-      </div>
-      <p id={helpId} className="sr-only">
-        Arrow keys move from mark to mark and from lane to lane, plus and minus zoom, space pauses. The events
-        are listed as text below.
-      </p>
-      <p role="status" className="sr-only">
-        {spoken}
-      </p>
-    </>
-  );
+  return { press, spoken };
 }
