@@ -290,7 +290,8 @@ test('moves in steps of half a second with reduced motion', async () => {
   await using visitor = await demo.visitor({ reducedMotion: 'reduce' });
   await visitor.context.clock.install();
   const page = await open(visitor);
-  await page.clock.pauseAt(await page.evaluate(() => Date.now()));
+  // A minute ahead, because the clock runs on until it is paused.
+  await page.clock.pauseAt(await page.evaluate(() => Date.now() + 60_000));
   const counting = page.evaluate(countPictures, 5_000);
   await page.clock.runFor(6_000);
   expect(await counting).toBeGreaterThan(7);
