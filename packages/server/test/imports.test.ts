@@ -25,7 +25,6 @@ const LAYERS = [
   'database',
   'contract',
   'errors',
-  'ipAddress.ts',
   'clock.ts',
   'clientInfo.ts',
   'base64url.ts',

@@ -1,4 +1,5 @@
-import { parseIpAddress } from '../ipAddress.js';
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
 
 /** A network provider gives each customer at least a /64, and the customer can use every address in it. */
 const NETWORK_GROUPS = 4;
@@ -10,8 +11,10 @@ const NETWORK_GROUPS = 4;
  * Text that is not an address shares one key, so that it cannot be used to escape a limit.
  */
 export function addressKey(address: string): string {
-  const parsed = parseIpAddress(address);
-  if (parsed === undefined) return 'unknown';
+  const [bare = ''] = address.split('%', 1);
+  // ipaddr.js alone also reads short forms such as 1.2.3.
+  if (isIP(bare) === 0) return 'unknown';
+  const parsed = ipaddr.process(bare);
   if (!('parts' in parsed)) return parsed.toString();
   const network = parsed.parts.slice(0, NETWORK_GROUPS);
   return `${network.map((group) => group.toString(16)).join(':')}::/64`;

@@ -2,7 +2,7 @@ import { ACTIVITY_CURSOR, type Activity } from '../activity/activity.js';
 import { activityListSchema, activityPageSchema } from '../contract/index.js';
 import { AuthError } from '../errors/authError.js';
 import { shapeError } from '../errors/errorShape.js';
-import { describeDevice } from '../session/device.js';
+import { describeDevice } from '../http/device.js';
 import type { Guards } from './guards.js';
 import { PAGE_SIZE } from './schemas.js';
 import { router } from './trpc.js';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { revokeSessionSchema, type SessionInfo, sessionInfoSchema } from '../contract/index.js';
 import { AuthError } from '../errors/authError.js';
 import { shapeError } from '../errors/errorShape.js';
-import { describeDevice } from '../session/device.js';
+import { describeDevice } from '../http/device.js';
 import type { SessionRecord } from '../session/sessionModel.js';
 import type { Sessions } from '../session/sessions.js';
 import type { EndAllSessions } from '../signIn/endAllSessions.js';
