@@ -109,7 +109,7 @@ export function createLimits(options: {
     /**
      * Counts an attempt before it is made.
      *
-     * @param dimension the only limits to count against @default both
+     * @param dimension counts against these limits only; without it, against both
      * @returns how many attempts on the same account were counted before, in the longest period
      * @throws AuthError TOO_MANY_ATTEMPTS with `retryAfter`
      * @throws the database's error if it cannot be reached; no attempt passes uncounted

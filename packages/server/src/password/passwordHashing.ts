@@ -44,7 +44,7 @@ export function createPasswordHashing(
   function reserve() {
     const place = queue.reserve();
     return {
-      /** As `verify` of the hashing itself. */
+      /** Like `verify` below, in the reserved place. */
       async verify(password: string, hash: string | undefined, signal?: AbortSignal): Promise<boolean> {
         const job = { kind: 'verify', secret: prehash(password), hash: hash ?? decoy, cost } as const;
         const matches = await place.run(() => threads.run(job), signal);
