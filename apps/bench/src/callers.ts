@@ -8,18 +8,18 @@ const JSON_HEADERS = { 'content-type': 'application/json' };
 const LATCHKEY_HEADERS = { ...JSON_HEADERS, 'x-latchkey': '1' };
 const ITEM_INPUT = encodeURIComponent(JSON.stringify({ id: 'c5f1d0a2' }));
 
-/** Calls the query that every peer serves, with the given headers. */
+/** Calls the query that every peer serves. */
 export function itemCaller(headers: Record<string, string>, query = 'item'): Caller {
   const request: LoadRequest = { method: 'GET', path: `/trpc/${query}?input=${ITEM_INPUT}`, headers };
   return { next: () => request };
 }
 
-/** Calls a mutation with the cookies that it holds, and keeps those that it is given. */
+/** Calls a mutation with the cookies in the jar, and keeps new ones. */
 function cookieCaller(path: string, jar: ReturnType<typeof createCookieJar>): Caller {
   return { next: () => mutation(path, { headers: { cookie: jar.header() } }), received: jar.keep };
 }
 
-/** Signs up with Latchkey; the cookies of the new session are in the jar. */
+/** Signs up with Latchkey. The jar holds the cookies of the new session. */
 async function registerWithLatchkey(origin: string) {
   const jar = createCookieJar();
   const response = await call(origin, {
@@ -32,29 +32,26 @@ async function registerWithLatchkey(origin: string) {
   return { jar, accessToken: z.object({ accessToken: z.string() }).parse(dataOf(response)).accessToken };
 }
 
-/** An access token of Latchkey's is about so long. */
+/** About the length of an access token of Latchkey. */
 const TOKEN_LENGTH = 460;
 const IGNORED_BEARER = { authorization: `Bearer ${'x'.repeat(TOKEN_LENGTH)}` };
 
-/**
- * Someone who calls the query and sends a token that nobody reads: what is left to compare is the server's
- * own work, not the size of the request.
- */
+/** Calls the query with a token that no code reads. Requests of all servers then have the same size. */
 export async function ignoredBearerItemCaller(): Promise<Caller> {
   return itemCaller(IGNORED_BEARER);
 }
 
-/** The same with the same query of the same server, behind an empty middleware. */
+/** Calls the query behind an empty middleware, with a token that no code reads. */
 export async function ignoredBearerMiddlewareCaller(): Promise<Caller> {
   return itemCaller(IGNORED_BEARER, 'itemWithMiddleware');
 }
 
-/** Someone signed in with Latchkey who calls the query. */
+/** Calls the query, signed in with Latchkey. */
 export async function latchkeyItemCaller(origin: string): Promise<Caller> {
   return itemCaller(await latchkeyHeaders(origin));
 }
 
-/** The same with the same query of the same server, unprotected. */
+/** Calls the unprotected query of the same server, signed in with Latchkey. */
 export async function latchkeyOpenItemCaller(origin: string): Promise<Caller> {
   return itemCaller(await latchkeyHeaders(origin), 'openItem');
 }
@@ -64,7 +61,7 @@ async function latchkeyHeaders(origin: string) {
   return { authorization: `Bearer ${accessToken}` };
 }
 
-/** Someone signed in with Latchkey who does nothing but refresh, as its SDK does. */
+/** Refreshes a session of Latchkey, as its client does. */
 export async function latchkeyRefreshCaller(origin: string): Promise<Caller> {
   const { jar } = await registerWithLatchkey(origin);
   const path = '/trpc/auth.refresh';
@@ -78,14 +75,14 @@ export async function latchkeyRefreshCaller(origin: string): Promise<Caller> {
   };
 }
 
-/** Someone with an access token of the hand-written middleware who calls the query. */
+/** Calls the query with an access token of the hand-written middleware. */
 export async function bearerItemCaller(origin: string): Promise<Caller> {
   const response = await call(origin, mutation('/trpc/signIn'));
   const { accessToken } = z.object({ accessToken: z.string() }).parse(dataOf(response));
   return itemCaller({ authorization: `Bearer ${accessToken}` });
 }
 
-/** Someone with a session of express-session who calls the query. */
+/** Calls the query with a session of express-session. */
 export async function expressSessionItemCaller(origin: string): Promise<Caller> {
   const jar = createCookieJar();
   jar.keep(await call(origin, mutation('/sign-in')));
@@ -100,25 +97,25 @@ async function signUpWithBetterAuth(origin: string) {
   return jar;
 }
 
-/** Someone signed in with better-auth who calls the query. */
+/** Calls the query, signed in with better-auth. */
 export async function betterAuthItemCaller(origin: string): Promise<Caller> {
   const jar = await signUpWithBetterAuth(origin);
   return itemCaller({ cookie: jar.header() });
 }
 
-/** Someone signed in with better-auth who does nothing but renew. */
+/** Renews a session of better-auth. */
 export async function betterAuthRenewCaller(origin: string): Promise<Caller> {
   return cookieCaller('/trpc/renew', await signUpWithBetterAuth(origin));
 }
 
-/** Someone with a hand-written refresh token who does nothing but renew. */
+/** Refreshes with a hand-written refresh token. */
 export async function compareAndSetCaller(origin: string): Promise<Caller> {
   const jar = createCookieJar();
   jar.keep(await call(origin, mutation('/trpc/signIn')));
   return cookieCaller('/trpc/renew', jar);
 }
 
-/** Someone who moves a session on by one conditional write at a time. */
+/** Changes a session by one conditional write at a time. */
 export async function bareWriteCaller(origin: string): Promise<Caller> {
   let body = JSON.stringify(dataOf(await call(origin, mutation('/trpc/begin'))));
   return {

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
-/** Another process of the benchmark, whose processor time can be asked for. */
+/** Another process of the benchmark. */
 export interface MeasuredProcess extends AsyncDisposable {
-  /** Where it listens. */
+  /** The address where it listens. */
   readonly address: string;
-  /** The processor time that it has used, user and system, in microseconds. */
+  /** The processor time it has used, user and system, in microseconds. */
   cpuTime(): Promise<number>;
 }
 
@@ -15,9 +15,9 @@ const startedMessage = z.object({ address: z.string() });
 const cpuMessage = z.object({ cpuTime: z.number() });
 
 /**
- * Starts a module of this package in a process of its own.
+ * Starts a module of this package in a new process.
  *
- * @param module its path, from this file's folder
+ * @param module its path, relative to this file's folder
  */
 export async function startProcess(
   module: string,
@@ -25,16 +25,16 @@ export async function startProcess(
 ): Promise<MeasuredProcess> {
   const child = fork(fileURLToPath(new URL(module, import.meta.url)), options.args ?? [], {
     env: { ...process.env, ...options.env, NODE_ENV: 'production' },
-    // stdout is for the report alone.
+    // Only the report goes to stdout.
     stdio: ['ignore', 2, 2, 'ipc'],
   });
   const { address } = startedMessage.parse(await nextMessage(child, module));
   return {
     address,
     async cpuTime() {
-      const answer = nextMessage(child, module);
+      const message = nextMessage(child, module);
       child.send('cpuTime');
-      return cpuMessage.parse(await answer).cpuTime;
+      return cpuMessage.parse(await message).cpuTime;
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -45,7 +45,7 @@ export async function startProcess(
   };
 }
 
-/** In the child: tells the parent where it listens, answers its questions, and ends with it. */
+/** In the child: sends its address to the parent, reports processor time on request, and ends with the parent. */
 export function reportToParent(address: string, stop: () => Promise<void> = async () => {}): void {
   process.on('message', () => {
     const { user, system } = process.cpuUsage();

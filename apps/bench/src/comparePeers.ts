@@ -1,24 +1,29 @@
 import type { Caller } from './load.js';
-import { type Row, type Samples, type Subject, sampleRounds, toRows } from './rounds.js';
+import { type Samples, type Subject, sampleRounds } from './rounds.js';
 import type { ScenarioOptions } from './scenario.js';
 import { type BenchDatabase, startDatabase } from './startDatabase.js';
 import { type Peer, startPeers } from './startPeers.js';
 
-/** How a subject comes to be: a peer and those who call it. */
+/** A peer and its callers. */
 export interface PeerPlan extends Peer {
   readonly name: string;
+  /** Whether a goal needs it, so that `--only` does not leave it out. */
+  readonly isNeeded?: true;
   /** Signs one caller in. */
   readonly caller: (origin: string) => Promise<Caller>;
 }
 
-/** Requests that are under way to a server at any time, each from a caller of its own. */
+/** Requests in flight to a server at any time, each from another caller. */
 export const CONCURRENCY = 8;
 
 /**
- * Starts a process with all the peers, measures them beside the first one, ends it, and so again for every launch. One
- * process, because two of the same program differ in speed by a tenth for as long as they live.
+ * For every launch, starts one process with all peers, measures them and ends the process. It is one process, because two
+ * processes of the same program differ in speed by a tenth for as long as they live.
  */
-export async function comparePeers(plans: readonly PeerPlan[], options: ScenarioOptions): Promise<Row[]> {
+export async function comparePeers(
+  plans: readonly PeerPlan[],
+  options: ScenarioOptions,
+): Promise<readonly Samples[]> {
   await using database = await startDatabase();
   let all: readonly Samples[] = [];
   for (let launch = 1; launch <= options.launches; launch++) {
@@ -29,7 +34,7 @@ export async function comparePeers(plans: readonly PeerPlan[], options: Scenario
       rounds: [...(all[index]?.rounds ?? []), ...rounds],
     }));
   }
-  return toRows(all);
+  return all;
 }
 
 async function sampleLaunch(
@@ -53,7 +58,6 @@ export async function signInAll(count: number, signIn: () => Promise<Caller>): P
   return callers;
 }
 
-/** The first one, which the others are compared with, Latchkey, which the goal is about, and those named. */
 function chosen(plans: readonly PeerPlan[], only = '') {
-  return plans.filter(({ name }, index) => index === 0 || name === 'Latchkey' || name.includes(only));
+  return plans.filter(({ name, isNeeded }) => isNeeded || name.includes(only));
 }

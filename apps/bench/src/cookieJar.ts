@@ -1,14 +1,14 @@
 import type { LoadResponse } from './load.js';
 
-/** The cookies that one caller holds for one server. */
+/** The cookies of one caller for one server. */
 export interface CookieJar {
   /** The value of the `Cookie` header. */
   header(): string;
-  /** Keeps what an answer sets. */
+  /** Keeps the cookies that a response sets. */
   keep(response: Pick<LoadResponse, 'headers'>): void;
 }
 
-/** A jar that knows names and values alone: one server, one path, nothing expires during a run. */
+/** Keeps names and values only: there is one server and one path, and no cookie expires during a run. */
 export function createCookieJar(): CookieJar {
   const cookies = new Map<string, string>();
   return {

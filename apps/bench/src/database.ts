@@ -1,7 +1,7 @@
 import { startEmbeddedMongo } from '@latchkey/mongo-embedded';
 import { reportToParent } from './childProcess.js';
 
-// The process of the embedded database; its argument is the folder of the data.
+// Runs the embedded database. The argument is the folder of the data.
 const [, , dataDir = ''] = process.argv;
 const mongo = await startEmbeddedMongo({ dataDir, durability: 'process' });
 reportToParent(mongo.uri, mongo.stop);

@@ -4,10 +4,7 @@ import { MongoClient } from 'mongodb';
 const BATCH = 5_000;
 const REPORT_EVERY = 100_000;
 
-/**
- * Adds copies of a real session, each with an id, a user and a token of its own, until the collection holds
- * so many.
- */
+/** Adds copies of a real session until the collection holds `size`. Each has its own id, user and token. */
 export async function fillSessions(
   uri: string,
   { size, progress }: { size: number; progress: (message: string) => void },

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { MongoClient } from 'mongodb';
 
 /**
- * Adds copies of a real user, who all have its password, each with an id, a name and an e-mail address of its own.
+ * Adds copies of a real user. Each has its own id, username and e-mail address, and the same password.
  *
- * @returns their usernames
+ * @returns the usernames
  */
 export async function fillUsers(uri: string, count: number): Promise<string[]> {
   const client = await new MongoClient(uri).connect();

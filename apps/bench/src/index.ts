@@ -27,15 +27,16 @@ const { values, positionals } = parseArgs({
     requests: { type: 'string', default: '250' },
     'warm-up': { type: 'string', default: '4000' },
     sessions: { type: 'string', default: '1000000' },
+    people: { type: 'string', default: '200' },
     only: { type: 'string' },
   },
 });
 
 function say(message: string) {
-  return process.stderr.write(`${message}\n`);
+  process.stderr.write(`${message}\n`);
 }
 
-function positive(name: 'launches' | 'rounds' | 'requests' | 'warm-up' | 'sessions'): number {
+function positive(name: Exclude<keyof typeof values, 'json' | 'only'>): number {
   const value = Number(values[name]);
   if (Number.isSafeInteger(value) && value > 0) return value;
   say(`--${name} must be a whole number above 0.`);
@@ -48,6 +49,7 @@ const settings = {
   requests: positive('requests'),
   warmUp: positive('warm-up'),
   sessions: positive('sessions'),
+  people: positive('people'),
   only: values.only,
 };
 const unknown = positionals.filter((name) => !Object.hasOwn(scenarios, name));
@@ -71,3 +73,7 @@ if (values.json) {
   const machine = { node: process.version, processors: cpus().length, model: cpus()[0]?.model };
   process.stdout.write(`${JSON.stringify({ machine, settings, scenarios: results }, undefined, 2)}\n`);
 }
+
+// An undecided goal is no failure.
+const goals = Object.values(results).flatMap((result) => result.goals);
+process.exitCode = goals.some(({ verdict }) => verdict === 'missed') ? 1 : 0;

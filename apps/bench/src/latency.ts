@@ -4,26 +4,25 @@ import { type Caller, call } from './load.js';
 import type { CountTable } from './scenario.js';
 import { median, quantile } from './statistics.js';
 
-/** How long answers took, in milliseconds. */
+/** Response times, in milliseconds. */
 export interface Latency {
   readonly p50: number;
   readonly p99: number;
 }
 
-/** One server's answers while nothing else is asked of it, and during a storm. */
+/** The response times of one server, without other load and during a storm. */
 export interface LatencyRow {
   readonly name: string;
   /** Over all rounds. */
   readonly idle: Latency;
   readonly storm: Latency;
-  /** The idle p99 over the storm's, in the same round; median over the rounds: 1 = not slower, 0.5 = twice as slow. */
-  readonly p99Ratio: number;
-  readonly p99RatioQuartiles: readonly [number, number];
+  /** The idle p99 over the storm's, for each round: 1 = not slower, 0.5 = twice as slow. */
+  readonly p99Ratios: readonly number[];
   readonly signInsPerSecond: number;
   readonly refusedPerSecond: number;
 }
 
-/** What was measured of one server in one round. */
+/** The measurements of one server in one round. */
 export interface LatencyRound {
   readonly idleMs: readonly number[];
   readonly stormMs: readonly number[];
@@ -35,10 +34,9 @@ export interface LatencyRound {
 const INTERVAL_MS = 10;
 
 /**
- * Sends so many requests, one every 10 ms whether or not the last was answered, so that a server which is slow is
- * not asked less.
+ * Sends that many requests, one every 10 ms, without waiting for responses: a slow server gets as many as a fast one.
  *
- * @returns how long each took, in milliseconds
+ * @returns the response time of each, in milliseconds
  */
 export async function probe(options: {
   origin: string;
@@ -72,8 +70,7 @@ export function toLatencyRow(name: string, rounds: readonly LatencyRound[]): Lat
     name,
     idle: latencyOf(rounds.flatMap(({ idleMs }) => idleMs)),
     storm: latencyOf(rounds.flatMap(({ stormMs }) => stormMs)),
-    p99Ratio: median(ratios),
-    p99RatioQuartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
+    p99Ratios: ratios,
     signInsPerSecond: rounds.reduce((sum, { signIns }) => sum + signIns, 0) / seconds,
     refusedPerSecond: rounds.reduce((sum, { refused }) => sum + refused, 0) / seconds,
   };
@@ -86,7 +83,7 @@ function latencyOf(values: readonly number[]): Latency {
   };
 }
 
-/** Servers beside each other; milliseconds, and the ratio of {@link LatencyRow.p99Ratio}. */
+/** Compares servers: milliseconds, and the median of {@link LatencyRow.p99Ratios}. */
 export function latencyTable(title: string, rows: readonly LatencyRow[]): CountTable {
   const cells = rows.map((row) => ({
     server: row.name,
@@ -94,8 +91,8 @@ export function latencyTable(title: string, rows: readonly LatencyRow[]): CountT
     'idle p99': rounded(row.idle.p99),
     'storm p50': rounded(row.storm.p50),
     'storm p99': rounded(row.storm.p99),
-    'p99 ratio': rounded(row.p99Ratio),
-    '(quartiles)': row.p99RatioQuartiles.map((ratio) => ratio.toFixed(2)).join('–'),
+    'p99 ratio': rounded(median(row.p99Ratios)),
+    '(quartiles)': [0.25, 0.75].map((share) => quantile(row.p99Ratios, share).toFixed(2)).join('–'),
     'sign-ins/s': rounded(row.signInsPerSecond),
     'refused/s': rounded(row.refusedPerSecond),
   }));

@@ -9,26 +9,26 @@ export interface LoadRequest {
   readonly body?: string;
 }
 
-/** What a server answered. */
+/** The response of a server. */
 export interface LoadResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** Somebody who calls a server again and again, each time when the answer to the last call is there. */
+/** A client that calls a server again as soon as its last call is answered. */
 export interface Caller {
   next(): LoadRequest;
-  /** Learns from an answer, such as the next refresh token. */
+  /** Takes what the next request needs from a response, such as a refresh token. */
   received?(response: LoadResponse): void;
 }
 
-/** A caller who speaks for several, each of them in turn. */
-export function inTurn(callers: readonly Caller[]): Caller {
+/** A caller that sends the requests of several callers, one after the other. */
+export function roundRobin(callers: readonly Caller[]): Caller {
   let turn = -1;
   const current = () => {
     const caller = callers[turn % callers.length];
-    if (caller === undefined) throw new Error('There is nobody to call.');
+    if (caller === undefined) throw new Error('There are no callers.');
     return caller;
   };
   return {
@@ -40,18 +40,18 @@ export function inTurn(callers: readonly Caller[]): Caller {
   };
 }
 
-/** Sends one request; rejects unless the answer is a success. */
+/** Sends one request. Rejects if the response is not a success. */
 export async function call(origin: string, sent: LoadRequest, agent?: Agent): Promise<LoadResponse> {
   const response = await send(origin, sent, agent);
   if (response.status === 200) return response;
-  throw new Error(`${sent.method} ${sent.path} was answered ${response.status}: ${response.body}`);
+  throw new Error(`${sent.method} ${sent.path} failed with status ${response.status}: ${response.body}`);
 }
 
 /**
- * Lets the callers send so many requests between them, each one when its last is answered.
+ * Sends that many requests, shared among the callers. Each caller waits for its last response.
  *
- * @param agent keeps the connections from one run to the next
- * @returns how long that took, in milliseconds
+ * @param options.agent keeps the connections from one run to the next
+ * @returns the time that took, in milliseconds
  */
 export async function runLoad(options: {
   origin: string;
@@ -73,7 +73,7 @@ export async function runLoad(options: {
   return performance.now() - startedAt;
 }
 
-/** Sends one request; resolves with whatever is answered. */
+/** Sends one request. Resolves to the response, whatever its status. */
 export function send(origin: string, sent: LoadRequest, agent?: Agent): Promise<LoadResponse> {
   const { method, path, headers, body } = sent;
   return new Promise((resolve, reject) => {

@@ -1,12 +1,19 @@
-import type { CountTable, ScenarioResult, Table } from './scenario.js';
+import type { CountTable, Finding, ScenarioResult, Table } from './scenario.js';
 
-/** A scenario's findings as text, for people. */
+/** Formats the result of a scenario as text. */
 export function toText({ tables, goals }: ScenarioResult): string {
-  const verdicts = goals.map(
-    ({ name, atLeast, measured, met, clear }) =>
-      `${clear ? (met ? 'met' : 'MISSED') : 'UNCLEAR'}: ${name} ${measured.toFixed(3)}, goal ≥ ${atLeast.toFixed(2)}`,
-  );
-  return [...tables.map(tableText), verdicts.join('\n')].join('\n\n');
+  return [...tables.map(tableText), goals.map(findingText).join('\n')].join('\n\n');
+}
+
+function findingText({ name, verdict, median, quartiles, rounds, atLeast, remedy }: Finding): string {
+  const shown = verdict === 'missed' ? 'MISSED' : verdict;
+  const sample = rounds === 1 ? 'a count' : `quartiles ${quartileText(quartiles)}, ${rounds} rounds`;
+  const text = `${shown}: ${name} ${median.toFixed(3)} (${sample}), goal ≥ ${atLeast.toFixed(2)}`;
+  return remedy === undefined ? text : `${text}; to decide it: ${remedy}`;
+}
+
+function quartileText(quartiles: readonly number[]): string {
+  return quartiles.map((ratio) => ratio.toFixed(3)).join('–');
 }
 
 const HEADINGS = ['CPU µs/request', 'CPU ratio', '(quartiles)', 'requests/s', 'throughput ratio'];
@@ -34,7 +41,7 @@ function ratioCells({ title, rows }: Table) {
       row.name,
       row.cpuMicroseconds.toFixed(0),
       row.cpuRatio.toFixed(3),
-      row.cpuRatioQuartiles.map((ratio) => ratio.toFixed(3)).join('–'),
+      quartileText(row.cpuRatioQuartiles),
       row.requestsPerSecond.toFixed(0),
       row.throughputRatio.toFixed(3),
     ]),

@@ -1,9 +1,8 @@
 import { Agent } from 'node:http';
 import type { MeasuredProcess } from './childProcess.js';
 import { type Caller, runLoad } from './load.js';
-import { median, quantile } from './statistics.js';
 
-/** One of the things that are compared. */
+/** A server that is compared with others. */
 export interface Subject {
   readonly name: string;
   /** The server's origin. */
@@ -13,29 +12,14 @@ export interface Subject {
   readonly processes: readonly MeasuredProcess[];
 }
 
-/** How long to measure. */
 export interface RoundOptions {
   readonly rounds: number;
   /** Requests to each subject in each round. */
   readonly requests: number;
-  /** Requests to each subject before the first round, while the just-in-time compiler is still at work. */
+  /** Requests to each subject before the first round, while the just-in-time compiler still works. */
   readonly warmUp: number;
-  /** Tells how far the run is. */
+  /** Receives a line about each step. */
   readonly progress: (message: string) => void;
-}
-
-/** What one subject cost; medians over the rounds. */
-export interface Row {
-  readonly name: string;
-  /** Microseconds of processor time per request. */
-  readonly cpuMicroseconds: number;
-  readonly requestsPerSecond: number;
-  /** The first subject's processor time over this one's, in the same round: 1 = as cheap, 0.5 = twice the cost. */
-  readonly cpuRatio: number;
-  /** The quartiles of that ratio. */
-  readonly cpuRatioQuartiles: readonly [number, number];
-  /** This subject's throughput over the first one's, in the same round. */
-  readonly throughputRatio: number;
 }
 
 interface Sample {
@@ -43,15 +27,15 @@ interface Sample {
   readonly requestsPerSecond: number;
 }
 
-/** What was seen of one subject, round by round. */
+/** The measurements of one subject, one for each round. */
 export interface Samples {
   readonly name: string;
   readonly rounds: readonly Sample[];
 }
 
 /**
- * Measures the subjects in turn, round after round, each round in another order. What disturbs a round
- * disturbs all of them, so the ratios within rounds are steadier than any figure of its own.
+ * Measures the subjects one after the other, round after round, in changing order. A disturbance of a round affects all
+ * subjects, so the ratios within rounds are steadier than the figures.
  */
 export async function sampleRounds(
   subjects: readonly Subject[],
@@ -73,12 +57,6 @@ export async function sampleRounds(
   return [...samples].map(([{ name }, rounds]) => ({ name, rounds }));
 }
 
-/** Every subject beside the first one. */
-export function toRows(samples: readonly Samples[]): Row[] {
-  const [baseline] = samples;
-  return samples.map(({ name, rounds }) => toRow(name, rounds, baseline?.rounds ?? []));
-}
-
 async function measure(
   { origin, callers, processes }: Subject,
   { agent, requests }: { agent: Agent; requests: number },
@@ -95,25 +73,7 @@ async function measure(
   };
 }
 
-function toRow(name: string, own: readonly Sample[], baseline: readonly Sample[]): Row {
-  const ratios = own.flatMap((sample, round) => {
-    const base = baseline[round];
-    if (base === undefined) return [];
-    const throughput = sample.requestsPerSecond / base.requestsPerSecond;
-    return [{ cpu: base.cpuMicroseconds / sample.cpuMicroseconds, throughput }];
-  });
-  const cpuRatios = ratios.map(({ cpu }) => cpu);
-  return {
-    name,
-    cpuMicroseconds: median(own.map((sample) => sample.cpuMicroseconds)),
-    requestsPerSecond: median(own.map((sample) => sample.requestsPerSecond)),
-    cpuRatio: median(cpuRatios),
-    cpuRatioQuartiles: [quantile(cpuRatios, 0.25), quantile(cpuRatios, 0.75)],
-    throughputRatio: median(ratios.map(({ throughput }) => throughput)),
-  };
-}
-
-/** Another order for every round: each comes first as often as any other, and after one neighbour as often as after the other. */
+/** Changes the order with the round: every subject comes first equally often, and after either neighbour equally often. */
 function ordered<T>(values: readonly T[], round: number): T[] {
   const start = round % values.length;
   const rotated = [...values.slice(start), ...values.slice(0, start)];

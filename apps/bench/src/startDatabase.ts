@@ -3,15 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type MeasuredProcess, startProcess } from './childProcess.js';
 
-/** The database of a run. */
 export interface BenchDatabase extends AsyncDisposable {
-  /** The URI of one of its databases. */
+  /** The URI of the database with that name. */
   uri(name: string): string;
-  /** Its process, unless MONGODB_URI names a server that is not ours to look into. */
+  /** Its process. Undefined if MONGODB_URI names a server: its processor time cannot be measured. */
   readonly process: MeasuredProcess | undefined;
 }
 
-/** The server that MONGODB_URI names, or else an embedded one in a process of its own, on a new folder. */
+/** Uses the server that MONGODB_URI names, or starts an embedded one in a new process, on a new folder. */
 export async function startDatabase(): Promise<BenchDatabase> {
   const given = process.env.MONGODB_URI;
   if (given !== undefined && given !== '') {

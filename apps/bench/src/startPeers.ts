@@ -2,22 +2,26 @@ import { type MeasuredProcess, startProcess } from './childProcess.js';
 import type { PeerList } from './peer/list.js';
 import type { BenchDatabase } from './startDatabase.js';
 
-/** One of the servers in `peers/`. */
+/** A server from `peers/`. */
 export interface Peer {
   /** A file of `peers/`. */
   readonly peer: string;
   readonly variant?: string;
-  /** The name of its database, if not its own. */
+  /**
+   * The name of its database.
+   *
+   * @default its name and variant
+   */
   readonly databaseName?: string;
 }
 
-/** A process with several peers in it. */
+/** A process that serves several peers. */
 export interface PeerProcess extends MeasuredProcess {
-  /** Where one of them is found. */
+  /** The origin of a peer, with the path that leads to it. */
   originOf(peer: Peer): string;
 }
 
-/** Starts peers, all of them in one process and each on a database of its own; one that is named twice is one. */
+/** Starts all peers in one process, each on its own database. A peer that is listed twice is started once. */
 export async function startPeers(
   peers: readonly Peer[],
   { database }: { database: BenchDatabase },
@@ -33,7 +37,7 @@ export async function startPeers(
   return { ...started, originOf: (peer) => `${started.address}/${nameOf(peer)}` };
 }
 
-/** Starts one peer in a process of its own; its address is where it is found. */
+/** Starts one peer in its own process. */
 export async function startPeer(peer: Peer, options: { database: BenchDatabase }): Promise<MeasuredProcess> {
   const started = await startPeers([peer], options);
   return { ...started, address: started.originOf(peer) };

@@ -1,4 +1,3 @@
-/** The value that half of the others do not exceed; between two, their mean. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Compilation, type Compiler, compile } from '../src/types/compile.js';
 import { writeHostProject } from '../src/types/hostProject.js';
 
-/** A host of some procedures, compiled as pnpm lays it out: its router, then the client in another package. */
+/** Compiles the router of a small host app, then its client in another package. */
 async function compileHost(compiler: Compiler, clientLines: string) {
   const root = await mkdtemp(join(tmpdir(), 'latchkey-types-'));
   const options = { procedures: 11, withAuth: true, clientLines };
@@ -31,7 +31,7 @@ function modulesIn(text: string | undefined) {
   );
 }
 
-/** The lines that the compiler refused. */
+/** The lines with errors. */
 function linesOf({ errors }: Compilation, text: string) {
   return errors.map((error) => text.split('\n')[Number(/\((\d+),/.exec(error)?.[1]) - 1]);
 }
@@ -50,7 +50,7 @@ export const reasonOf = (error: TRPCClientError<AppRouter>): AuthReason | undefi
 export const group: Outputs['group1']['find0']['group'] = 1;
 `;
 
-/** Each line is wrong, so that a type that was silently lost would be noticed. */
+/** Each line is wrong: if a type is lost, the compiler accepts it and the test fails. */
 const WRONG = [
   "void trpc.auth.login.mutate({ identifier: 'ada' });",
   'void trpc.auth.login.query();',
@@ -61,7 +61,7 @@ const WRONG = [
 ];
 
 describe.each(['5.9', '7'] as const)('with TypeScript %s', (compiler) => {
-  it('a router with Latchkey in it can be declared, and its client infers, from another package', async () => {
+  it('declares a router with Latchkey, and infers its client in another package', async () => {
     await using host = await compileHost(compiler, [RIGHT, ...WRONG].join('\n'));
     expect(host.api.errors).toEqual([]);
     expect(linesOf(host.web, host.client)).toEqual(WRONG);

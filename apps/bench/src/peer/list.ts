@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** The peers of one process, as its argument tells them. */
+/** The peers of one process: its argument, as JSON. */
 export const peerList = z.array(
   z.object({
-    /** Where it is found: the first part of the path. */
+    /** The first part of the path of its URLs. */
     name: z.string(),
     /** A file of `peers/`. */
     peer: z.string(),

@@ -1,12 +1,11 @@
 import type { Express } from 'express';
 
-/** What a peer needs. */
 export interface PeerOptions {
-  /** Which of its kinds; each peer says what it knows. */
+  /** One of the peer's variants; see the peers. */
   readonly variant: string | undefined;
-  /** A database of its own. */
+  /** A database that no other peer uses. */
   readonly databaseUri: string;
 }
 
-/** What each file of `peers/` exports as `createPeer`: one of the servers that are compared. */
+/** Creates one of the servers that are compared. Each file of `peers/` exports one as `createPeer`. */
 export type CreatePeer = (options: PeerOptions) => Promise<Express>;

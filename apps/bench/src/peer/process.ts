@@ -5,7 +5,7 @@ import { reportToParent } from '../childProcess.js';
 import { peerList } from './list.js';
 import type { CreatePeer } from './peer.js';
 
-// The process of one or more peers, each under a path of its own. Its argument says which.
+// Serves one or more peers, each under its own path. The argument is a peerList.
 
 const [, , argument = ''] = process.argv;
 const peers = new Map<string, Express>();
@@ -15,7 +15,7 @@ for (const { name, peer, variant, databaseUri } of peerList.parse(JSON.parse(arg
 }
 
 const server = createServer((req, res) => {
-  // Before Express, so that the number of peers costs nothing.
+  // Chosen before Express, so that the number of peers costs nothing.
   const { url = '' } = req;
   const end = url.indexOf('/', 1);
   const peer = peers.get(url.slice(1, end));

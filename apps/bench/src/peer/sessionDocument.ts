@@ -1,4 +1,4 @@
-/** A session as a hand-written renewal keeps it. */
+/** A session as a hand-written refresh stores it. */
 export interface SessionDocument {
   _id: string;
   userId: string;
@@ -13,7 +13,6 @@ export interface SessionDocument {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** A session that has just begun. */
 export function newSession(session: Pick<SessionDocument, '_id' | 'hash'>): SessionDocument {
   const now = Date.now();
   return {

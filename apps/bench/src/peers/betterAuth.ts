@@ -4,16 +4,16 @@ import { type CreateExpressContextOptions, createExpressMiddleware } from '@trpc
 import { betterAuth } from 'better-auth';
 import { mongodbAdapter } from 'better-auth/adapters/mongodb';
 import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
-import express from 'express';
+import express, { type Express } from 'express';
 import { connectDriver } from '../peer/database.js';
 import { itemInput, readItem } from '../peer/item.js';
-import type { CreatePeer } from '../peer/peer.js';
+import type { PeerOptions } from '../peer/peer.js';
 
 /**
- * better-auth on MongoDB. Variants: `database` asks the database at each call, `cookieCache` trusts a signed cookie in
- * between, `renewing` prolongs the session at each call.
+ * better-auth on MongoDB. Variants: `database` reads the session at each call, `cookieCache` reads it from a signed cookie,
+ * `renewing` extends the session at each call.
  */
-export const createPeer: CreatePeer = async ({ variant, databaseUri }) => {
+export async function createPeer({ variant, databaseUri }: PeerOptions): Promise<Express> {
   const client = await connectDriver(databaseUri);
   const auth = betterAuth({
     baseURL: 'http://localhost',
@@ -50,4 +50,4 @@ export const createPeer: CreatePeer = async ({ variant, databaseUri }) => {
   app.all('/api/auth/{*path}', toNodeHandler(auth));
   app.use('/trpc', createExpressMiddleware({ router, createContext }));
   return app;
-};
+}

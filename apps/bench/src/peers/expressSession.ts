@@ -1,11 +1,11 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { type CreateExpressContextOptions, createExpressMiddleware } from '@trpc/server/adapters/express';
 import MongoStore from 'connect-mongo';
-import express from 'express';
+import express, { type Express } from 'express';
 import session from 'express-session';
 import { connectDriver } from '../peer/database.js';
 import { itemInput, readItem } from '../peer/item.js';
-import type { CreatePeer } from '../peer/peer.js';
+import type { PeerOptions } from '../peer/peer.js';
 
 declare module 'express-session' {
   interface SessionData {
@@ -14,7 +14,7 @@ declare module 'express-session' {
 }
 
 /** express-session with connect-mongo, as their READMEs set them up. */
-export const createPeer: CreatePeer = async ({ databaseUri }) => {
+export async function createPeer({ databaseUri }: PeerOptions): Promise<Express> {
   const client = await connectDriver(databaseUri);
   const createContext = ({ req }: CreateExpressContextOptions) => ({ userId: req.session.userId });
   const t = initTRPC.context<typeof createContext>().create();
@@ -41,4 +41,4 @@ export const createPeer: CreatePeer = async ({ databaseUri }) => {
   });
   app.use('/trpc', createExpressMiddleware({ router, createContext }));
   return app;
-};
+}

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { type AuthContext, createAuth } from '@latchkey/server';
 import { initTRPC } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
-import express from 'express';
+import express, { type Express } from 'express';
 import mongoose from 'mongoose';
 import { itemInput, readItem } from '../peer/item.js';
-import type { CreatePeer } from '../peer/peer.js';
+import type { PeerOptions } from '../peer/peer.js';
 
-/** Latchkey as a host builds it in. In the variant `storm` hashing costs what it does in production. */
-export const createPeer: CreatePeer = async ({ variant, databaseUri }) => {
+/** Latchkey as a host app uses it. In the variant `storm` a password hash costs what it costs in production. */
+export async function createPeer({ variant, databaseUri }: PeerOptions): Promise<Express> {
   const secret = () => randomBytes(32).toString('base64url');
   const connection = await mongoose.createConnection(databaseUri, { autoIndex: false }).asPromise();
   const auth = createAuth({
@@ -16,9 +16,9 @@ export const createPeer: CreatePeer = async ({ variant, databaseUri }) => {
     appUrl: 'http://localhost',
     production: false,
     accessToken: { keys: [secret()] },
-    // Without a grace period every refresh rotates, which is what costs a write.
+    // Without a grace period every refresh rotates, and costs a write.
     refreshToken: { keys: [secret()], graceMs: 0 },
-    // Elsewhere signing up is not what is measured.
+    // Only the storm measures hashing.
     password: { pepper: secret(), bcryptCost: variant === 'storm' ? 12 : 4 },
     // All callers share the address of the load generator.
     limits: { login: { address: [] }, register: { address: [] }, 'password-reset': { address: [] } },
@@ -37,4 +37,4 @@ export const createPeer: CreatePeer = async ({ variant, databaseUri }) => {
   const app = express();
   app.use('/trpc', auth.express(), createExpressMiddleware({ router, createContext: auth.createContext }));
   return app;
-};
+}

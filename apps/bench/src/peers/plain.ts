@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { initTRPC } from '@trpc/server';
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
-import express from 'express';
+import express, { type Express } from 'express';
 import { z } from 'zod';
 import { connectDriver } from '../peer/database.js';
 import { itemInput, readItem } from '../peer/item.js';
-import type { CreatePeer } from '../peer/peer.js';
+import type { PeerOptions } from '../peer/peer.js';
 import { newSession, type SessionDocument } from '../peer/sessionDocument.js';
 
 const SESSION = { id: 'c5f1d0a2' };
 
 /**
- * The baselines: the query that anybody may call, and one conditional write in a mutation. In the variant `steps` Express
- * has as much to do as with Latchkey, all of it empty.
+ * The baselines: a public query, and a mutation that does one conditional write. The variant `steps` has as many steps in
+ * Express as Latchkey, all of them empty.
  */
-export const createPeer: CreatePeer = async ({ variant, databaseUri }) => {
+export async function createPeer({ variant, databaseUri }: PeerOptions): Promise<Express> {
   const client = await connectDriver(databaseUri);
   const sessions = client.db().collection<SessionDocument>('sessions');
   const t = initTRPC.create();
@@ -22,7 +22,7 @@ export const createPeer: CreatePeer = async ({ variant, databaseUri }) => {
   const router = t.router({
     item: t.procedure.input(itemInput).query(({ input }) => readItem(input)),
 
-    // What tRPC itself takes for any guard there could be: one middleware that adds to the context.
+    // The cost of tRPC for any guard: one middleware that adds to the context.
     itemWithMiddleware: t.procedure
       .use(({ next }) => next({ ctx: { session: SESSION } }))
       .input(itemInput)
@@ -43,7 +43,7 @@ export const createPeer: CreatePeer = async ({ variant, databaseUri }) => {
           { $set: { generation: generation + 1, lastUsedAt: now } },
           { returnDocument: 'after' },
         );
-        if (renewed === null) throw new Error('The session has moved on.');
+        if (renewed === null) throw new Error('The session was renewed by another request.');
         return { id: renewed._id, generation: renewed.generation };
       }),
   });
@@ -57,4 +57,4 @@ export const createPeer: CreatePeer = async ({ variant, databaseUri }) => {
   }
   app.use('/trpc', createExpressMiddleware({ router, createContext: () => ({}) }));
   return app;
-};
+}

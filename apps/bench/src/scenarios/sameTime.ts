@@ -2,18 +2,19 @@ import { Agent } from 'node:http';
 import { latchkeyItemCaller } from '../callers.js';
 import { fillUsers } from '../fillUsers.js';
 import { type LoadRequest, send } from '../load.js';
-import { type CountTable, type Goal, type Scenario, verdict } from '../scenario.js';
+import type { CountTable, Finding, Scenario } from '../scenario.js';
 import { startDatabase } from '../startDatabase.js';
 import { startPeer } from '../startPeers.js';
-import { median, quantile } from '../statistics.js';
+import { median } from '../statistics.js';
+import { judge } from '../verdict.js';
 
-/** Of each kind in a round, each for another name, so that no limit of an account is reached. */
-const REQUESTS = 100;
+/** The most requests of each kind in a round. Each is for another name, so that no limit of an account is reached. */
+const MAX_REQUESTS = 100;
 const WARM_UP = 50;
 /** "No longer than a tenth apart", as a ratio. */
 const GOAL = 0.9;
 
-/** One request, made for an account that exists or for a name that nobody has. */
+/** A request that is made for existing accounts and for unknown names. */
 interface Question {
   readonly name: string;
   readonly ask: (who: string) => LoadRequest;
@@ -25,14 +26,15 @@ interface SameTimeRound {
   readonly unknown: number;
 }
 
-/** Whether the time of an answer tells if an account exists. */
 export const sameTime: Scenario = {
   summary: 'how long a wrong password and a reset link take for known and for unknown names',
   async run(options) {
     await using database = await startDatabase();
     await using latchkey = await startPeer({ peer: 'latchkey', databaseName: 'same_time' }, { database });
     await latchkeyItemCaller(latchkey.address);
-    const people = await fillUsers(database.uri('same_time'), REQUESTS * options.rounds);
+    const requests = Math.min(options.requests, MAX_REQUESTS);
+    const totalRounds = options.rounds * options.launches;
+    const people = await fillUsers(database.uri('same_time'), requests * totalRounds);
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const unknownName = createNames();
     const timed = async ({ ask }: Question, who: string) => {
@@ -43,13 +45,13 @@ export const sameTime: Scenario = {
     const rounds = new Map(QUESTIONS.map((question): [Question, SameTimeRound[]] => [question, []]));
     for (const question of QUESTIONS)
       for (let sent = 0; sent < WARM_UP; sent++) await timed(question, unknownName());
-    for (let round = 1; round <= options.rounds; round++) {
-      options.progress(`round ${round} of ${options.rounds}`);
-      const known = people.splice(0, REQUESTS);
+    for (let round = 1; round <= totalRounds; round++) {
+      options.progress(`round ${round} of ${totalRounds}`);
+      const known = people.splice(0, requests);
       for (const [question, measured] of rounds) {
         const times = { known: [] as number[], unknown: [] as number[] };
         for (const [index, name] of known.entries()) {
-          // In changing order, because what one request leaves to be done disturbs the next.
+          // In changing order, because the work that a request leaves behind disturbs the next one.
           const order = index % 2 ? (['known', 'unknown'] as const) : (['unknown', 'known'] as const);
           for (const kind of order)
             times[kind].push(await timed(question, kind === 'known' ? name : unknownName()));
@@ -83,7 +85,7 @@ function mutation(procedure: string, input: object): LoadRequest {
   };
 }
 
-/** A new name each time; nobody has it. */
+/** Returns a function that makes a new unknown name at each call. */
 function createNames(): () => string {
   let count = 0;
   return () => `nobody-${++count}`;
@@ -116,11 +118,6 @@ function toTable(results: readonly SameTimeResult[]): CountTable {
   return { title: 'same-time', columns: Object.keys(rows[0] ?? {}), rows };
 }
 
-function toGoal({ name, ratios }: SameTimeResult): Goal {
-  return verdict({
-    name: `same-time: ${name}`,
-    atLeast: GOAL,
-    measured: median(ratios),
-    quartiles: [quantile(ratios, 0.25), quantile(ratios, 0.75)],
-  });
+function toGoal({ name, ratios }: SameTimeResult): Finding {
+  return { name: `same-time: ${name}`, ...judge(ratios, { atLeast: GOAL }) };
 }

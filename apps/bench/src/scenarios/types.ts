@@ -1,17 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Goal, Scenario } from '../scenario.js';
+import type { Finding, Scenario } from '../scenario.js';
 import { type Compiler, compile } from '../types/compile.js';
 import { type HostProjectOptions, writeHostProject } from '../types/hostProject.js';
+import { judgeExactly } from '../verdict.js';
 
-/** A large app: what Latchkey costs here and not in the smallest one grows with the app. */
+/** The procedures of a large app. What Latchkey adds to it beyond a small app is growth. */
 const MANY = 100;
 const PACKAGES = ['api', 'web'] as const;
 /** "Less than 5 % plus a constant", as a ratio. */
 const GOAL = 1 / 1.05;
 
-/** What one compiler had to instantiate for one of the two packages, with and without Latchkey. */
+/** The instantiations of one compiler for one of the two packages, with and without Latchkey. */
 interface TypesRow {
   readonly [column: string]: string | number;
   readonly name: string;
@@ -19,11 +20,10 @@ interface TypesRow {
   readonly with: number;
   /** What Latchkey adds to an app of one procedure. */
   readonly constant: number;
-  /** What it adds to the large one beyond that. */
+  /** What it adds to the large app beyond the constant. */
   readonly growth: number;
 }
 
-/** What Latchkey costs the compiler. */
 export const types: Scenario = {
   summary: `instantiations of a router of ${MANY} procedures and of its client, with Latchkey and without`,
   async run({ progress }) {
@@ -70,7 +70,6 @@ async function countBoth(compiler: Compiler, options: HostProjectOptions) {
   }
 }
 
-function judge({ name, without, growth }: TypesRow): Goal {
-  const measured = without / (without + growth);
-  return { name: `instantiations: ${name}`, atLeast: GOAL, measured, met: measured >= GOAL, clear: true };
+function judge({ name, without, growth }: TypesRow): Finding {
+  return { name: `instantiations: ${name}`, ...judgeExactly(without / (without + growth), GOAL) };
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-/** Who signs in where during a storm. */
 export const stormPlan = z.object({
   origin: z.string(),
   path: z.string(),
@@ -8,6 +7,5 @@ export const stormPlan = z.object({
 });
 export type StormPlan = z.infer<typeof stormPlan>;
 
-/** How a storm went. */
 export const stormReport = z.object({ signIns: z.number(), refused: z.number(), seconds: z.number() });
 export type StormReport = z.infer<typeof stormReport>;

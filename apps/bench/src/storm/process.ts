@@ -5,8 +5,8 @@ import { type LoadRequest, type LoadResponse, send } from '../load.js';
 import { PASSWORD } from '../user.js';
 import { type StormPlan, type StormReport, stormPlan } from './plan.js';
 
-// The process that storms: everybody signs in at once and, whenever answered, again; who is refused comes back
-// after the time that the answer names.
+// Signs in with every identifier at once. Each signs in again when its response arrives or, if refused, after the time
+// that Retry-After names.
 
 const HEADERS = { 'content-type': 'application/json', 'x-latchkey': '1' };
 
@@ -47,7 +47,7 @@ function begin({ origin, path, identifiers }: StormPlan) {
 
   const callers = identifiers.map((identifier) => signInAgain(identifier));
   const failed = Promise.all(callers).catch((error: unknown) => {
-    // What ends with the storm is no failure.
+    // Requests that the end of the storm cuts off are no failures.
     if (!stopping.signal.aborted) throw error;
   });
 
@@ -64,6 +64,6 @@ function begin({ origin, path, identifiers }: StormPlan) {
 
 function retryAfterMs({ status, headers, body }: LoadResponse): number {
   const seconds = Number(headers['retry-after']);
-  if (status !== 429 || !(seconds > 0)) throw new Error(`A sign-in was answered ${status}: ${body}`);
+  if (status !== 429 || !(seconds > 0)) throw new Error(`A sign-in failed with status ${status}: ${body}`);
   return seconds * 1_000;
 }

@@ -3,27 +3,23 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type StormPlan, type StormReport, stormReport } from './plan.js';
 
-/** A process that can storm a server, again and again. */
-export interface Storm extends AsyncDisposable {
-  begin(plan: StormPlan): Promise<void>;
-  /** Cuts every sign-in off that is under way. */
-  end(): Promise<StormReport>;
-}
+export type Storm = Awaited<ReturnType<typeof startStorm>>;
 
-/** Starts the process; it does nothing until told. */
-export async function startStorm(): Promise<Storm> {
+/** Starts a process that can storm a server, again and again. It waits for `begin`. */
+export async function startStorm() {
   const child = fork(fileURLToPath(new URL('./process.js', import.meta.url)), {
     stdio: ['ignore', 2, 2, 'ipc'],
   });
-  await answer(child);
+  await nextMessage(child);
   return {
-    async begin(plan) {
+    async begin(plan: StormPlan) {
       child.send(plan);
-      await answer(child);
+      await nextMessage(child);
     },
-    async end() {
+    /** Ends the storm. Cuts off the sign-ins in flight. */
+    async end(): Promise<StormReport> {
       child.send('stop');
-      return stormReport.parse(await answer(child));
+      return stormReport.parse(await nextMessage(child));
     },
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null) return;
@@ -34,7 +30,7 @@ export async function startStorm(): Promise<Storm> {
   };
 }
 
-async function answer(child: ChildProcess): Promise<unknown> {
+async function nextMessage(child: ChildProcess): Promise<unknown> {
   const stop = new AbortController();
   const { signal } = stop;
   const ended = once(child, 'exit', { signal }).then(([code]) => {

@@ -2,23 +2,23 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createPackageStore } from './packageStore.js';
 
-/** An app whose types are looked at: a router in one package, and a client of it in another. */
+/** An app to compile: a router in one package, and its client in another. */
 export interface HostProjectOptions {
-  /** How many procedures the host has of its own. */
+  /** The number of procedures, without those of Latchkey. */
   readonly procedures: number;
-  /** Whether Latchkey's router is nested, and the host's procedures are behind its guard. */
+  /** Whether the app nests Latchkey's router and protects its procedures by Latchkey's guard. */
   readonly withAuth: boolean;
   /** Lines to add to the client. */
   readonly clientLines?: string;
 }
 
-/** Where its two packages are. */
+/** The folders of its two packages. */
 export interface HostProject {
   readonly api: string;
   readonly web: string;
 }
 
-/** Procedures in one file, as an app would have them. */
+/** Procedures in one file, as in a real app. */
 const PER_FILE = 10;
 
 function json(value: object) {
@@ -130,7 +130,7 @@ ${clientLines}
 `;
 }
 
-/** Writes such an app into `root`, its packages side by side and tied by a project reference. */
+/** Writes the app into `root`: two packages with a project reference between them. */
 export async function writeHostProject(root: string, options: HostProjectOptions): Promise<HostProject> {
   const [api, web] = [join(root, 'api'), join(root, 'web')];
   const files = {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const HERE = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The folder of a package as seen from another folder. */
+/** The folder of a package, as another folder resolves it. */
 async function folderOf(name: string, from: string): Promise<string> {
   const places = createRequire(join(from, 'package.json')).resolve.paths(name) ?? [];
   for (const place of places) {
@@ -15,20 +15,17 @@ async function folderOf(name: string, from: string): Promise<string> {
   throw new Error(`${name} is not installed.`);
 }
 
-/** Packages as pnpm lays them out: each sees its own dependencies and nothing else. */
-export interface PackageStore {
-  /** Makes packages visible to the package in `folder`. */
-  install(folder: string, names: readonly string[]): Promise<void>;
-}
-
-/** What each of our own packages declares, copied out of the workspace as an installed package is. */
+/** Our own packages with their dependencies. They are copied out of the workspace, as an installation would. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
   '@latchkey/server': ['@trpc/server', 'mongoose', 'zod', 'bcrypt', 'jsonwebtoken', 'lru-cache', 'p-queue'],
   '@latchkey/client': ['@trpc/client', '@trpc/server'],
 };
 
-/** Lays packages out in `root`, ours from what was built of them, the others by links to where they are. */
-export function createPackageStore(root: string): PackageStore {
+/**
+ * Lays packages out in `root` as pnpm does: each sees its own dependencies only. Our packages are copies of their builds,
+ * all others are links.
+ */
+export function createPackageStore(root: string) {
   const copies = new Map<string, Promise<string>>();
 
   const copyOwn = async (name: string, dependencies: readonly string[]) => {
@@ -52,7 +49,8 @@ export function createPackageStore(root: string): PackageStore {
   };
 
   return {
-    install: async (folder, names) => {
+    /** Makes packages visible to the package in `folder`. */
+    install: async (folder: string, names: readonly string[]) => {
       for (const name of names) await link(join(folder, 'node_modules', name), await place(name));
     },
   };
