@@ -1,37 +1,30 @@
 import type { AppRouter } from '@latchkey/api/router';
-import { authLink, createSession, type Session } from '@latchkey/client';
-import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client';
+import { authLink, createSession } from '@latchkey/client';
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import type { CookieJar } from './cookieJar.js';
 import { timersOf } from './pageTimers.js';
 import type { Random } from './random.js';
 
-/** A page of the app in one browser, with a session and a tRPC client of its own. */
-export interface BrowserPage {
-  readonly session: Session;
-  readonly trpc: TRPCClient<AppRouter>;
-  /** Ends the page as a crash would: answers that are still to come are never seen, nor are their cookies kept. */
-  crash(): void;
-}
+export type BrowserPage = ReturnType<typeof openBrowserPage>;
 
-/** What a page needs of its browser. */
 export interface BrowserPageOptions {
   readonly url: string;
   readonly jar: CookieJar;
-  /** The address that the proxy passes on. */
+  /** The client address that the proxy passes on. */
   readonly ip: string;
   readonly random: Random;
   readonly waitWhenUnreachable: boolean;
-  /** Whether somebody looks at the page; else its timers are throttled. */
+  /** Whether the page is in view. Otherwise its timers are throttled. */
   readonly isInView: () => boolean;
 }
 
-/** The init that both fetch and tRPC's links use. */
+/** The init of both fetch and tRPC's links. */
 interface PageInit extends Omit<RequestInit, 'signal'> {
   readonly signal?: AbortSignal | null | undefined;
 }
 
-/** Opens a page: the real client with nothing of its own replaced but fetch, which keeps cookies as a browser does. */
-export function openBrowserPage(options: BrowserPageOptions): BrowserPage {
+/** Opens a page of the app: the real client, with a fetch that keeps cookies as a browser does. */
+export function openBrowserPage(options: BrowserPageOptions) {
   const { url, jar, ip, random, waitWhenUnreachable, isInView } = options;
   let isOpen = true;
   const send = async (input: string | URL | Request, init: PageInit = {}): Promise<Response> => {
@@ -58,6 +51,7 @@ export function openBrowserPage(options: BrowserPageOptions): BrowserPage {
   return {
     session,
     trpc,
+    /** Ends the page as a crash would: it receives no answer any more, and keeps no cookies of one. */
     crash() {
       isOpen = false;
       session.close();

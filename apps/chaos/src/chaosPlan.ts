@@ -1,26 +1,30 @@
-/** What may be asked of a run. */
+/** The options of a run. */
 export interface ChaosOptions {
-  /** How long faults happen, in seconds. */
+  /** The duration of the faults, in seconds. */
   readonly seconds: number;
   readonly clients: number;
   readonly seed: number;
 }
 
-/** Everything about a run that is fixed beforehand; times in milliseconds from the first fault. */
+/** All that is fixed before a run. Times are in milliseconds from the first fault. */
 export interface ChaosPlan extends ChaosOptions {
+  /** Server processes. */
+  readonly servers: number;
+  /** The least and the longest pause between two actions of a client. */
+  readonly pause: readonly [number, number];
   readonly accessLifeMs: number;
   readonly graceMs: number;
-  /** The longest that the network holds back a request, and again its answer. */
+  /** The longest delay of a request, and of its answer. */
   readonly maxDelayMs: number;
   /** When the database is copied. */
   readonly copyAt: number;
-  /** When the copy takes the database's place. */
+  /** When the copy replaces the database. */
   readonly restoreAt: number;
-  /** Pause between two kills of a server process: least and most. */
+  /** The least and the longest pause between two kills of a server process. */
   readonly nodeKillEvery: readonly [number, number];
-  /** Pause between two kills of the database: least and most. */
+  /** The least and the longest pause between two kills of the database. */
   readonly databaseKillEvery: readonly [number, number];
-  /** How far the last node's clock is off. */
+  /** The error of the last server's clock. */
   readonly clockSkewMs: number;
   /** Thefts before the restore, and as many after it. */
   readonly theftsPerWave: number;
@@ -29,9 +33,10 @@ export interface ChaosPlan extends ChaosOptions {
 const SECOND = 1_000;
 
 /**
- * Lays out a run. The grace period follows from the age of the copy: a session rotates at most once in it, and a
- * restored database is believed only up to 8 generations behind. The delays follow from the grace period, which a
- * request must not outlive even when it also waits 2 s for the database.
+ * Plans a run. It is planned in seconds, because its limits are times: the grace period follows from the age of the copy (a
+ * session rotates at most once in a grace period, and a server accepts a token that is up to 8 generations ahead of a
+ * restored database). The delays follow from the grace period: no request may take longer, even if it waits 2 s for the
+ * database.
  */
 export function planChaos(options: ChaosOptions): ChaosPlan {
   const copyAt = options.seconds * 0.2 * SECOND;
@@ -40,6 +45,8 @@ export function planChaos(options: ChaosOptions): ChaosPlan {
   const isShort = options.seconds < 90;
   return {
     ...options,
+    servers: 3,
+    pause: [2 * SECOND, 6 * SECOND],
     accessLifeMs: 2 * SECOND,
     graceMs,
     maxDelayMs: (graceMs - 2.5 * SECOND) / 3,

@@ -2,35 +2,53 @@ import type { ChaosPlan } from './chaosPlan.js';
 import type { FaultResult } from './faults.js';
 import type { ProxyCounts } from './faultyProxy.js';
 import type { LedgerResult } from './ledger.js';
+import { NETWORK_FAULTS } from './networkFaults.js';
 import type { SignedOut } from './person.js';
 import type { TheftResult } from './thefts.js';
 
-/** All that a run found. */
+/** The findings of a run. */
 export interface ChaosReport {
   readonly plan: ChaosPlan;
   readonly faults: FaultResult;
   readonly network: ProxyCounts;
   readonly ledger: LedgerResult;
-  /** Clients whose session ended, or who were not signed in at the end, without a theft. */
+  /** Clients that were signed out without a theft, during the run or at its end. */
   readonly signedOut: readonly SignedOut[];
   readonly thefts: readonly TheftResult[];
   /** Security events of all servers, by name. */
   readonly events: ReadonlyMap<string, number>;
-  /** What went wrong in a server beyond the outages: kind and number. */
+  /** Faults of the servers that no outage explains: kind and number. */
   readonly serverFaults: ReadonlyMap<string, number>;
-  /** Processes that ended though nobody killed them. */
+  /** Processes that ended without being killed. */
   readonly problems: readonly string[];
 }
 
-/** The thefts that nobody noticed. */
+/** The thefts that no server noticed. */
 export function missedThefts({ thefts }: ChaosReport): TheftResult[] {
   return thefts.filter(({ caught }) => !caught);
 }
 
-/** Whether nothing went wrong that must not. */
+/** The kinds of faults, and of their consequences, that did not happen in the run: it shows nothing about them. */
+export function notCovered({ faults, network, ledger, thefts, events }: ChaosReport): string[] {
+  const counts = {
+    'server killed': faults.nodeKills,
+    'database killed': faults.databaseKills,
+    'database restored': faults.forgotten ? 1 : 0,
+    'session healed': events.get('session_healed') ?? 0,
+    'dead server met': network.badGateways,
+    ...Object.fromEntries(NETWORK_FAULTS.map((fault) => [fault, network[fault]])),
+    'write compared': ledger.acknowledged - ledger.excluded,
+    theft: thefts.length,
+  };
+  return Object.entries(counts)
+    .filter(([, count]) => count === 0)
+    .map(([name]) => name);
+}
+
+/** Whether the run had every kind of fault, and none did harm. */
 export function isClean(report: ChaosReport): boolean {
   const { signedOut, ledger, problems, serverFaults } = report;
-  const found = [signedOut, ledger.ranTwice, ledger.lost, missedThefts(report), problems];
+  const found = [signedOut, ledger.ranTwice, ledger.lost, missedThefts(report), problems, notCovered(report)];
   return found.every(({ length }) => length === 0) && serverFaults.size === 0;
 }
 
@@ -38,7 +56,7 @@ function seconds(milliseconds: number) {
   return `${(milliseconds / 1_000).toFixed(1)} s`;
 }
 
-/** The report as lines for a person to read. */
+/** Formats the report as lines of text. */
 export function describeReport(report: ChaosReport): string[] {
   const { plan, faults, network, ledger, events, signedOut, thefts } = report;
   const age = faults.forgotten ? (faults.forgotten.to - faults.forgotten.from) / 1_000 : 0;
@@ -57,6 +75,7 @@ export function describeReport(report: ChaosReport): string[] {
     ...ledger.ranTwice.map((text) => `RAN TWICE: ${text}`),
     ...report.problems.map((problem) => `PROBLEM: ${problem}`),
     ...[...report.serverFaults].map(([fault, times]) => `SERVER FAULT, ${times} times: ${fault}`),
+    ...notCovered(report).map((name) => `NOT COVERED: ${name} (run longer, or with more clients)`),
     `${plan.clients} clients, ${plan.seconds} s, seed ${plan.seed}: ${signedOut.length} signed out, ${ledger.ranTwice.length} mutations run twice, ${ledger.lost.length} acknowledged writes lost, ${missedThefts(report).length} of ${thefts.length} thefts missed`,
   ];
 }

@@ -1,15 +1,14 @@
-/** A browser's cookies of one site. */
+/** The cookies of one site in a browser. */
 export interface CookieJar {
-  /** As the Cookie header; undefined when empty. */
+  /** The Cookie header. Undefined if there are no cookies. */
   header(): string | undefined;
-  /** Takes in the Set-Cookie lines of an answer. */
+  /** Stores the Set-Cookie lines of an answer. */
   store(lines: readonly string[]): void;
-  /** The generation of the refresh token it holds; -1 without one. */
+  /** The generation of the refresh token; -1 without one. */
   generation(): number;
   copy(): CookieJar;
 }
 
-/** Creates a {@link CookieJar}. */
 export function createCookieJar(cookies: ReadonlyMap<string, string> = new Map()): CookieJar {
   const jar = new Map(cookies);
   return {

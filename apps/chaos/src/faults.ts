@@ -4,30 +4,30 @@ import type { Forgotten } from './ledger.js';
 import type { Random } from './random.js';
 import type { ServerNode, Topology } from './topology.js';
 
-/** What was done to the processes. */
+/** What happened to the processes. */
 export interface FaultResult {
   readonly nodeKills: number;
   readonly databaseKills: number;
   readonly forgotten: Forgotten | undefined;
 }
 
-/** What the faults need. */
 export interface FaultOptions {
   readonly plan: ChaosPlan;
   readonly topology: Topology;
   readonly random: Random;
-  /** Resolves when the database may go back in time. */
+  /** Resolves when the database may be restored. */
   readonly readyToRestore: Promise<unknown>;
-  /** Called when it has gone back in time. */
+  /** Is called after the restore. */
   readonly onRestored: () => void;
+  /** Receives a line about each fault. */
   readonly say: (what: string) => void;
 }
 
-/** How long a killed process stays dead, in milliseconds. */
+/** The least and the longest time before a killed process is started again, in milliseconds. */
 const NODE_DOWN = [100, 1_500] as const;
 const DATABASE_DOWN = [100, 3_000] as const;
 
-/** Kills and restarts processes for as long as the plan says; all run again when it resolves. */
+/** Kills and restarts processes during the time of the plan. Resolves when all run again. */
 export async function causeFaults(options: FaultOptions): Promise<FaultResult> {
   const over = performance.now() + options.plan.seconds * 1_000;
   const [nodeKills, database] = await Promise.all([killNodes(options, over), troubleDatabase(options, over)]);
@@ -60,7 +60,7 @@ async function killNodes({ plan, topology, random, say }: FaultOptions, over: nu
   return kills;
 }
 
-/** One thing after the other: the database is either killed, or copied, or restored. */
+/** Kills, copies and restores the database, one after the other. */
 async function troubleDatabase(options: FaultOptions, over: number) {
   const { plan, topology, random, readyToRestore, onRestored, say } = options;
   const { database } = topology;
@@ -92,7 +92,7 @@ async function troubleDatabase(options: FaultOptions, over: number) {
   await readyToRestore;
   await database.restore();
   const to = performance.now();
-  say(`database killed and put back by ${((to - from) / 1_000).toFixed(1)} s`);
+  say(`database killed and restored to a copy ${((to - from) / 1_000).toFixed(1)} s`);
   onRestored();
   await killUntil(over);
   return { databaseKills: kills + 2, forgotten: { from, to } };

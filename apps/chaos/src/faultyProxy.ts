@@ -1,34 +1,22 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createNetworkFaults, type NetworkFault } from './networkFaults.js';
 import type { Random } from './random.js';
 
-/** What the network did so far. */
-export interface ProxyCounts {
+/** What the network has done so far. */
+export type ProxyCounts = Record<NetworkFault, number> & {
   requests: number;
   refreshes: number;
-  delayed: number;
-  requestsLost: number;
-  answersLost: number;
-  answersCutShort: number;
-  sentTwice: number;
-  /** Requests that met a dead process and were answered by the proxy's own error page. */
+  /** Requests that met a dead process and got the proxy's own error page. */
   badGateways: number;
-  /** Answers that told of an unexpected fault of the server's. */
+  /** Answers that report an unexpected fault of a server. */
   serverFaults: number;
-  /** The longest that a request was under way, delays included, in milliseconds. */
+  /** The longest time that a request took, delays included, in milliseconds. */
   slowestMs: number;
-  /** The same for the servers' part of it alone. */
+  /** The longest time that a request took in a server, in milliseconds. */
   slowestServerMs: number;
-}
-
-/** A load balancer on a bad network. */
-export interface FaultyProxy extends AsyncDisposable {
-  readonly url: string;
-  readonly counts: Readonly<ProxyCounts>;
-  /** From now on the network is bad, or good again. */
-  setFaulty(faulty: boolean): void;
-}
+};
 
 interface Answer {
   readonly status: number;
@@ -36,19 +24,20 @@ interface Answer {
   readonly body: Buffer;
 }
 
-type Loss = 'request' | 'answer' | 'rest of the answer' | undefined;
+export type FaultyProxy = Awaited<ReturnType<typeof startFaultyProxy>>;
 
 /**
- * Starts a proxy, on a good network at first, that passes each request to one of the upstream ports at random, dead or alive, and loses, delays
- * and repeats. It repeats only refreshes: a repeated creation of a note would be two.
+ * Starts a load balancer on a network that is good at first. It passes each request to one of the ports at random, dead or
+ * alive.
  */
 export async function startFaultyProxy(options: {
   ports: readonly number[];
   random: Random;
   maxDelayMs: number;
-}): Promise<FaultyProxy> {
-  const { ports, random, maxDelayMs } = options;
+}) {
+  const { ports, random } = options;
   const agent = new Agent({ keepAlive: true });
+  const faults = createNetworkFaults(options);
   const counts: ProxyCounts = {
     requests: 0,
     refreshes: 0,
@@ -62,18 +51,10 @@ export async function startFaultyProxy(options: {
     slowestMs: 0,
     slowestServerMs: 0,
   };
-  let isFaulty = false;
-  const happens = (probability: number) => random.chance(probability) && isFaulty;
-
-  const drawLoss = (): Loss => {
-    if (happens(0.02)) return 'request';
-    if (happens(0.03)) return 'answer';
-    return happens(0.01) ? 'rest of the answer' : undefined;
-  };
-  const delay = async () => {
-    if (!happens(0.1)) return;
+  const delay = async (milliseconds: number) => {
+    if (milliseconds === 0) return;
     counts.delayed += 1;
-    await sleep(random.between(0, maxDelayMs));
+    await sleep(milliseconds);
   };
 
   const ask = (incoming: IncomingMessage, body: Buffer): Promise<Answer> =>
@@ -88,34 +69,28 @@ export async function startFaultyProxy(options: {
     const startedAt = performance.now();
     counts.requests += 1;
     if (isRefresh) counts.refreshes += 1;
-    const loss = drawLoss();
-    await delay();
-    if (loss === 'request') {
-      counts.requestsLost += 1;
-      return void incoming.socket.destroy();
-    }
-    if (isRefresh && happens(0.03)) {
+    const { loss, delays, sentTwice } = faults.draw(isRefresh);
+    if (loss) counts[loss] += 1;
+    await delay(delays[0]);
+    if (loss === 'requestsLost') return void incoming.socket.destroy();
+    if (sentTwice) {
       counts.sentTwice += 1;
-      void delay().then(() => ask(incoming, body));
+      void delay(delays[2]).then(() => ask(incoming, body));
     }
     const askedAt = performance.now();
     const answer = await ask(incoming, body);
     counts.slowestServerMs = Math.max(counts.slowestServerMs, performance.now() - askedAt);
     if (answer.body.includes('INTERNAL_SERVER_ERROR')) counts.serverFaults += 1;
-    await delay();
+    await delay(delays[1]);
     counts.slowestMs = Math.max(counts.slowestMs, performance.now() - startedAt);
-    if (loss === 'answer') {
-      counts.answersLost += 1;
-      return void incoming.socket.destroy();
-    }
+    if (loss === 'answersLost') return void incoming.socket.destroy();
     outgoing.writeHead(answer.status, answer.headers);
     if (loss === undefined) return void outgoing.end(answer.body);
-    counts.answersCutShort += 1;
     outgoing.write(answer.body.subarray(0, answer.body.length / 2), () => incoming.socket.destroy());
   };
 
   const server = createServer((incoming, outgoing) => {
-    // What fails here is a client that has gone away.
+    // It fails only if the client has gone away.
     serve(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -124,9 +99,8 @@ export async function startFaultyProxy(options: {
   return {
     url: `http://127.0.0.1:${address.port}/trpc`,
     counts,
-    setFaulty: (faulty) => {
-      isFaulty = faulty;
-    },
+    setFaulty: faults.setFaulty,
+    inject: faults.inject,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -141,7 +115,7 @@ const badGateway: Answer = {
   body: Buffer.from('<html><body>Bad Gateway</body></html>'),
 };
 
-/** Sends a request on once, whatever happens to it: what a server may have begun must not be sent again. */
+/** Forwards a request once, without a retry: the server may have begun to process it. */
 async function forward(
   incoming: IncomingMessage,
   { body, port, agent }: { body: Buffer; port: number; agent: Agent },

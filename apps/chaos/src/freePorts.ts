@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// Below the ports that systems give to outgoing connections: one of those could take a dead process's port.
+// Systems take the ports of outgoing connections from above this range. One of those could take the port of a dead process.
 const LOWEST = 20_000;
 const HIGHEST = 30_000;
 
-/** Finds free ports of 127.0.0.1 that stay free while their processes are dead. */
+/** Finds free ports of 127.0.0.1. They stay free while their processes are dead. */
 export async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>();
   for (let tries = 0; found.size < count; tries++) {

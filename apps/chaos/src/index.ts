@@ -18,7 +18,7 @@ if (!isPositive(seconds) || !isPositive(clients) || !isPositive(seed)) {
 const startedAt = performance.now();
 
 function say(what: string) {
-  return console.log(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${what}`);
+  console.log(`${((performance.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${what}`);
 }
 
 const report = await runChaos({ seconds, clients, seed }, say);

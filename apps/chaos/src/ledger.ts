@@ -1,51 +1,45 @@
-/** A span of time in which the database's memory was lost. */
+/** The time whose writes a restore may have undone. */
 export interface Forgotten {
   readonly from: number;
   readonly to: number;
 }
 
-/** What is in the database at the end: how often each text is there, and how often its creation was announced. */
+/** The database at the end: how often each text is stored, and how often its creation was announced. */
 export interface Stored {
   readonly notes: ReadonlyMap<string, number>;
   readonly creations: ReadonlyMap<string, number>;
 }
 
-/** What came of the writes. */
 export interface LedgerResult {
   readonly attempted: number;
   readonly acknowledged: number;
-  /** Acknowledged writes that the restored copy could not have: not compared. */
+  /** Acknowledged writes that the restored copy cannot hold. They are not compared. */
   readonly excluded: number;
   readonly lost: readonly string[];
   readonly ranTwice: readonly string[];
 }
 
-/** The clients' own record of what they wrote; every note has a text of its own. */
-export interface Ledger {
-  /** Notes that a note is about to be sent, again or for the first time. */
-  sent(text: string): void;
-  acknowledged(text: string): void;
-  compare(stored: Stored, forgotten: Forgotten | undefined): LedgerResult;
-}
+/** Records what the clients write. Every note has a unique text. */
+export type Ledger = ReturnType<typeof createLedger>;
 
 interface Entry {
   sentAt: number;
   acknowledgedAt?: number;
 }
 
-/** Creates an empty {@link Ledger}. */
-export function createLedger(now: () => number): Ledger {
+export function createLedger(now: () => number) {
   const entries = new Map<string, Entry>();
   return {
-    sent(text) {
+    /** Records that a note is about to be sent, for the first time or again. */
+    sent(text: string) {
       entries.set(text, { sentAt: now() });
     },
-    acknowledged(text) {
+    acknowledged(text: string) {
       const entry = entries.get(text);
       if (entry === undefined) throw new Error(`${text} was never sent`);
       entry.acknowledgedAt = now();
     },
-    compare({ notes, creations }, forgotten) {
+    compare({ notes, creations }: Stored, forgotten: Forgotten | undefined): LedgerResult {
       const all = [...entries];
       const acknowledged = all.filter(([, { acknowledgedAt }]) => acknowledgedAt !== undefined);
       const comparable = acknowledged.filter(([, entry]) => !isForgotten(entry, forgotten));
@@ -61,7 +55,7 @@ export function createLedger(now: () => number): Ledger {
   };
 }
 
-/** Whether a write may have been made between the copy and its being put in place. */
+/** Whether a write may have been made between the copy and the restore. */
 function isForgotten({ sentAt, acknowledgedAt = 0 }: Entry, forgotten: Forgotten | undefined): boolean {
   return forgotten !== undefined && sentAt < forgotten.to && acknowledgedAt > forgotten.from;
 }

@@ -2,32 +2,26 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** How a process is started, each time anew. */
 export interface NodeProcessOptions {
   readonly name: string;
-  /** Arguments of `node`. */
+  /** The arguments of `node`. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Whether a line of its output says that it serves. */
+  /** Whether a line of its output reports that it serves. */
   readonly isReady: (line: string) => boolean;
   readonly onLine: (line: string) => void;
-  /** Hears of an end that nobody asked for. */
+  /** Is called when the process ends without being killed. */
   readonly onProblem: (problem: string) => void;
 }
 
-/** A process that is killed and started again. */
-export interface NodeProcess {
-  /** Resolves when it serves, or when it was killed before it did. */
-  start(): Promise<void>;
-  /** SIGKILL; resolves when the process is gone. */
-  kill(): Promise<void>;
-}
+export type NodeProcess = ReturnType<typeof createNodeProcess>;
 
-/** Creates a {@link NodeProcess}, not yet started. */
-export function createNodeProcess(options: NodeProcessOptions): NodeProcess {
+/** Creates a process that can be killed and started again. It is not started yet. */
+export function createNodeProcess(options: NodeProcessOptions) {
   let child: ChildProcess | undefined;
   let exited: Promise<unknown> = Promise.resolve();
 
+  /** Resolves when the process serves, or was killed before. */
   const start = async () => {
     const started = spawn(process.execPath, options.args, {
       env: { PATH: process.env.PATH, ...options.env },
@@ -54,6 +48,7 @@ export function createNodeProcess(options: NodeProcessOptions): NodeProcess {
     await Promise.race([ready, exited]);
   };
 
+  /** Sends SIGKILL. Resolves when the process has ended. */
   const kill = async () => {
     const victim = child;
     child = undefined;

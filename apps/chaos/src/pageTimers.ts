@@ -1,9 +1,9 @@
 import type { Timers } from '@latchkey/client';
 
-/** How often a page in the background may run its timers, in milliseconds. */
+/** The interval at which a background page runs its timers, in milliseconds. */
 const STEP_MS = 10_000;
 
-/** A page's timers: while nobody looks at it they fire late, at the next full step, as browsers do. */
+/** The timers of a page. In the background they fire late, at the next full step, as in a browser. */
 export function timersOf(isInView: () => boolean): Timers {
   return {
     setTimeout: (callback, milliseconds) =>

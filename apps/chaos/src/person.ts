@@ -1,63 +1,46 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BrowserPage, openBrowserPage } from './browserPage.js';
-import { type CookieJar, createCookieJar } from './cookieJar.js';
+import { createCookieJar } from './cookieJar.js';
 import type { Ledger } from './ledger.js';
 import type { Random } from './random.js';
 
-/** How a session ended for a page that never asked for it. */
+/** The end of a session that no page asked for. */
 export interface SignedOut {
   readonly person: string;
   readonly status: string;
   readonly reason?: string | undefined;
 }
 
-/** Somebody who keeps notes in a browser with one or two tabs. */
-export interface Person {
-  readonly name: string;
-  readonly jar: CookieJar;
-  /** Opens the tabs and creates an account in the first one. */
-  register(): Promise<void>;
-  /** Writes, reads and reloads pages until the signal ends it. */
-  useApp(until: AbortSignal): Promise<void>;
-  /** Ends all pages at once, as a machine that falls asleep; nothing is sent until `wake`. */
-  sleep(): void;
-  wake(): void;
-  /** Has the pages in view from now on, which then try again soon where they do not get through. */
-  look(): void;
-  /** Whether the first tab shows that the session is over. */
-  isSignedOut(): boolean;
-  /** Opens the app once more and makes a call; whether the person was still signed in. */
-  returns(timeoutMs: number): Promise<boolean>;
-}
+/** A person who keeps notes in a browser with one or two tabs. */
+export type Person = ReturnType<typeof createPerson>;
 
-/** What a person needs. */
 export interface PersonOptions {
   readonly number: number;
   readonly url: string;
   readonly random: Random;
   readonly ledger: Ledger;
+  /** The least and the longest pause between two actions, in milliseconds. */
+  readonly pause: readonly [number, number];
   readonly onSignedOut: (event: SignedOut) => void;
 }
 
-/** Milliseconds between two things that a person does: least and most. */
-const PAUSE = [2_000, 6_000] as const;
 const RETRY_MS = 300;
 
-/** A page that is loaded after the end of the session finds no cookie, and is anonymous. */
+/** A page that is loaded after the end of its session has no cookie: it is anonymous. */
 function isOver(status: string) {
   return status === 'ended' || status === 'anonymous';
 }
 
-/** Creates a {@link Person} without an account. */
-export function createPerson(options: PersonOptions): Person {
+/** Creates a person without an account. */
+export function createPerson(options: PersonOptions) {
   const { number, url, random, ledger, onSignedOut } = options;
   const name = `person${number}`;
   const jar = createCookieJar();
   const tabCount = number % 4 === 0 ? 2 : 1;
   let tabs: BrowserPage[] = [];
   let notes = 0;
-  // Most pages are in the background, as everywhere; they renew when they are used.
+  // Most pages are in the background, as in real use. They renew when they are used.
   let isLooking = number % 8 === 0;
   let fallAsleep = () => {};
   let asleep = Promise.resolve();
@@ -68,7 +51,7 @@ export function createPerson(options: PersonOptions): Person {
       jar,
       random,
       ip: `10.0.${Math.floor(number / 250)}.${(number % 250) + 1}`,
-      // Both ways in which an app may meet an outage.
+      // An app may handle an outage in either way.
       waitWhenUnreachable: number % 2 === 0,
       isInView: () => isLooking,
     });
@@ -96,7 +79,7 @@ export function createPerson(options: PersonOptions): Person {
   };
   const anyTab = () => random.pick(tabs);
 
-  /** Sends a creation once: it is there once if it was acknowledged, else once or not at all. */
+  /** Sends a creation once. Acknowledged, it must be stored once; otherwise it may be missing. */
   const writeOnce = async () => {
     const text = `${name}-${++notes}-once`;
     const { trpc } = anyTab();
@@ -105,8 +88,8 @@ export function createPerson(options: PersonOptions): Person {
     ledger.acknowledged(text);
   };
 
-  /** Sends a creation under an id of its own until it is acknowledged. */
-  const writeRepeatedly = async (until: AbortSignal) => {
+  /** Sends a creation under its own id until it is acknowledged. */
+  const writeRepeatedly = async (until: AbortSignal): Promise<void> => {
     const text = `${name}-${++notes}-repeated`;
     const id = randomUUID();
     while (!until.aborted && tabs.length > 0) {
@@ -132,10 +115,14 @@ export function createPerson(options: PersonOptions): Person {
     name,
     jar,
     wake,
+    /** Ends all pages at once, as a computer that is suspended. They send nothing until `wake`. */
     sleep: sleepNow,
+    writeRepeatedly,
+    /** Puts the pages in view. They then soon retry what failed. */
     look() {
       isLooking = true;
     },
+    /** Opens the tabs and creates an account in the first one. */
     async register() {
       wake();
       const { session } = anyTab();
@@ -146,16 +133,18 @@ export function createPerson(options: PersonOptions): Person {
         remember: true,
       });
     },
-    async useApp(until) {
+    /** Writes, reads and reloads pages until the signal. */
+    async useApp(until: AbortSignal) {
       while (!until.aborted) {
-        await sleep(random.between(...PAUSE));
-        // What fails in an outage is tried again at the next turn; the ledger knows what was acknowledged.
-        // A call of a page that is gone may wait for ever.
+        await sleep(random.between(...options.pause));
+        // Failures are expected in an outage; the ledger knows what was acknowledged. A call of a closed page may never end.
         if (tabs.length > 0 && !until.aborted) await Promise.race([act(until).catch(() => {}), asleep]);
       }
     },
+    /** Whether the first tab shows the end of the session. */
     isSignedOut: () => tabs[0] !== undefined && isOver(tabs[0].session.getSnapshot().status),
-    async returns(timeoutMs) {
+    /** Opens the app once more and makes a call. Resolves to whether the person is still signed in. */
+    async returns(timeoutMs: number) {
       sleepNow();
       wake();
       const deadline = performance.now() + timeoutMs;

@@ -7,11 +7,11 @@ export interface Random {
   between(least: number, most: number): number;
   chance(probability: number): boolean;
   pick<T>(list: readonly T[]): T;
-  /** A stream of its own for a part of the run, so that one part's haste does not change another's choices. */
+  /** A separate stream for one part of the run. The speed of one part then does not change the choices of another. */
   fork(name: string): Random;
 }
 
-/** Creates a {@link Random} whose choices follow from the seed alone (mulberry32). */
+/** Creates random choices that depend on the seed only (mulberry32). */
 export function createRandom(seed: string): Random {
   let state = createHash('sha256').update(seed).digest().readUInt32LE();
   const next = () => {

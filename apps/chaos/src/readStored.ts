@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 import type { Stored } from './ledger.js';
 
-/** Reads from the database itself which notes there are and which creations were announced. */
+/** Reads from the database which notes are stored and which creations were announced. */
 export async function readStored(uri: string): Promise<Stored> {
   const client = await new MongoClient(uri).connect();
   try {

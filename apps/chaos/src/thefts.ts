@@ -3,42 +3,41 @@ import type { ChaosPlan } from './chaosPlan.js';
 import type { CookieJar } from './cookieJar.js';
 import type { Person } from './person.js';
 
-/** What became of a theft. */
+/** The result of a theft. */
 export interface TheftResult {
   readonly victim: string;
   readonly kind: TheftKind;
   readonly caught: boolean;
-  /** What the second of the two was answered, or what went wrong. */
+  /** The answer that the second of the two got, or what went wrong. */
   readonly detail: string;
   readonly tookMs: number;
 }
 
 /**
- * `late`: the thief presents the copy when the owner is two generations further and asleep. `early`: the thief
- * refreshes while the owner sleeps, uses the new token, and the owner comes second.
+ * `late`: the thief presents the copy when the owner is two generations ahead and asleep. `early`: the thief refreshes while
+ * the owner sleeps and uses the new token; the owner comes second.
  */
 export type TheftKind = 'late' | 'early';
 
-/** What a theft needs; times in milliseconds. */
 export interface TheftOptions {
   readonly plan: ChaosPlan;
   readonly url: string;
   readonly victim: Person;
-  /** Whether the database has just gone back in time, upon which a session forgives one superseded token. */
+  /** Whether the database was restored just now. A session then forgives one superseded token. */
   readonly forgiving: boolean;
-  /** When the theft counts as missed. */
+  /** The time after which the theft counts as missed, in milliseconds. Infinity to wait without limit. */
   readonly timeoutMs: number;
 }
 
 const PAUSE_MS = 150;
-/** Enough that one of them certainly wrote down the generation in use. */
+/** Enough that at least one of them recorded the generation in use. */
 const USES = 5;
 const GIVEN = 'the thief was given credentials';
 
-/** Copies a person's jar, uses the copy and tells whether the session ended by it. */
+/** Copies the cookies of a person, uses the copy, and finds out whether that ended the session. */
 export async function steal(kind: TheftKind, options: TheftOptions): Promise<TheftResult> {
   const startedAt = performance.now();
-  // Of somebody who does not look, a few lost answers in a row would outlast the time.
+  // A page in the background retries so slowly that a few lost answers would take too long.
   options.victim.look();
   const detail = await (kind === 'late' ? stealLate(options) : stealEarly(options)).catch(String);
   return {
@@ -54,18 +53,18 @@ async function stealLate({ url, victim, timeoutMs, forgiving }: TheftOptions): P
   const within = createDeadline(timeoutMs);
   const stolen = victim.jar.copy();
   const detail = await presentLate(stolen, { url, victim, within });
-  // An answer from before the restore may have reached the owner after the theft. The heal then passed over what was
-  // stolen, which counts as its predecessor until the next rotation: they share a token, and the thief comes second.
+  // An answer from before the restore may have reached the owner after the theft. The heal then skipped the stolen token,
+  // which counts as its predecessor until the next rotation. They share a token, and the thief comes second.
   return forgiving && detail === GIVEN ? presentLate(stolen, { url, victim, within }) : detail;
 }
 
-/** Presents a copy when the owner has gone on and sleeps. */
+/** Presents a copy when the owner is ahead and asleep. */
 async function presentLate(
   stolen: CookieJar,
   { url, victim, within }: Pick<TheftOptions, 'url' | 'victim'> & { within: Deadline },
 ): Promise<string> {
   const generation = stolen.generation();
-  await within('owner went on', () => victim.jar.generation() >= generation + 2);
+  await within('owner got ahead', () => victim.jar.generation() >= generation + 2);
   victim.sleep();
   let answer: RefreshAnswer = {};
   // Within grace the copy is only refused; the alarm comes after it.
@@ -75,7 +74,7 @@ async function presentLate(
   });
   victim.wake();
   if (answer.accessToken !== undefined) return GIVEN;
-  await within('owner learned of it', () => victim.isSignedOut());
+  await within('owner noticed', () => victim.isSignedOut());
   return String(answer.reason);
 }
 
@@ -96,13 +95,13 @@ async function stealEarly({ plan, url, victim, timeoutMs, forgiving }: TheftOpti
     else token = (await refresh(url, stolen)).accessToken;
     return uses >= USES;
   });
-  // Grace may have begun up to the longest delay after the rotation, by a lost answer's repetition.
+  // The repetition after a lost answer may have begun the grace period up to the longest delay after the rotation.
   const graceOver = rotatedAt + plan.graceMs + 2 * plan.maxDelayMs;
   await within('end of grace', () => performance.now() > graceOver);
   victim.wake();
   const isForgiven = () => forgiving && victim.jar.generation() > stolen.generation();
   await within('alarm', () => victim.isSignedOut() || isForgiven());
-  // They shared a token, and the owner was the first to use it up: now the thief comes second.
+  // They shared a token, and the owner rotated it first: now the thief comes second.
   if (!victim.isSignedOut()) return presentLate(stolen, { url, victim, within });
   let answer: RefreshAnswer = {};
   await within('thief refused', async () => {
@@ -121,7 +120,7 @@ function isOver(reason: string | undefined) {
   return reason === 'REFRESH_REUSED' || reason === 'SESSION_REVOKED';
 }
 
-/** Refreshes by hand with what a jar holds; neither credentials nor a reason where no answer came. */
+/** Refreshes with the cookies of a jar. Resolves to an empty object if no answer came. */
 async function refresh(url: string, jar: CookieJar): Promise<RefreshAnswer> {
   try {
     const response = await fetch(`${url}/auth.refresh`, {
@@ -137,7 +136,7 @@ async function refresh(url: string, jar: CookieJar): Promise<RefreshAnswer> {
       result?: { data: { accessToken: string } };
       error?: { data?: { reason?: string } };
     };
-    // A refusal clears the cookie; the thief keeps the copy.
+    // A refusal clears the cookie, but the thief keeps the copy.
     if (result) jar.store(response.headers.getSetCookie());
     const reason = error?.data?.reason;
     return { ...(result && { accessToken: result.data.accessToken }), ...(reason && { reason }) };
@@ -146,7 +145,7 @@ async function refresh(url: string, jar: CookieJar): Promise<RefreshAnswer> {
   }
 }
 
-/** Makes a protected call; whether it was answered. */
+/** Makes a protected call. Resolves to whether it succeeded. */
 async function use(url: string, token: string | undefined): Promise<boolean> {
   try {
     const response = await fetch(`${url}/auth.me`, {
@@ -160,12 +159,12 @@ async function use(url: string, token: string | undefined): Promise<boolean> {
 
 type Deadline = (what: string, holds: () => boolean | Promise<boolean>) => Promise<void>;
 
-/** Waits for one condition after the other, all together no longer than the time given. */
+/** Returns a function that waits for a condition. All its waits together may take `timeoutMs`. */
 function createDeadline(timeoutMs: number): Deadline {
   const deadline = performance.now() + timeoutMs;
   return async (what, holds) => {
     while (!(await holds())) {
-      if (performance.now() > deadline) throw new Error(`no ${what} in time`);
+      if (performance.now() > deadline) throw new Error(`not in time: ${what}`);
       await sleep(PAUSE_MS);
     }
   };

@@ -7,34 +7,33 @@ import type { ChaosPlan } from './chaosPlan.js';
 import { freePorts } from './freePorts.js';
 import { createNodeProcess, type NodeProcess } from './nodeProcess.js';
 
-/** The database process; a killed one comes back under the same URI. */
+/** The database process. It keeps its URI when it is killed and started. */
 export interface DatabaseProcess extends NodeProcess {
   readonly uri: string;
   /** Kills the database, copies its files and starts it again. */
   copy(): Promise<void>;
-  /** Kills the database, puts the copied files in place of its own and starts it again. */
+  /** Kills the database, replaces its files by the copy and starts it again. */
   restore(): Promise<void>;
 }
 
-/** A server process and the port it always has. */
+/** A server process and its fixed port. */
 export interface ServerNode extends NodeProcess {
   readonly name: string;
   readonly port: number;
 }
 
-/** Three server processes on one database. */
+/** Server processes on one database. */
 export interface Topology extends AsyncDisposable {
   readonly database: DatabaseProcess;
   readonly nodes: readonly ServerNode[];
 }
 
-/** Hears what the processes write, and of ends that nobody asked for. */
 export interface TopologyListener {
+  /** Receives each line that a process writes. */
   readonly onLine: (line: string) => void;
+  /** Is called when a process ends without being killed. */
   readonly onProblem: (problem: string) => void;
 }
-
-const NODES = 3;
 
 function path(relative: string) {
   return fileURLToPath(new URL(relative, import.meta.url));
@@ -48,15 +47,15 @@ function secret() {
   return randomBytes(32).toString('base64url');
 }
 
-/** Starts the database and the server processes; the last one's clock is off. */
+/** Starts the database and the server processes. The clock of the last server is wrong. */
 export async function startTopology(plan: ChaosPlan, listener: TopologyListener): Promise<Topology> {
   const folder = await mkdtemp(join(tmpdir(), 'latchkey-chaos-'));
-  const [databasePort = 0, ...ports] = await freePorts(1 + NODES);
+  const [databasePort = 0, ...ports] = await freePorts(1 + plan.servers);
   const database = createDatabase({ folder, port: databasePort, listener });
   const env = serverEnv(plan, { folder, uri: database.uri });
   const nodes = ports.map((port, index): ServerNode => {
     const name = `server ${index + 1}`;
-    const isSkewed = index === NODES - 1;
+    const isSkewed = index === plan.servers - 1;
     const process = createNodeProcess({
       ...listener,
       name,
@@ -89,7 +88,7 @@ function serverEnv(plan: ChaosPlan, { folder, uri }: { folder: string; uri: stri
     PASSWORD_PEPPER: secret(),
     ACCESS_TOKEN_EXPIRY: `${plan.accessLifeMs}ms`,
     REFRESH_GRACE: `${plan.graceMs}ms`,
-    // Every simulated client has an address of its own, which the proxy passes on.
+    // Every client has its own address, which the proxy passes on.
     TRUST_PROXY: '1',
   };
 }
@@ -113,7 +112,7 @@ function createDatabase(options: {
     ...process,
     uri: `mongodb://127.0.0.1:${port}/chaos`,
     async copy() {
-      // Files of a running database cannot be copied as one moment of it.
+      // The files of a running database cannot be copied consistently.
       await process.kill();
       await cp(files, copied, { recursive: true });
       await process.start();
