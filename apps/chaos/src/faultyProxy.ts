@@ -24,8 +24,6 @@ interface Answer {
   readonly body: Buffer;
 }
 
-export type FaultyProxy = Awaited<ReturnType<typeof startFaultyProxy>>;
-
 /**
  * Starts a load balancer on a network that is good at first. It passes each request to one of the ports at random, dead or
  * alive.
