@@ -1,18 +1,19 @@
-import { AuthError } from './authError.js';
-import { isGuardRefusal } from './refusals.js';
-import type { Session } from './sessionTypes.js';
-import type { ChangePasswordInput, User } from './wire.js';
+import type { Session } from './session/types.js';
+import { AuthError } from './transport/authError.js';
+import { isGuardRefusal } from './transport/reasons.js';
+import type { ChangePasswordInput, User } from './transport/wire.js';
 
 /**
- * Changes the password of the person signed in. The server begins a new session for it, which is taken over as a
- * sign-in's is: the person stays the same, other tabs go on with it.
+ * Changes the password of the person signed in. The server begins a new session for it, which is taken over like that
+ * of a sign-in: the person stays the same, and other tabs follow.
+ *
+ * @example
+ * await changePassword(session, { currentPassword, newPassword });
  *
  * @throws {AuthError} with `data.reason` and `data.fields` for the form
  */
-export const changePassword = async (
-  { link, refresh }: Session,
-  input: ChangePasswordInput,
-): Promise<User> => {
+export async function changePassword(session: Session, input: ChangePasswordInput): Promise<User> {
+  const { link, refresh } = session;
   const change = () => link.signIn('password.change', input);
   await link.ready();
   try {
@@ -22,4 +23,4 @@ export const changePassword = async (
     await refresh();
     return change();
   }
-};
+}

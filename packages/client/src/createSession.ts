@@ -1,24 +1,33 @@
-import { createAuthCall } from './authCall.js';
-import type { AuthError } from './authError.js';
-import { type Failure, failAt } from './failure.js';
-import { compareAge, type Held, hold } from './held.js';
-import { createInTurn } from './inTurn.js';
-import { createPause } from './pause.js';
-import { endReason, isUnanswered, signedOut } from './refusals.js';
-import { createSentTokens } from './sentTokens.js';
-import type { EndReason, Session, SessionLink, SessionOptions, SessionSnapshot } from './sessionTypes.js';
-import { createSingleFlight } from './singleFlight.js';
-import { createSnapshotStore } from './snapshotStore.js';
-import { createStaleRetry } from './staleRetry.js';
-import { openTabChannel, type TabMessage } from './tabChannel.js';
-import { createTabLock } from './tabLock.js';
-import { boundTimers } from './timers.js';
-import { isHidden, onWake } from './wake.js';
-import type { Credentials, User } from './wire.js';
+import { createSentTokens } from './links/sentTokens.js';
+import { dateCredentials } from './session/credentials.js';
+import { createQueue } from './session/queue.js';
+import { createRefresher } from './session/refresher.js';
+import {
+  credentialsOf,
+  hasSignedOut,
+  INITIAL_STATE,
+  isUsable,
+  maySend,
+  nextAttempt,
+  type SessionEvent,
+  toSnapshot,
+  transition,
+} from './session/sessionState.js';
+import { createSnapshotStore } from './session/snapshotStore.js';
+import type { Session, SessionOptions, WaitOptions } from './session/types.js';
+import { openTabChannel, type TabMessage } from './tabs/channel.js';
+import { createTabLock } from './tabs/lock.js';
+import { isHidden, onWake } from './tabs/wake.js';
+import { boundTimers, createPause } from './timers.js';
+import { createAuthCall } from './transport/authCall.js';
+import type { AuthError } from './transport/authError.js';
+import { dateFailure } from './transport/failure.js';
+import { type EndReason, endReason, isUnanswered } from './transport/reasons.js';
+import type { Credentials, User } from './transport/wire.js';
 
 /**
  * Creates the session of this browser: who is signed in, and an access token that is always fresh. In a browser it
- * restores itself at once, elsewhere when the first call asks for it.
+ * restores itself at once, elsewhere when the first call needs it.
  *
  * @example
  * export const session = createSession({ url: '/trpc' });
@@ -26,187 +35,131 @@ import type { Credentials, User } from './wire.js';
  *   links: [authLink(session), httpBatchLink({ url: '/trpc', headers: session.headers })],
  * });
  */
-export const createSession = (options: SessionOptions): Session => {
+export function createSession(options: SessionOptions): Session {
   const inBrowser = 'document' in globalThis;
-  const {
-    clock = () => performance.now(),
-    random = Math.random,
-    locks = inBrowser && navigator.locks,
-  } = options;
-  const timers = boundTimers(options.timers ?? globalThis);
+  const { clock = () => performance.now(), random = Math.random } = options;
   const name = `latchkey:${options.url}`;
-  const call = createAuthCall(options, timers);
+  const timers = boundTimers(options.timers ?? globalThis);
   const pause = createPause(timers);
-  const alone = createTabLock(locks, name, (signal) => pause(500 * (2 + random()), signal));
-  /** One call of the session's own after the other: the answers' cookies arrive in the order of the calls. */
-  const inTurn = createInTurn();
+  const call = createAuthCall(options, timers);
+  // One call of the session at a time: their cookies arrive in the order of the calls.
+  const queue = createQueue();
   const { events, set, leaves } = createSnapshotStore();
-  /**
-   * Sessions that are past: true if ended, which no late answer may undo; false if another took their place, which no
-   * late message of another tab may undo.
-   */
-  const past = new Map<string, boolean>();
+  const { getSnapshot } = events;
+  const sent = createSentTokens(() => credentialsOf(state)?.accessToken);
 
-  const sent = createSentTokens(() => held?.accessToken);
-
-  let held: Held | undefined;
-  let ended: EndReason | undefined;
-  let anonymous = false;
-  let failure: Failure | undefined;
-  let episode: string | undefined;
-  /** Headers of a sign-out that the server has not confirmed. */
-  let leaving: Record<string, string> | undefined;
+  let state = INITIAL_STATE;
   let timer: unknown;
+  let isClosed = false;
+  /** Groups the tries of one refresh in the server's log, until there are other credentials. */
+  let episode = { of: '', id: '' };
 
-  const isUsable = () => held && clock() < held.until;
+  const date = (credentials: Credentials) => dateCredentials(credentials, clock(), random());
+  const dateNext = (error: AuthError) =>
+    dateFailure({ error, count: (state.failure?.count ?? 0) + 1 }, clock(), random());
+  const owner = () => credentialsOf(state)?.user.id;
+  const publish = () => set(toSnapshot(state, clock()));
 
-  const view = (): SessionSnapshot => {
-    if (ended) return { status: 'ended', user: null, reason: ended };
-    const person = held && { user: held.user, expiresAt: held.session.expiresAt };
-    if (failure && !isUsable()) return { status: 'unreachable', user: null, ...person, error: failure.error };
-    if (person) return { status: flight.pending() ? 'refreshing' : 'authenticated', ...person };
-    return { status: anonymous ? 'anonymous' : 'restoring', user: null };
+  const update = (event: SessionEvent) => {
+    state = transition(state, event);
+    if (!state.isRefreshing) refresher.cut();
+    schedule();
+    publish();
   };
-
-  const owner = () => held?.user.id;
-
-  const publish = () => set(view());
 
   const schedule = () => {
     timers.clearTimeout(timer);
-    const at = failure?.retryAt ?? held?.renewAt;
-    if (at !== undefined) timer = timers.setTimeout(() => wake(at), at - clock());
+    const next = nextAttempt(state);
+    if (next && !isClosed) timer = timers.setTimeout(() => attempt(next.retryAt), next.retryAt - clock());
   };
 
-  /** A page that nobody sees renews nothing by itself: it would keep its session from idling out. */
-  const wake = (due = failure?.earliest ?? held?.renewAt) => {
-    if (due === undefined || flight.pending()) return;
+  /** A page that nobody sees renews nothing by itself: that would keep its session from expiring when idle. */
+  const attempt = (due = nextAttempt(state)?.earliest) => {
+    if (due === undefined || state.isRefreshing) return;
     if (clock() < due) schedule();
-    else if (leaving) leave().catch(() => {});
-    else if (failure || !isHidden()) flight.join().catch(() => {});
+    else if (hasSignedOut(state)) sendSignOut().catch(() => {});
+    else if (state.failure || !isHidden()) refresher.join().catch(() => {});
   };
 
-  const adopt = (credentials: Credentials) => {
-    const before = held;
-    const next = hold(credentials, clock(), random);
-    const isSame = before?.session.id === next.session.id;
-    if (before && isSame && compareAge(next, before) < 0) return;
-    if (before) past.set(before.session.id, false);
-    past.delete(next.session.id);
-    if (!isSame || before.session.generation !== next.session.generation) episode = undefined;
-    flight.cut();
-    held = next;
-    ended = failure = leaving = undefined;
-    schedule();
-    publish();
+  const adopt = (credentials: Credentials, type: 'signedIn' | 'refreshed' = 'signedIn') => {
+    update({ type, credentials: date(credentials) });
+    // A session that has ended is not taken over.
+    if (state.phase === 'signedIn') channel?.postMessage({ credentials });
   };
 
-  const adoptAndTell = (credentials: Credentials) => {
-    adopt(credentials);
-    channel?.postMessage({ credentials });
+  const tellEnd = (reason: EndReason) => {
+    const ended = credentialsOf(state)?.session.id;
+    if (ended) channel?.postMessage({ ended, reason });
   };
 
-  const end = (reason: EndReason) => {
-    if (held) past.set(held.session.id, true);
-    held = failure = episode = undefined;
-    ended = reason;
-    flight.cut();
-    schedule();
-    publish();
+  const receive = (message: TabMessage) => {
+    if ('ended' in message) update({ type: 'endedElsewhere', ...message });
+    else update({ type: 'signedInElsewhere', credentials: date(message.credentials) });
   };
 
-  const endAndTell = (reason: EndReason) => {
-    if (held) channel?.postMessage({ ended: held.session.id, reason });
-    end(reason);
+  const requestRefresh = async (signal: AbortSignal) => {
+    const of = JSON.stringify(credentialsOf(state)?.session ?? null);
+    if (episode.of !== of) episode = { of, id: crypto.getRandomValues(new Uint32Array(4)).join('-') };
+    const headers = { 'x-latchkey-episode': episode.id };
+    return (await call('refresh', { signal, headers })) as Credentials;
   };
 
-  const hear = (message: TabMessage) => {
-    if ('ended' in message) {
-      past.set(message.ended, true);
-      if (held?.session.id === message.ended) end(message.reason);
-      return;
-    }
-    if (!past.has(message.credentials.session.id)) adopt(message.credentials);
-  };
-
-  const fail = (error: AuthError) => {
-    failure = failAt(clock(), random, { error, count: (failure?.count ?? 0) + 1 });
-    schedule();
-  };
-
-  /** Draws the consequence of a failed refresh; returns the error of those who wait, if they cannot go on. */
-  const settleFailure = (error: AuthError): AuthError | undefined => {
+  const failRefresh = (error: AuthError) => {
     const reason = endReason(error);
-    if (!reason) fail(error);
-    else if (held) {
-      if (reason === 'REFRESH_MISSING') console.warn('Latchkey: no cookies');
-      endAndTell(reason);
-    } else {
-      anonymous = /^REFRESH_[MI]/.test(reason);
-      failure = undefined;
-      if (!anonymous) end(reason);
-      return undefined; // nobody was signed in: calls go out as they are
-    }
-    return error;
+    const wasSignedIn = state.phase === 'signedIn';
+    if (wasSignedIn && reason === 'REFRESH_MISSING') console.warn('Latchkey: no cookies');
+    if (reason) tellEnd(reason);
+    update(reason ? { type: 'refreshRefused', reason } : { type: 'refreshFailed', failure: dateNext(error) });
+    // Where nobody was signed in, calls go out without a token.
+    if (wasSignedIn || !reason) throw error;
   };
 
-  const requestRefresh = async (signal: AbortSignal): Promise<undefined> => {
-    if (signal.aborted) return;
-    episode ??= crypto.getRandomValues(new Uint32Array(4)).join('-');
-    const headers = { 'x-latchkey-episode': episode };
-    const credentials = (await call('refresh', { signal, headers })) as Credentials;
-    if (signal.aborted) return;
-    if (past.get(credentials.session.id)) end('SIGNED_OUT');
-    else adoptAndTell(credentials);
-  };
+  const refresher = createRefresher({
+    request: requestRefresh,
+    queue,
+    lock: createTabLock(options.locks ?? (inBrowser && navigator.locks), name, (signal) =>
+      pause(500 * (2 + random()), signal),
+    ),
+    pause,
+    random,
+    onStart: () => update({ type: 'refreshStarted' }),
+    onSuccess: (credentials) => adopt(credentials, 'refreshed'),
+    onFailure: failRefresh,
+    isUsable: () => isUsable(state, clock()),
+  });
 
-  const ask = createStaleRetry((signal) => inTurn(() => requestRefresh(signal)), pause, random);
-
-  const flight = createSingleFlight(
-    (signal) =>
-      alone(async () => {
-        const error = await ask(signal);
-        // Cut short by a sign-out, or by a newer token from elsewhere.
-        if (signal.aborted) return isUsable() ? undefined : signedOut();
-        return error && settleFailure(error);
-      }, signal),
-    () => {
-      schedule();
-      publish();
-    },
-  );
-
-  const ready: SessionLink['ready'] = async (wait = options) => {
-    if (held ? isUsable() : ended || anonymous) return;
-    publish(); // the token may have ended in an outage, which no timer tells of
+  const ready = async (wait: WaitOptions = options): Promise<void> => {
+    if (maySend(state, clock())) return;
+    publish(); // The token may have ended during an outage, when no timer fires for it.
     try {
-      if (failure && !flight.pending() && clock() < failure.retryAt) throw failure.error;
-      await flight.join();
+      const { failure, isRefreshing } = state;
+      if (failure && !isRefreshing && clock() < failure.retryAt) throw failure.error;
+      await refresher.join();
     } catch (error) {
-      if (!wait.waitWhenUnreachable || events.getSnapshot().status !== 'unreachable') throw error;
+      if (!wait.waitWhenUnreachable || getSnapshot().status !== 'unreachable') throw error;
       await leaves('unreachable');
       await ready(wait);
     }
   };
 
-  const leave = () =>
-    inTurn(async () => {
-      if (!leaving) return; // somebody signed in meanwhile: the cookie is theirs now
-      const answer = await call('logout', { headers: leaving }).catch((error: unknown) => error);
-      if (isUnanswered(answer)) return fail(answer);
-      leaving = failure = undefined;
-    });
-
   const signIn = (procedure: string, input: object): Promise<User> =>
-    inTurn(async () => {
+    queue(async () => {
       const headers = sent.authorization();
       const credentials = (await call(procedure, { input, headers })) as Credentials;
-      adoptAndTell(credentials);
+      adopt(credentials);
       return credentials.user;
     });
 
-  const channel = openTabChannel(options.channel ?? (inBrowser && name), hear);
-  const stopWaking = onWake(() => wake());
+  const sendSignOut = () =>
+    queue(async () => {
+      if (!hasSignedOut(state)) return; // Another person has signed in, and the cookie is theirs.
+      const answer = await call('logout', { headers: { ...state.signOut } }).catch((error: unknown) => error);
+      if (isUnanswered(answer)) update({ type: 'signOutFailed', failure: dateNext(answer) });
+      else update({ type: 'signOutConfirmed' });
+    });
+
+  const channel = openTabChannel(options.channel ?? (inBrowser && name), receive);
+  const stopWaking = onWake(() => attempt());
 
   const session: Session = {
     ...events,
@@ -214,25 +167,26 @@ export const createSession = (options: SessionOptions): Session => {
     login: (input) => signIn('login', input),
     register: (input) => signIn('register', input),
     logout: () => {
-      leaving = sent.authorization();
-      endAndTell('SIGNED_OUT');
-      return leave();
+      const headers = sent.authorization();
+      tellEnd('SIGNED_OUT');
+      update({ type: 'signedOut', headers });
+      return sendSignOut();
     },
-    adopt: adoptAndTell,
-    refresh: flight.join,
+    adopt: (credentials) => adopt(credentials),
+    refresh: refresher.join,
     restore: async () => {
-      if (events.getSnapshot().status === 'restoring') await flight.join().catch(() => {});
-      return events.getSnapshot();
+      if (getSnapshot().status === 'restoring') await refresher.join().catch(() => {});
+      return getSnapshot();
     },
     link: {
       ready,
-      depart: (context) => {
+      recordSent: (context) => {
         sent.authorization({ op: { context } });
         return owner();
       },
       renew: async (context, wait) => {
-        if (!held) return false;
-        if (sent.isCurrent(context)) held.until = 0;
+        if (state.phase !== 'signedIn') return false;
+        if (sent.isCurrent(context)) update({ type: 'tokenRefused' });
         await ready(wait);
         return true;
       },
@@ -241,13 +195,14 @@ export const createSession = (options: SessionOptions): Session => {
       now: clock,
     },
     close: () => {
+      isClosed = true;
       timers.clearTimeout(timer);
       stopWaking();
-      flight.cut();
+      refresher.cut();
       channel?.close();
     },
   };
 
   if (inBrowser) void session.restore();
   return session;
-};
+}

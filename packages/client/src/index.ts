@@ -1,21 +1,25 @@
-export { AuthError } from './authError.js';
-export { authLink } from './authLink.js';
 export { changePassword } from './changePassword.js';
 export { createSession } from './createSession.js';
-export { linkPerToken } from './linkPerToken.js';
-export { sendOnceLink } from './sendOnceLink.js';
+export { authLink } from './links/authLink.js';
+export { linkPerToken } from './links/linkPerToken.js';
+export { sendOnceLink } from './links/sendOnceLink.js';
 export type {
-  EndReason,
   IdentityChange,
   LinkRequest,
-  Locks,
   Session,
   SessionLink,
   SessionOptions,
   SessionSnapshot,
-} from './sessionTypes.js';
+  WaitOptions,
+} from './session/types.js';
+export type { Locks } from './tabs/lock.js';
 export type { Timers } from './timers.js';
-export { memoryTokenStore, type TokenStore } from './tokenStore.js';
+export { memoryTokenStore } from './tokenStore/memory.js';
+export type { TokenStore } from './tokenStore/types.js';
+export { withTokenStore } from './tokenStore/withTokenStore.js';
+export type { AuthCallOptions, Transformer } from './transport/authCall.js';
+export { AuthError } from './transport/authError.js';
+export type { EndReason } from './transport/reasons.js';
 export type {
   AuthErrorData,
   AuthReason,
@@ -24,5 +28,4 @@ export type {
   LoginInput,
   RegisterInput,
   User,
-} from './wire.js';
-export { withTokenStore } from './withTokenStore.js';
+} from './transport/wire.js';

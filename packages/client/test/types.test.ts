@@ -17,7 +17,7 @@ test('declares what the server sends as its router does', () => {
   expectTypeOf<Outputs['me']>().toExtend<client.User>();
   expectTypeOf<keyof client.User>().toEqualTypeOf<keyof Outputs['me']>();
   expectTypeOf<keyof Outputs['login']>().toEqualTypeOf<keyof client.Credentials | 'refreshToken'>();
-  expectTypeOf<client.AuthReason>().toEqualTypeOf<contract.AuthReason>();
+  expectTypeOf<client.AuthReason>().toEqualTypeOf<Exclude<contract.AuthReason, 'OWN_ACCOUNT'>>();
 });
 
 test('takes for each call what the router takes', () => {

@@ -4,16 +4,16 @@ import type { Timers } from '../timers.js';
 export type Fault =
   /** It never arrives. */
   | 'lose the request'
-  /** The server carries it out, but the answer never arrives, and its cookies do not either. */
+  /** The server carries it out, but neither the answer nor its cookies arrive. */
   | 'lose the response'
-  /** Something on the way answers in the server's place: a proxy, a captive portal, a load balancer. */
+  /** A proxy, a captive portal or a load balancer answers instead of the server. */
   | { readonly status: number; readonly body?: string; readonly headers?: Record<string, string> }
-  /** It goes out after so many milliseconds. */
+  /** It goes out after this number of milliseconds. */
   | { readonly delay: number }
   /** It goes out when the promise resolves. */
   | { readonly wait: Promise<unknown> };
 
-/** A request that was made, and what became of it. */
+/** A request that was made, and what happened to it. */
 export interface FaultyRequest {
   /** The procedure, or several in a batch, separated by commas. */
   readonly path: string;
@@ -24,13 +24,13 @@ export interface FaultyRequest {
 
 /** A network that fails on command. */
 export interface Faults {
-  /** To be given to the session, and to the links. */
+  /** Pass it to the session, and to the links. */
   readonly fetch: LinkFetch & typeof fetch;
-  /** Says what happens to the next requests that call the procedure, one fault each; those after them fare well. */
+  /** Sets what happens to the next requests that call the procedure, one fault each; later ones succeed. */
   next(procedure: string, ...faults: Fault[]): void;
-  /** Says what happens to every request from now on, as in an outage; without a fault, all is well again. */
+  /** Sets what happens to every request from now on, as in an outage; without a fault, all succeed again. */
   always(fault?: Fault): void;
-  /** Ends every access token there is: from now on, the server's guard refuses them. */
+  /** Ends every access token that was issued so far: the server's guard refuses them from now on. */
   endTokens(): void;
   /** All requests so far, oldest first. */
   readonly requests: readonly FaultyRequest[];
@@ -43,11 +43,19 @@ type LinkFetch = (input: string | URL | Request, init?: LinkRequestInit) => Prom
 /** What tRPC's links pass to `fetch`. */
 type LinkRequestInit = Omit<RequestInit, 'signal'> & { readonly signal?: AbortSignal | null | undefined };
 
-/** What a {@link createFaults} is made with. */
+/** Settings of {@link createFaults}. */
 export interface FaultsOptions {
-  /** What carries the requests that get through. Default `globalThis.fetch`. */
+  /**
+   * Carries the requests that get through.
+   *
+   * @default globalThis.fetch
+   */
   readonly fetch?: typeof fetch;
-  /** Whose milliseconds a delay takes. Default the platform's. */
+  /**
+   * Timers of a delay, such as those of a {@link TestClock}.
+   *
+   * @default globalThis
+   */
   readonly timers?: Timers;
 }
 
@@ -60,21 +68,21 @@ export interface FaultsOptions {
  * faults.endTokens();
  * faults.next('auth.refresh', { status: 502 }, 'lose the response');
  */
-export const createFaults = ({
+export function createFaults({
   fetch: send = globalThis.fetch,
   timers = globalThis,
-}: FaultsOptions = {}): Faults => {
+}: FaultsOptions = {}): Faults {
   const requests: FaultyRequest[] = [];
   const planned = new Map<string, Fault[]>();
   const issued = new Set<string>();
   let ended: ReadonlySet<string> = new Set();
-  let general: Fault | undefined;
+  let everyFault: Fault | undefined;
 
   const nextFault = (path: string) =>
     path
       .split(',')
       .map((procedure) => planned.get(procedure)?.shift())
-      .find((fault) => fault !== undefined) ?? general;
+      .find((fault) => fault !== undefined) ?? everyFault;
 
   const carry = async (input: string | URL | Request, init: RequestInit, path: string) => {
     const response = await send(input, init);
@@ -97,7 +105,7 @@ export const createFaults = ({
         'wait' in fault ? { promise: fault.wait, cancel: undefined } : after(fault.delay);
       await unlessAborted(promise, signal).finally(cancel);
     }
-    // Once it arrives: a token may end while its request is on the way.
+    // Checked when the request arrives: a token may end while its request is on the way.
     if (ended.has(headers.get('authorization') ?? '')) headers.set('authorization', 'Bearer ended');
     const response = await carry(input, { ...init, headers, signal }, path);
     if (fault === 'lose the response') throw lost();
@@ -118,7 +126,7 @@ export const createFaults = ({
       planned.set(procedure, faults);
     },
     always: (fault) => {
-      general = fault;
+      everyFault = fault;
     },
     endTokens: () => {
       ended = new Set(issued);
@@ -126,20 +134,23 @@ export const createFaults = ({
     requests,
     count: (procedure) => requests.filter(({ path }) => path.split(',').includes(procedure)).length,
   };
-};
+}
 
 /** What `fetch` rejects with when the network fails. */
-const lost = () => new TypeError('fetch failed');
+function lost(): TypeError {
+  return new TypeError('fetch failed');
+}
 
-const procedurePath = (url: string): string => {
+function procedurePath(url: string): string {
   const { pathname } = new URL(url, 'http://localhost');
   return decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1));
-};
+}
 
-const unlessAborted = (work: Promise<unknown>, signal: AbortSignal | null): Promise<unknown> =>
-  new Promise((resolve, reject) => {
+function unlessAborted(work: Promise<unknown>, signal: AbortSignal | null): Promise<unknown> {
+  return new Promise((resolve, reject) => {
     const abort = () => reject(signal?.reason);
     if (signal?.aborted) abort();
     signal?.addEventListener('abort', abort);
     work.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort));
   });
+}

@@ -1,13 +1,13 @@
 import type { Timers } from '../timers.js';
 
-/** A monotonic clock turned by hand, and the timers that follow it. */
+/** A monotonic clock that a test turns, and the timers that follow it. */
 export interface TestClock {
-  /** Milliseconds since the clock was made. */
+  /** Milliseconds since the clock was created. */
   now(): number;
   readonly timers: Timers;
-  /** Turns the clock on, firing what is due on the way. */
+  /** Turns the clock, and fires the timers that become due. */
   advance(milliseconds: number): void;
-  /** How many timers wait. */
+  /** How many timers are waiting. */
   pending(): number;
 }
 
@@ -19,7 +19,7 @@ export interface TestClock {
  * const session = createSession({ url, clock: clock.now, timers: clock.timers });
  * clock.advance(15 * 60_000); // the access token has ended
  */
-export const createTestClock = (): TestClock => {
+export function createTestClock(): TestClock {
   let now = 0;
   let lastId = 0;
   const waiting = new Map<number, { at: number; callback: () => void }>();
@@ -48,4 +48,4 @@ export const createTestClock = (): TestClock => {
     },
     pending: () => waiting.size,
   };
-};
+}

@@ -1,7 +1,7 @@
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import superjson from 'superjson';
 import { authLink, createSession, withTokenStore } from '../../src/index.js';
-import { fileTokenStore } from '../../src/node/index.js';
+import { fileTokenStore } from '../../src/tokenStore/node.js';
 import type { RealRouter } from '../realServer.js';
 
 /** What a process of its own does with a token file: `worker.ts TASK FILE [URL]`. */

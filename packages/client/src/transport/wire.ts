@@ -1,4 +1,4 @@
-/** A person as the server tells of them: `id` is the only field that never changes. */
+/** A person, as the server describes them: `id` is the only field that never changes. */
 export interface User {
   readonly id: string;
   readonly username: string;
@@ -9,12 +9,12 @@ export interface User {
   readonly createdAt: string;
 }
 
-/** What every successful sign-in and refresh answers; the refresh token itself travels in a cookie only. */
+/** The answer to every successful sign-in and refresh; the refresh token itself travels in a cookie. */
 export interface Credentials {
   readonly user: User;
   readonly session: {
     readonly id: string;
-    /** Grows by one with every rotation, so that of two answers the newer one is known. */
+    /** Grows by one with every rotation: of two answers, the higher is the newer. */
     readonly generation: number;
     /** ISO 8601: the absolute end of the session. */
     readonly expiresAt: string;
@@ -24,7 +24,7 @@ export interface Credentials {
   readonly expiresIn: number;
 }
 
-/** The closed set of reasons in `error.data.reason`. */
+/** The reasons in `error.data.reason`; a newer server may know more. */
 export type AuthReason =
   | 'TOKEN_MISSING'
   | 'TOKEN_EXPIRED'
@@ -46,6 +46,9 @@ export type AuthReason =
   | 'TOO_MANY_ATTEMPTS'
   | 'CSRF_REJECTED'
   | 'STREAM_NOT_ALLOWED'
+  | 'NOT_FOUND'
+  | 'LAST_ADMINISTRATOR'
+  | 'MAIL_DISABLED'
   | 'VALIDATION';
 
 /** The `data` of an error answer. */
@@ -75,9 +78,14 @@ export interface RegisterInput {
   readonly remember?: boolean;
 }
 
-/** Input of {@link changePassword}; all other sessions of the person end unless `revokeOthers` is false. */
+/** Input of {@link changePassword}. */
 export interface ChangePasswordInput {
   readonly currentPassword: string;
   readonly newPassword: string;
+  /**
+   * Whether all other sessions of the person end.
+   *
+   * @default true
+   */
   readonly revokeOthers?: boolean;
 }

@@ -1,25 +1,24 @@
+import type { SessionOptions } from '../session/types.js';
+import { PLAIN } from '../transport/authCall.js';
+import type { Credentials } from '../transport/wire.js';
 import { type KeptToken, loadToken, replaceToken } from './keptToken.js';
-import type { SessionOptions } from './sessionTypes.js';
-import type { TokenStore } from './tokenStore.js';
-import type { Credentials } from './wire.js';
+import type { TokenStore } from './types.js';
 
-/** What the `auth` router's mutations answer when they are asked for the refresh token: nothing of it to `logout`. */
+/** The answer of the `auth` router's mutations when they are asked for the refresh token; `logout` has none of it. */
 type BodyAnswer = Partial<Credentials> & { readonly refreshToken?: string };
 
-const same = (value: unknown): unknown => value;
-
 /**
- * The same options, for a session that keeps its refresh token in a store of its own instead of a cookie: in scripts,
+ * Returns the options of a session that keeps its refresh token in a store instead of a cookie: for scripts,
  * command-line tools, mobile apps and tests. The server refuses this to browsers.
  *
- * A token is given up only when its successor is kept: who is killed in between presents the older one again, and the
- * server answers with the same successor. An answer that cannot be kept counts as none.
+ * A token is given up only when its successor is kept. A process that is killed in between presents the older one
+ * again, and the server answers with the same successor. An answer that cannot be kept counts as no answer.
  *
  * @example
  * const session = createSession(withTokenStore({ url }, fileTokenStore('/home/ada/.config/app/session')));
  */
-export const withTokenStore = (options: SessionOptions, store: TokenStore): SessionOptions => {
-  const { transformer = { serialize: same, deserialize: same }, fetch: send = globalThis.fetch } = options;
+export function withTokenStore(options: SessionOptions, store: TokenStore): SessionOptions {
+  const { transformer = PLAIN, fetch: send = globalThis.fetch } = options;
 
   const keep = async (procedure: string, { session, refreshToken }: BodyAnswer) => {
     if (!session || !refreshToken) throw new Error('The server answered without a refresh token');
@@ -27,7 +26,7 @@ export const withTokenStore = (options: SessionOptions, store: TokenStore): Sess
     await replaceToken(store, next, (kept) => procedure !== 'refresh' || isSuccessor(next, kept));
   };
 
-  /** The answer without its refresh token, once that is kept. */
+  /** Keeps the refresh token, and returns the answer without it. */
   const settle = async (procedure: string, response: Response, presented: KeptToken | undefined) => {
     const text = await response.text();
     const head = { status: response.status, headers: response.headers };
@@ -55,17 +54,18 @@ export const withTokenStore = (options: SessionOptions, store: TokenStore): Sess
       return settle(procedure, response, presented);
     },
   };
-};
+}
 
-/** The data of a successful answer; undefined for any other, a proxy's page included. */
-const dataOf = (text: string): unknown => {
+/** The data of a successful answer; undefined for any other, such as a proxy's page. */
+function dataOf(text: string): unknown {
   try {
     return JSON.parse(text)?.result?.data;
   } catch {
     return undefined;
   }
-};
+}
 
-/** A late answer changes nothing: another process may have gone on, signed out, or signed in. */
-const isSuccessor = (next: KeptToken, kept: KeptToken | undefined): boolean =>
-  kept?.sessionId === next.sessionId && kept.generation < next.generation;
+/** A late answer changes nothing: another process may have refreshed, signed out, or signed in. */
+function isSuccessor(next: KeptToken, kept: KeptToken | undefined): boolean {
+  return kept?.sessionId === next.sessionId && kept.generation < next.generation;
+}

@@ -1,14 +1,14 @@
-import type { TokenStore } from './tokenStore.js';
+import type { TokenStore } from './types.js';
 
-/** A refresh token, and the place in its chain that tells which of two is newer. */
+/** A refresh token, and its place in the chain, which tells the newer of two. */
 export interface KeptToken {
   readonly sessionId: string;
   readonly generation: number;
   readonly refreshToken: string;
 }
 
-/** The token in a store; text that is none stands for nobody, as an empty store does. */
-export const loadToken = async (store: TokenStore): Promise<KeptToken | undefined> => {
+/** The token in a store; undefined if the store is empty or its text is not a token. */
+export async function loadToken(store: TokenStore): Promise<KeptToken | undefined> {
   const text = await store.get();
   try {
     const kept: Partial<KeptToken> | null = JSON.parse(text ?? 'null');
@@ -16,16 +16,16 @@ export const loadToken = async (store: TokenStore): Promise<KeptToken | undefine
   } catch {
     return undefined;
   }
-};
+}
 
-/** Puts `next` in the place of what is kept, if `mayReplace` that. */
-export const replaceToken = async (
+/** Replaces the token in a store by `next`, if `mayReplace` says so. */
+export async function replaceToken(
   store: TokenStore,
   next: KeptToken | undefined,
   mayReplace: (kept: KeptToken | undefined) => boolean,
-): Promise<void> => {
+): Promise<void> {
   const replace = async () => {
     if (mayReplace(await loadToken(store))) await store.set(next && JSON.stringify(next));
   };
   await (store.exclusively ? store.exclusively(replace) : replace());
-};
+}

@@ -1,8 +1,32 @@
-import { AuthError } from './authError.js';
-import { toAuthError } from './refusals.js';
-import type { SessionOptions } from './sessionTypes.js';
-import type { Timers } from './timers.js';
+import type { Timers } from '../timers.js';
+import { AuthError, toAuthError } from './authError.js';
 import type { AuthErrorData } from './wire.js';
+
+/** The part of `initTRPC`'s transformer that calls need. */
+export interface Transformer {
+  serialize(value: unknown): unknown;
+  deserialize(value: never): unknown;
+}
+
+/** How the calls of `auth.*` reach the server. */
+export interface AuthCallOptions {
+  /** Where tRPC is served, as the links have it: `/trpc`. */
+  readonly url: string;
+  /**
+   * Milliseconds after which a refresh or a sign-in counts as unanswered.
+   *
+   * @default 20_000
+   */
+  readonly timeout?: number;
+  /**
+   * The transformer of the host's `initTRPC`.
+   *
+   * @default none
+   */
+  readonly transformer?: Transformer;
+  /** @default globalThis.fetch */
+  readonly fetch?: typeof fetch;
+}
 
 /** Calls one `auth.*` mutation. @throws {AuthError} */
 export type AuthCall = (
@@ -20,23 +44,16 @@ interface ErrorShape {
   readonly data: AuthErrorData;
 }
 
-const same = <T>(value: T): T => value;
+/** What a host without a transformer has. */
+export const PLAIN: Transformer = { serialize: (value) => value, deserialize: (value) => value };
 
 /**
  * Makes calls of `auth.*` that go out one by one, never batched and never through the app's links: they set the
  * cookie, and a refresh must not wait behind the calls that wait for it.
  */
-export const createAuthCall =
-  (
-    {
-      url,
-      timeout = 20_000,
-      transformer = { serialize: same, deserialize: same },
-      fetch: send = globalThis.fetch,
-    }: SessionOptions,
-    timers: Timers,
-  ): AuthCall =>
-  async (name, { input, headers, signal } = {}) => {
+export function createAuthCall(options: AuthCallOptions, timers: Timers): AuthCall {
+  const { url, timeout = 20_000, transformer = PLAIN, fetch: send = globalThis.fetch } = options;
+  return async (name, { input, headers, signal } = {}) => {
     const controller = new AbortController();
     const abort = () => controller.abort();
     const timer = timers.setTimeout(abort, timeout);
@@ -56,7 +73,7 @@ export const createAuthCall =
       const shape = transformer.deserialize(error) as ErrorShape;
       throw new AuthError(shape.message, { ...shape, retryAfter });
     } catch (cause) {
-      // Also where a proxy's error page could not be read as JSON: that is no answer of the server's.
+      // Also reached when a proxy's error page is no JSON: the server has not answered then.
       throw toAuthError(cause, retryAfter);
     } finally {
       timers.clearTimeout(timer);
@@ -64,3 +81,4 @@ export const createAuthCall =
       abort();
     }
   };
+}

@@ -1,15 +1,18 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { TokenStore } from '../tokenStore.js';
 import { createFileLock } from './fileLock.js';
+import type { TokenStore } from './types.js';
 
 /**
- * Keeps the refresh token in a file that only its owner can read (mode 0600), replaced as a whole or not at all.
- * Processes of one machine can share it. Beside it are `<path>.lock` and, for moments, `<path>.next`.
+ * Creates a store that keeps the refresh token in a file that only its owner can read (mode 0600), replaced as a whole
+ * or not at all. Processes of one machine can share it. Beside it are `<path>.lock` and, for moments, `<path>.next`.
  *
- * @param path where; missing folders are made, readable by the owner alone
+ * @param path of the file; missing folders are created, readable by the owner alone
+ *
+ * @example
+ * const session = createSession(withTokenStore({ url }, fileTokenStore('/home/ada/.config/app/session')));
  */
-export const fileTokenStore = (path: string): TokenStore => {
+export function fileTokenStore(path: string): TokenStore {
   const folder = dirname(path);
   const makeFolder = () => mkdir(folder, { recursive: true, mode: 0o700 });
   const lock = createFileLock(`${path}.lock`);
@@ -34,14 +37,14 @@ export const fileTokenStore = (path: string): TokenStore => {
       await lock(work);
     },
   };
-};
+}
 
-const unlessMissing = (error: NodeJS.ErrnoException): undefined => {
+function unlessMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
-};
+}
 
-/** Makes the new name last through a power cut; Windows can open no folder, and needs it not. */
-const syncFolder = async (folder: string): Promise<void> => {
+/** Makes the rename survive a power cut. Windows cannot open folders, and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {
@@ -49,4 +52,4 @@ const syncFolder = async (folder: string): Promise<void> => {
   } finally {
     await handle.close();
   }
-};
+}

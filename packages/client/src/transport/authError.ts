@@ -1,11 +1,11 @@
 import type { AuthErrorData } from './wire.js';
 
-/** Why a call of the session's own failed: refused by the server, or never answered by it. */
+/** Why a call of the session failed: the server refused it, or did not answer. */
 export class AuthError extends Error {
   override readonly name = 'AuthError';
   /** The server's answer; undefined when none came: no network, a timeout, a proxy's error page. */
   declare readonly data: AuthErrorData | undefined;
-  /** Seconds that the server, or a proxy before it, asked to wait. */
+  /** Seconds to wait, as the server or a proxy asked. */
   declare readonly retryAfter: number | undefined;
 
   constructor(
@@ -16,4 +16,9 @@ export class AuthError extends Error {
     this.data = options.data;
     this.retryAfter = options.data?.retryAfter ?? options.retryAfter;
   }
+}
+
+/** Keeps an error that the server answered with; any other means that the server did not answer. */
+export function toAuthError(cause: unknown, retryAfter?: number): AuthError {
+  return cause instanceof AuthError ? cause : new AuthError('No answer', { cause, retryAfter });
 }

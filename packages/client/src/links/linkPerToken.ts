@@ -1,10 +1,10 @@
 import type { TRPCLink } from '@trpc/client';
 import type { AnyRouter } from '@trpc/server';
-import type { Session } from './sessionTypes.js';
+import type { Session } from '../session/types.js';
 
 /**
- * Creates a terminating link that is made anew for each access token, for connections that carry their token from the
- * moment they are opened, such as a WebSocket. What is under way on an older connection is not disturbed.
+ * Creates a terminating link that makes another link for each access token, for connections that keep the token they were
+ * opened with, such as a WebSocket. Calls under way on an older connection are not disturbed.
  *
  * @example
  * linkPerToken(session, () =>
@@ -12,17 +12,16 @@ import type { Session } from './sessionTypes.js';
  *     client: createWSClient({
  *       url: 'wss://example.org/trpc',
  *       connectionParams: async () => session.headers(),
- *       lazy: { enabled: true, closeMs: 5_000 }, // closes the older connection once nothing is under way on it
+ *       lazy: { enabled: true, closeMs: 5_000 }, // closes the older connection once no call is under way on it
  *     }),
  *   }),
  * )
  */
-export const linkPerToken =
-  <TRouter extends AnyRouter = AnyRouter>(
-    session: Session,
-    createLink: () => TRPCLink<TRouter>,
-  ): TRPCLink<TRouter> =>
-  (runtime) => {
+export function linkPerToken<TRouter extends AnyRouter = AnyRouter>(
+  session: Session,
+  createLink: () => TRPCLink<TRouter>,
+): TRPCLink<TRouter> {
+  return (runtime) => {
     let token: string | undefined;
     let link: ReturnType<TRPCLink<TRouter>> | undefined;
     return (call) => {
@@ -32,3 +31,4 @@ export const linkPerToken =
       return link(call);
     };
   };
+}

@@ -1,0 +1,102 @@
+import type { TRPCClientError, TRPCLink } from '@trpc/client';
+import type { AnyRouter } from '@trpc/server';
+import { observable, type Unsubscribable } from '@trpc/server/observable';
+import type { Session } from '../session/types.js';
+import { isGuardRefusal, signedOut } from '../transport/reasons.js';
+import { toClientError } from './clientError.js';
+
+/** How often in a row a subscription may be refused. */
+const MAX_REFUSALS = 3;
+/** A subscription that is refused after this time had been let in, even if nothing was sent on it. */
+const LET_IN_AFTER_MS = 1000;
+
+/**
+ * Creates the link that makes calls wait for a fresh access token, and sends a call a second time if the server's guard
+ * refused it before its resolver ran. Put it before the terminating link, and pass `session.headers` to that one.
+ *
+ * A subscription is sent again each time its token has ended, and goes on after the last `tracked()` event. In an outage
+ * it waits; it fails if it is refused several times in a row.
+ * A call with `context: { skipAuth: true }` never waits: for public procedures that should work in an outage too.
+ *
+ * @example
+ * createTRPCClient<AppRouter>({
+ *   links: [authLink(session), httpBatchLink({ url: '/trpc', headers: session.headers })],
+ * });
+ */
+export function authLink<TRouter extends AnyRouter = AnyRouter>({ link }: Session): TRPCLink<TRouter> {
+  return () =>
+    ({ op, next }) =>
+      observable((observer) => {
+        const isStream = op.type === 'subscription';
+        // tRPC's transports connect again for as long as an outage lasts: so does a subscription.
+        const wait = isStream ? { waitWhenUnreachable: true } : undefined;
+        let { input } = op;
+        let retries = isStream ? MAX_REFUSALS : 1;
+        let inner: Unsubscribable | undefined;
+        let isOver = false;
+        let owner = link.owner();
+
+        const fail = (error: Error) => {
+          if (!isOver) observer.error(toClientError(error));
+        };
+        const abort = () => (isStream ? observer.complete() : fail(op.signal?.reason));
+        /** One person's call is neither sent nor answered under another's name. */
+        const isOfAnother = () => owner && owner !== link.owner();
+
+        const send = () => {
+          if (isOver) return;
+          if (isOfAnother()) return fail(signedOut());
+          const context = { ...op.context };
+          owner = link.recordSent(context);
+          const sentAt = link.now();
+
+          const retry = (error: TRPCClientError<TRouter>) => {
+            if (isStream && link.now() - sentAt > LET_IN_AFTER_MS) retries = MAX_REFUSALS;
+            // Not at once: the link below still deletes what has this operation's id.
+            if (isStream && isCutWhileOpening(error)) return queueMicrotask(send);
+            if (retries === 0 || !isGuardRefusal(error.data)) return observer.error(error);
+            retries -= 1;
+            link.renew(context, wait).then((isRenewed) => (isRenewed ? send() : fail(error)), fail);
+          };
+
+          inner = next({ ...op, input, context }).subscribe({
+            next: (value) => {
+              if (isOfAnother()) return fail(signedOut());
+              const { result } = value;
+              if ('id' in result && result.id) {
+                input = resumeAfter(op.input, result.id);
+                retries = MAX_REFUSALS;
+              }
+              observer.next(value);
+            },
+            complete: () => observer.complete(),
+            error: retry,
+          });
+          if (isOver) inner.unsubscribe();
+        };
+
+        op.signal?.addEventListener('abort', abort);
+        if (op.signal?.aborted) abort();
+        else if (op.context.skipAuth) send();
+        else link.ready(wait).then(send, fail);
+
+        return () => {
+          isOver = true;
+          op.signal?.removeEventListener('abort', abort);
+          inner?.unsubscribe();
+        };
+      });
+}
+
+/** The input that makes a subscription go on after the event with this id. */
+function resumeAfter(input: unknown, lastEventId: string): unknown {
+  return typeof (input ?? {}) === 'object' ? { ...(input as object), lastEventId } : input;
+}
+
+/**
+ * tRPC's WebSocket client gives up a subscription whose connection is cut between its opening and the first message;
+ * later it connects again by itself.
+ */
+function isCutWhileOpening({ message }: Error): boolean {
+  return message === 'Active connection is not open';
+}

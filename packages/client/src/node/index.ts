@@ -1,1 +1,0 @@
-export { fileTokenStore } from './fileTokenStore.js';
