@@ -4,8 +4,13 @@ import { AuthError, authLink } from '../src/index.js';
 import type { TestRouter } from './authServer.js';
 import { createGate, setUp } from './setup.js';
 
-const data = (error: unknown) => (error instanceof TRPCClientError ? error.data : error);
-const settled = <T>(promise: Promise<T>) => promise.then((value) => value, data);
+function data(error: unknown) {
+  return error instanceof TRPCClientError ? error.data : error;
+}
+
+function settled<T>(promise: Promise<T>) {
+  return promise.then((value) => value, data);
+}
 
 test('E1: sends the failed operations of a batch again as one batch, after one refresh', async () => {
   await using world = await setUp();

@@ -32,8 +32,9 @@ interface SessionRow {
   over: AuthReason | undefined;
 }
 
-const refuse = (reason: AuthReason, fields?: Record<string, string[]>) =>
-  new TRPCError({ code: 'UNAUTHORIZED', message: reason, cause: new Refusal(reason, fields) });
+function refuse(reason: AuthReason, fields?: Record<string, string[]>) {
+  return new TRPCError({ code: 'UNAUTHORIZED', message: reason, cause: new Refusal(reason, fields) });
+}
 
 const GRACE = 30_000;
 
@@ -41,10 +42,10 @@ const GRACE = 30_000;
  * A small auth server on loopback: real HTTP and real tRPC around a model of the session protocol, with its clock
  * in the test's hands.
  */
-export const startAuthServer = async (
+export async function startAuthServer(
   now: () => number,
   { life = 60, timers = globalThis }: { life?: number; timers?: Timers } = {},
-) => {
+) {
   const t = initTRPC.context<Context>().create({
     errorFormatter: ({ shape, error }) => ({
       ...shape,
@@ -225,7 +226,7 @@ export const startAuthServer = async (
       await once(server, 'close');
     },
   };
-};
+}
 
 export type AuthServer = Awaited<ReturnType<typeof startAuthServer>>;
 export type TestRouter = AuthServer['router'];

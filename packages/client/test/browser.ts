@@ -2,7 +2,7 @@ import { createSession, type Locks, type Session, type SessionOptions } from '..
 import type { TestClock } from '../src/testing/index.js';
 
 /** Locks between the tabs of one test browser, with the one answer the session asks for: taken or not. */
-const createLocks = (): Locks => {
+function createLocks(): Locks {
   const taken = new Set<string>();
   return {
     request: async (name, _options, callback) => {
@@ -15,7 +15,7 @@ const createLocks = (): Locks => {
       }
     },
   };
-};
+}
 
 /** The fetch that tRPC's links ask for. */
 export type LinkFetch = (input: string | URL | Request, init?: object) => Promise<Response>;
@@ -33,11 +33,11 @@ export interface BrowserOptions<TClient> {
 let browsers = 0;
 
 /** A browser: tabs that share one cookie jar, one channel and, if wanted, locks. */
-export const createBrowser = <TClient>(
+export function createBrowser<TClient>(
   { url, network = fetch, tab, connect }: BrowserOptions<TClient>,
   clock: Pick<TestClock, 'now' | 'timers'>,
   { withLocks = false } = {},
-) => {
+) {
   const jar = new Map<string, string>();
   const sessions: Session[] = [];
   const locks = withLocks ? createLocks() : false;
@@ -92,4 +92,4 @@ export const createBrowser = <TClient>(
       for (const session of sessions) session.close();
     },
   };
-};
+}

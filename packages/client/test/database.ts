@@ -6,10 +6,12 @@ import { startEmbeddedMongo } from '@latchkey/mongo-embedded';
 import mongoose from 'mongoose';
 
 /** A key of 32 random bytes. */
-export const secret = () => randomBytes(32).toString('base64url');
+export function secret() {
+  return randomBytes(32).toString('base64url');
+}
 
 /** A connection to an embedded database of its own. */
-export const startDatabase = async () => {
+export async function startDatabase() {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-client-'));
   const database = await startEmbeddedMongo({ dataDir });
   const uri = new URL(database.uri);
@@ -23,4 +25,4 @@ export const startDatabase = async () => {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-};
+}

@@ -7,13 +7,14 @@ import { type RealRouter, type RealServer, startRealServer } from './realServer.
 
 // The README shows the test below as it is.
 type AppRouter = RealRouter;
-const password = 'four unlikely words here';
+let password: string;
 let server: RealServer;
 let url: string;
 
 beforeAll(async () => {
   server = await startRealServer({ now: () => performance.now(), lifetimeMs: 15 * 60_000 });
   url = server.url;
+  password = 'four unlikely words here';
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
@@ -26,7 +27,11 @@ test('goes on when tokens end and the server is away', async () => {
   const trpc = createTRPCClient<AppRouter>({
     links: [authLink(session), httpBatchLink({ ...options, headers: session.headers })],
   });
-  const { username } = await session.register({ username: 'ada', email: 'ada@example.org', password });
+  const { username } = await session.register({
+    username: 'ada',
+    email: 'ada@example.org',
+    password,
+  });
 
   faults.endTokens(); // the server refuses those it has given out so far
   expect((await trpc.auth.me.query()).username).toBe(username);

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 
 /** A feed of numbered events, 1, 2, 3 …, that can be read from any position. */
-export const createFeed = () => {
+export function createFeed() {
   const changes = new EventEmitter();
   changes.setMaxListeners(0);
   let length = 0;
@@ -21,4 +21,4 @@ export const createFeed = () => {
       }
     },
   };
-};
+}

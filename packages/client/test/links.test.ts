@@ -35,36 +35,51 @@ beforeEach(() => {
 
 type Links = (session: Session, fetch: LinkFetch) => TRPCLink<RealRouter>[];
 
-const http = (session: Session, fetch: LinkFetch) => ({
-  url: server.url,
-  transformer: superjson,
-  headers: session.headers,
-  fetch,
-});
+function http(session: Session, fetch: LinkFetch) {
+  return {
+    url: server.url,
+    transformer: superjson,
+    headers: session.headers,
+    fetch,
+  };
+}
 
-const single: Links = (session, fetch) => [authLink(session), httpLink(http(session, fetch))];
-const batch: Links = (session, fetch) => [authLink(session), httpBatchLink(http(session, fetch))];
-const stream: Links = (session, fetch) => [authLink(session), httpBatchStreamLink(http(session, fetch))];
+function single(session: Session, fetch: LinkFetch): TRPCLink<RealRouter>[] {
+  return [authLink(session), httpLink(http(session, fetch))];
+}
+
+function batch(session: Session, fetch: LinkFetch): TRPCLink<RealRouter>[] {
+  return [authLink(session), httpBatchLink(http(session, fetch))];
+}
+
+function stream(session: Session, fetch: LinkFetch): TRPCLink<RealRouter>[] {
+  return [authLink(session), httpBatchStreamLink(http(session, fetch))];
+}
+
 const retry = retryLink<RealRouter>({ retry: ({ attempts }) => attempts < 2 });
-const retryOutside: Links = (session, fetch) => [
-  retry,
-  authLink(session),
-  httpBatchLink(http(session, fetch)),
-];
-const retryInside: Links = (session, fetch) => [
-  authLink(session),
-  retry,
-  httpBatchLink(http(session, fetch)),
-];
-const split: Links = (session, fetch) => [
-  authLink(session),
-  splitLink({
-    condition: ({ input }) => isNonJsonSerializable(input),
-    true: httpLink(http(session, fetch)),
-    false: httpBatchLink(http(session, fetch)),
-  }),
-];
-const socket: Links = (session) => socketLinks(session, server, 100);
+
+function retryOutside(session: Session, fetch: LinkFetch): TRPCLink<RealRouter>[] {
+  return [retry, authLink(session), httpBatchLink(http(session, fetch))];
+}
+
+function retryInside(session: Session, fetch: LinkFetch): TRPCLink<RealRouter>[] {
+  return [authLink(session), retry, httpBatchLink(http(session, fetch))];
+}
+
+function split(session: Session, fetch: LinkFetch): TRPCLink<RealRouter>[] {
+  return [
+    authLink(session),
+    splitLink({
+      condition: ({ input }) => isNonJsonSerializable(input),
+      true: httpLink(http(session, fetch)),
+      false: httpBatchLink(http(session, fetch)),
+    }),
+  ];
+}
+
+function socket(session: Session): TRPCLink<RealRouter>[] {
+  return socketLinks(session, server, 100);
+}
 
 const everyLink = [
   ['httpLink', single],
@@ -76,7 +91,7 @@ const everyLink = [
   ['wsLink', socket],
 ] as const;
 
-const register = async (links: Links) => {
+async function register(links: Links) {
   const person = await arrive(
     {
       url: server.url,
@@ -93,7 +108,7 @@ const register = async (links: Links) => {
   );
   server.requests.length = 0;
   return person;
-};
+}
 
 const day = new Date('2026-01-02T03:04:05.678Z');
 
@@ -147,12 +162,12 @@ test.each([
   expect(statuses).toEqual([status, 200]);
 });
 
-const form = () => {
+function form() {
   const data = new FormData();
   data.set('name', 'notes.txt');
   data.set('file', new File(['what is in it'], 'notes.txt'));
   return data;
-};
+}
 
 test('E14: sends a form with a file again that was refused before it was looked at', async () => {
   using person = await register(split);
@@ -199,28 +214,30 @@ test('opens one connection for each token, and closes the older one when nothing
 });
 
 /** A host's own terminating link, which sends a stream as it is. */
-const streamBodies =
-  (session: Session, fetch: LinkFetch): TRPCLink<RealRouter> =>
-  () =>
-  ({ op }) =>
-    observable((observer) => {
-      const headers = { ...session.headers({ op }), 'content-type': 'application/octet-stream' };
-      const init = { method: 'POST', headers, body: op.input, duplex: 'half' };
-      fetch(`${server.url}/${op.path}`, init)
-        .then((response) => response.json())
-        .then(({ error, result }) => {
-          if (error) return observer.error(TRPCClientError.from({ error: superjson.deserialize(error) }));
-          observer.next({ result: { data: superjson.deserialize(result.data) } });
-          observer.complete();
-        })
-        .catch((cause) => observer.error(TRPCClientError.from(cause)));
-      return () => {};
-    });
+function streamBodies(session: Session, fetch: LinkFetch): TRPCLink<RealRouter> {
+  return () =>
+    ({ op }) =>
+      observable((observer) => {
+        const headers = { ...session.headers({ op }), 'content-type': 'application/octet-stream' };
+        const init = { method: 'POST', headers, body: op.input, duplex: 'half' };
+        fetch(`${server.url}/${op.path}`, init)
+          .then((response) => response.json())
+          .then(({ error, result }) => {
+            if (error) return observer.error(TRPCClientError.from({ error: superjson.deserialize(error) }));
+            observer.next({ result: { data: superjson.deserialize(result.data) } });
+            observer.complete();
+          })
+          .catch((cause) => observer.error(TRPCClientError.from(cause)));
+        return () => {};
+      });
+}
 
-const once: Links = (session, fetch) => [sendOnceLink(session), streamBodies(session, fetch)];
+function once(session: Session, fetch: LinkFetch): TRPCLink<RealRouter>[] {
+  return [sendOnceLink(session), streamBodies(session, fetch)];
+}
 
 /** A body that can be read once, and how many bytes of it were. */
-const createBody = () => {
+function createBody() {
   const body = { taken: 0 };
   const stream = new ReadableStream<Uint8Array>(
     {
@@ -233,7 +250,7 @@ const createBody = () => {
     { highWaterMark: 0 },
   );
   return { body, stream };
-};
+}
 
 test('E14: gets a new token before it sends a stream', async () => {
   using person = await register(once);

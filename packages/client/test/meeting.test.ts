@@ -16,7 +16,7 @@ import { createBrowser, type LinkFetch } from './browser.js';
 import { createGate, turn } from './setup.js';
 
 /** The network as a subscription sees it: new connections wait for as long as it is away. */
-const createNetwork = () => {
+function createNetwork() {
   let gate = createGate();
   gate.open();
   return {
@@ -26,18 +26,18 @@ const createNetwork = () => {
     },
     comeBack: () => gate.open(),
   };
-};
+}
 
 type Network = ReturnType<typeof createNetwork>;
 
 /** Makes an EventSource connect again at once, not after its own 3 seconds. */
-const withoutDelay = (response: Response): Response => {
+function withoutDelay(response: Response): Response {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>({
     start: (controller) => controller.enqueue(new TextEncoder().encode('retry: 1\n\n')),
   });
   response.body?.pipeTo(writable).catch(() => {});
   return new Response(readable, response);
-};
+}
 
 interface Connection {
   readonly session: Session;
@@ -46,8 +46,8 @@ interface Connection {
   readonly network: Network;
 }
 
-const serverSentEvents = ({ session, fetch, server, network }: Connection) =>
-  httpSubscriptionLink<TestRouter, typeof EventSource>({
+function serverSentEvents({ session, fetch, server, network }: Connection) {
+  return httpSubscriptionLink<TestRouter, typeof EventSource>({
     url: server.url,
     EventSource,
     eventSourceOptions: ({ op }) => ({
@@ -58,9 +58,10 @@ const serverSentEvents = ({ session, fetch, server, network }: Connection) =>
       },
     }),
   });
+}
 
-const webSocket = ({ session, server, network }: Connection) =>
-  linkPerToken<TestRouter>(session, () =>
+function webSocket({ session, server, network }: Connection) {
+  return linkPerToken<TestRouter>(session, () =>
     wsLink({
       client: createWSClient({
         url: server.socketUrl,
@@ -74,11 +75,12 @@ const webSocket = ({ session, server, network }: Connection) =>
       }),
     }),
   );
+}
 
 const transports = { 'server-sent events': serverSentEvents, 'a WebSocket': webSocket };
 
 /** Somebody who is signed in and subscribed, before anything goes wrong. */
-const subscribe = async (transport: keyof typeof transports) => {
+async function subscribe(transport: keyof typeof transports) {
   const clock = createTestClock();
   const server = await startAuthServer(clock.now, { timers: clock.timers });
   const faults = createFaults(clock);
@@ -129,7 +131,7 @@ const subscribe = async (transport: keyof typeof transports) => {
       await server[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 type Subscribed = Awaited<ReturnType<typeof subscribe>>;
 
@@ -148,15 +150,16 @@ const steps = {
 
 type Step = keyof typeof steps;
 
-const permutations = <T>(items: readonly T[]): T[][] =>
-  items.length === 0
+function permutations<T>(items: readonly T[]): T[][] {
+  return items.length === 0
     ? [[]]
     : items.flatMap((item) =>
         permutations(items.filter((other) => other !== item)).map((rest) => [item, ...rest]),
       );
+}
 
-const allSteps = Object.keys(steps) as Step[];
-const orders = permutations(allSteps).filter(
+const ALL_STEPS = Object.keys(steps) as Step[];
+const orders = permutations(ALL_STEPS).filter(
   (order) => order.indexOf('the connection is cut') < order.indexOf('it connects again'),
 );
 

@@ -2,14 +2,17 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { setUp, turn } from './setup.js';
 
 /** What a session sees of the page it lives in. */
-const page = { hidden: false };
+const PAGE = { hidden: false };
 let events = new EventTarget();
-const happens = (event: string) => events.dispatchEvent(new Event(event));
+
+function happens(event: string) {
+  return events.dispatchEvent(new Event(event));
+}
 
 beforeEach(() => {
   events = new EventTarget();
-  page.hidden = false;
-  vi.stubGlobal('document', page);
+  PAGE.hidden = false;
+  vi.stubGlobal('document', PAGE);
   vi.stubGlobal('addEventListener', events.addEventListener.bind(events));
 });
 afterEach(() => {
@@ -27,11 +30,11 @@ test('E16: renews nothing while nobody sees the page, and once when it is seen a
   await using world = await setUp();
   const { session, statuses } = await world.browser.signIn();
   const before = world.faults.count('auth.refresh');
-  page.hidden = true;
+  PAGE.hidden = true;
   world.clock.advance(8 * 3600_000);
   await turn();
   expect(world.faults.count('auth.refresh')).toBe(before);
-  page.hidden = false;
+  PAGE.hidden = false;
   happens('visibilitychange');
   happens('pageshow');
   await vi.waitFor(() => expect(session.getSnapshot().status).toBe('authenticated'));

@@ -20,7 +20,7 @@ beforeEach(() => {
   server.received.length = 0;
 });
 
-const register = () => {
+function register() {
   const { url } = server;
   const faults = createFaults(clock);
   const person = arrive(
@@ -38,9 +38,11 @@ const register = () => {
     clock,
   );
   return person.then((arrived) => ({ ...arrived, faults }));
-};
+}
 
-const refreshes = () => server.requests.filter((path) => path === 'auth.refresh').length;
+function refreshes() {
+  return server.requests.filter((path) => path === 'auth.refresh').length;
+}
 
 test('E1: heals a batch of calls after the end of their token, by one refresh', async () => {
   using person = await register();

@@ -22,18 +22,18 @@ export interface RealServerOptions {
   readonly transport?: 'bearer' | 'cookie';
 }
 
-const toStream = (input: unknown): ReadableStream<Uint8Array> => {
+function toStream(input: unknown): ReadableStream<Uint8Array> {
   if (input instanceof ReadableStream) return input;
   throw new TypeError('not a stream');
-};
+}
 
 /** A host app with the real server in it, on a database of its own, that speaks every way tRPC has: batches, streams, forms, files, server-sent events, WebSockets. */
-export const startRealServer = async ({
+export async function startRealServer({
   now,
   lifetimeMs,
   graceMs = 30_000,
   transport = 'bearer',
-}: RealServerOptions) => {
+}: RealServerOptions) {
   const database = await startDatabase();
   const start = Date.now();
   let ahead = 0;
@@ -149,7 +149,7 @@ export const startRealServer = async ({
       await database[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 export type RealServer = Awaited<ReturnType<typeof startRealServer>>;
 export type RealRouter = RealServer['router'];

@@ -7,7 +7,7 @@ import { createBrowser } from './browser.js';
 import { type RealRouter, type RealServer, startRealServer } from './realServer.js';
 
 /** Renders a page for one request: a session of its own, which speaks with the cookie that the request brought. */
-const render = async ({ url }: RealServer, cookie: string) => {
+async function render({ url }: RealServer, cookie: string) {
   const setCookies: string[] = [];
   let forwarded = 0;
   const session = createSession({
@@ -30,7 +30,7 @@ const render = async ({ url }: RealServer, cookie: string) => {
   ]);
   session.close();
   return { names: [me.username, again.username], open, setCookies, forwarded };
-};
+}
 
 test('E25: renders for many people at once: cookies go out once, come back, and are shared with nobody', async () => {
   const clock = createTestClock();

@@ -2,19 +2,25 @@ import { expect, test, vi } from 'vitest';
 import type { Session } from '../src/index.js';
 import { createGate, setUp, turn } from './setup.js';
 
-const becomes = (session: Session, status: string) =>
-  vi.waitFor(() => expect(session.getSnapshot().status).toBe(status));
-const html = { status: 502, body: '<html>Bad gateway</html>' };
-const limited = { status: 429, body: 'slow down', headers: { 'retry-after': '20' } };
+function becomes(session: Session, status: string) {
+  return vi.waitFor(() => expect(session.getSnapshot().status).toBe(status));
+}
+
+const HTML = { status: 502, body: '<html>Bad gateway</html>' };
+const LIMITED = { status: 429, body: 'slow down', headers: { 'retry-after': '20' } };
+
 /** An error as tRPC answers it. */
-const told = (status: number, data: { code: string; reason?: string }) => ({
-  status,
-  body: JSON.stringify({ error: { code: -32001, message: '', data: { httpStatus: status, ...data } } }),
-});
+function told(status: number, data: { code: string; reason?: string }) {
+  return {
+    status,
+    body: JSON.stringify({ error: { code: -32001, message: '', data: { httpStatus: status, ...data } } }),
+  };
+}
+
 const unavailable = told(503, { code: 'SERVICE_UNAVAILABLE' });
 const unexplained = told(401, { code: 'UNAUTHORIZED' });
 const late = told(401, { code: 'UNAUTHORIZED', reason: 'REFRESH_STALE' });
-const html401 = { status: 401, body: '<html>Proxy sign-in</html>' };
+const HTML401 = { status: 401, body: '<html>Proxy sign-in</html>' };
 
 test('renews the token by itself in the second half of its life', async () => {
   await using world = await setUp();
@@ -58,9 +64,9 @@ test('keeps no timer shorter than a long life can need', async () => {
 test.each([
   ['a lost request', 'lose the request' as const],
   ['a lost response', 'lose the response' as const],
-  ["a proxy's error page", html],
-  ["a proxy's own 401", html401],
-  ['too many requests', limited],
+  ["a proxy's error page", HTML],
+  ["a proxy's own 401", HTML401],
+  ['too many requests', LIMITED],
   ["the server's own 503", unavailable],
   ['a 401 without a reason', unexplained],
 ])('E6: keeps the session through %s, reports it, and recovers by itself', async (_name, step) => {
@@ -88,7 +94,7 @@ test.each([
 test('E6: asks no earlier than Retry-After allows, whatever is called meanwhile', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn();
-  world.faults.next('auth.refresh', limited);
+  world.faults.next('auth.refresh', LIMITED);
   await expect(session.refresh()).rejects.toMatchObject({ retryAfter: 20 });
   world.clock.advance(19_000);
   await turn();
@@ -105,7 +111,7 @@ test('E6: lets calls wait through an outage when asked to', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn('ada', { waitWhenUnreachable: true });
   world.faults.endTokens();
-  world.faults.next('auth.refresh', html);
+  world.faults.next('auth.refresh', HTML);
   const waiting = trpc.whoAmI.query();
   await becomes(session, 'unreachable');
   world.clock.advance(30_000);
@@ -126,7 +132,7 @@ test('E6: counts a request without an answer as an outage after the timeout', as
 test('E7: goes on with a valid token when a proactive refresh fails', async () => {
   await using world = await setUp();
   const { session, trpc, statuses } = await world.browser.signIn();
-  world.faults.next('auth.refresh', html);
+  world.faults.next('auth.refresh', HTML);
   world.clock.advance(44_000);
   await becomes(session, 'authenticated');
   expect(await trpc.whoAmI.query()).toBe('ada');
@@ -251,7 +257,7 @@ test('E11: forgets a sign-out still to be told once somebody signs in', async ()
 });
 
 /** A network that cannot give a request up, and holds the answers of refreshes back until the gate opens. */
-const holdAnswers = (send: typeof fetch) => {
+function holdAnswers(send: typeof fetch) {
   const gate = createGate();
   const answered = createGate();
   const fetchLate: typeof fetch = async (input, init) => {
@@ -262,7 +268,7 @@ const holdAnswers = (send: typeof fetch) => {
     return response;
   };
   return { fetch: fetchLate, answered: answered.opened, open: gate.open };
-};
+}
 
 test('E11: leaves who signs in at the same moment alone', async () => {
   await using world = await setUp();
@@ -312,7 +318,9 @@ test('E11: does not come back when another tab tells of the session after the si
   line.postMessage(heard[0]);
   line.postMessage({
     credentials: {
-      ...{ user: bob.session.getSnapshot().user, session: { id: 's1', generation: 0 }, expiresIn: 60 },
+      user: bob.session.getSnapshot().user,
+      session: { id: 's1', generation: 0 },
+      expiresIn: 60,
       accessToken: bob.session.headers().authorization?.slice('Bearer '.length),
     },
   });

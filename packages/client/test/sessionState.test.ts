@@ -42,41 +42,41 @@ function after(...events: SessionEvent[]): SessionState {
 }
 
 const signedIn: SessionEvent = { type: 'signedIn', credentials: credentials('a') };
-const refreshStarted: SessionEvent = { type: 'refreshStarted' };
+const REFRESH_STARTED: SessionEvent = { type: 'refreshStarted' };
 const refreshFailed: SessionEvent = { type: 'refreshFailed', failure: failureAt(0) };
-const signedOut: SessionEvent = { type: 'signedOut', headers: { authorization: 'Bearer a.0' } };
-const absent: SessionEvent = { type: 'refreshRefused', reason: 'REFRESH_MISSING' };
-const revoked: SessionEvent = { type: 'refreshRefused', reason: 'SESSION_REVOKED' };
+const SIGNED_OUT: SessionEvent = { type: 'signedOut', headers: { authorization: 'Bearer a.0' } };
+const ABSENT: SessionEvent = { type: 'refreshRefused', reason: 'REFRESH_MISSING' };
+const REVOKED: SessionEvent = { type: 'refreshRefused', reason: 'SESSION_REVOKED' };
 
 test.each<[string, SessionEvent[], object]>([
   ['at the start', [], { status: 'restoring', user: null }],
-  ['while it restores', [refreshStarted], { status: 'restoring', user: null }],
-  ['when nobody is signed in', [refreshStarted, absent], { status: 'anonymous', user: null }],
+  ['while it restores', [REFRESH_STARTED], { status: 'restoring', user: null }],
+  ['when nobody is signed in', [REFRESH_STARTED, ABSENT], { status: 'anonymous', user: null }],
   [
     'when the session was over before',
-    [refreshStarted, revoked],
+    [REFRESH_STARTED, REVOKED],
     { status: 'ended', reason: 'SESSION_REVOKED' },
   ],
   [
     'in an outage at the start',
-    [refreshStarted, refreshFailed],
+    [REFRESH_STARTED, refreshFailed],
     { status: 'unreachable', user: null, error: outage },
   ],
   ['after a sign-in', [signedIn], { status: 'authenticated', user: { id: 'user-a' } }],
-  ['during a refresh', [signedIn, refreshStarted], { status: 'refreshing', user: { id: 'user-a' } }],
+  ['during a refresh', [signedIn, REFRESH_STARTED], { status: 'refreshing', user: { id: 'user-a' } }],
   [
     'after a refresh',
-    [signedIn, refreshStarted, { type: 'refreshed', credentials: credentials('a', 1) }],
+    [signedIn, REFRESH_STARTED, { type: 'refreshed', credentials: credentials('a', 1) }],
     { status: 'authenticated', user: { id: 'user-a' } },
   ],
-  ['after a failed refresh', [signedIn, refreshStarted, refreshFailed], { status: 'authenticated' }],
+  ['after a failed refresh', [signedIn, REFRESH_STARTED, refreshFailed], { status: 'authenticated' }],
   [
     'in an outage once the token was refused',
-    [signedIn, { type: 'tokenRefused' }, refreshStarted, refreshFailed],
+    [signedIn, { type: 'tokenRefused' }, REFRESH_STARTED, refreshFailed],
     { status: 'unreachable', user: { id: 'user-a' }, error: outage },
   ],
-  ['after a refused refresh', [signedIn, absent], { status: 'ended', user: null, reason: 'REFRESH_MISSING' }],
-  ['after a sign-out', [signedIn, signedOut], { status: 'ended', user: null, reason: 'SIGNED_OUT' }],
+  ['after a refused refresh', [signedIn, ABSENT], { status: 'ended', user: null, reason: 'REFRESH_MISSING' }],
+  ['after a sign-out', [signedIn, SIGNED_OUT], { status: 'ended', user: null, reason: 'SIGNED_OUT' }],
   [
     'after a sign-out elsewhere',
     [signedIn, { type: 'endedElsewhere', ended: 'a', reason: 'SIGNED_OUT' }],
@@ -100,8 +100,8 @@ test('has a usable token until shortly before its stated end', () => {
 
 test('lets calls go out without a token once it is known that nobody is signed in', () => {
   expect(maySend(INITIAL_STATE, 0)).toBe(false);
-  expect(maySend(after(absent), 0)).toBe(true);
-  expect(maySend(after(signedIn, signedOut), 0)).toBe(true);
+  expect(maySend(after(ABSENT), 0)).toBe(true);
+  expect(maySend(after(signedIn, SIGNED_OUT), 0)).toBe(true);
 });
 
 test('renews in the second half of the life of a token, and tries again after a failure', () => {
@@ -110,7 +110,7 @@ test('renews in the second half of the life of a token, and tries again after a 
   expect(retryAt).toBeGreaterThan(LIFE_MS / 2);
   expect(retryAt).toBeLessThan(LIFE_MS);
   expect(nextAttempt(after(signedIn, refreshFailed))).toEqual(failureAt(0));
-  expect(nextAttempt(after(signedIn, signedOut))).toBeUndefined();
+  expect(nextAttempt(after(signedIn, SIGNED_OUT))).toBeUndefined();
 });
 
 describe('an older token', () => {
@@ -121,7 +121,7 @@ describe('an older token', () => {
     ['that ends sooner', { type: 'signedInElsewhere', credentials: credentials('a', 2, -1000) }],
     ['that a late refresh brings', { type: 'refreshed', credentials: credentials('a', 1) }],
   ])('%s changes nothing', (_which, event) => {
-    const state = after(newest, refreshStarted);
+    const state = after(newest, REFRESH_STARTED);
     expect(transition(state, event)).toBe(state);
   });
 
@@ -141,7 +141,7 @@ test('takes the same token again once the guard has refused it', () => {
 });
 
 test('does not bring back a session that ended while its refresh was under way', () => {
-  const state = after(refreshStarted, { type: 'endedElsewhere', ended: 'a', reason: 'SIGNED_OUT' });
+  const state = after(REFRESH_STARTED, { type: 'endedElsewhere', ended: 'a', reason: 'SIGNED_OUT' });
   expect(state).toMatchObject({ phase: 'restoring', isRefreshing: true });
   expect(transition(state, { type: 'refreshed', credentials: credentials('a') })).toMatchObject({
     phase: 'ended',
@@ -151,7 +151,7 @@ test('does not bring back a session that ended while its refresh was under way',
 });
 
 test('remembers a sign-out until the server confirms it or a person signs in', () => {
-  const state = after(signedIn, signedOut, { type: 'signOutFailed', failure: failureAt(0) });
+  const state = after(signedIn, SIGNED_OUT, { type: 'signOutFailed', failure: failureAt(0) });
   expect(hasSignedOut(state)).toBe(true);
   expect(nextAttempt(state)).toEqual(failureAt(0));
   const confirmed = transition(state, { type: 'signOutConfirmed' });
@@ -171,10 +171,10 @@ const failures = fc.nat(100_000).map((now) => failureAt(now));
 
 const events: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc.constantFrom<SessionEvent>(
-    refreshStarted,
+    REFRESH_STARTED,
     { type: 'tokenRefused' },
     { type: 'signOutConfirmed' },
-    signedOut,
+    SIGNED_OUT,
   ),
   fc.record({
     type: fc.constantFrom('refreshed', 'signedIn', 'signedInElsewhere'),

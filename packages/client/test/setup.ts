@@ -5,7 +5,7 @@ import { startAuthServer, type TestRouter } from './authServer.js';
 import { createBrowser } from './browser.js';
 
 /** A server, a browser, the network between them and the clock of all; access tokens live 60 s and are renewed by themselves after 42.8 s. */
-export const setUp = async (options: { withLocks?: boolean } = {}) => {
+export async function setUp(options: { withLocks?: boolean } = {}) {
   const clock = createTestClock();
   const server = await startAuthServer(clock.now);
   const faults = createFaults(clock);
@@ -32,16 +32,18 @@ export const setUp = async (options: { withLocks?: boolean } = {}) => {
       await server[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 /** Lets what was begun go on until it waits for the network: a request that goes out has been counted then. */
-export const turn = () => new Promise(setImmediate);
+export function turn() {
+  return new Promise(setImmediate);
+}
 
 /** A promise and the function that resolves it. */
-export const createGate = () => {
+export function createGate() {
   let open = () => {};
   const opened = new Promise<void>((resolve) => {
     open = resolve;
   });
   return { opened, open };
-};
+}

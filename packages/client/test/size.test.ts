@@ -4,21 +4,22 @@ import { build, type Rolldown } from 'vite';
 import { expect, test } from 'vitest';
 
 const LIMIT = 4_000;
-const source = fileURLToPath(new URL('../src/index.ts', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../src/index.ts', import.meta.url));
 
-const isOutput = (value: unknown): value is Rolldown.RolldownOutput =>
-  typeof value === 'object' && value !== null && 'output' in value;
+function isOutput(value: unknown): value is Rolldown.RolldownOutput {
+  return typeof value === 'object' && value !== null && 'output' in value;
+}
 
 /** Bytes of a page's script after minifying and gzip. */
-const gzipped = async (code: string): Promise<number> => {
+async function gzipped(code: string): Promise<number> {
   const built = await build({
     configFile: false,
     logLevel: 'silent',
     plugins: [
       {
         name: 'entry',
-        resolveId: (id) => (id === 'entry' ? `${source}.entry.ts` : undefined),
-        load: (id) => (id === `${source}.entry.ts` ? code : undefined),
+        resolveId: (id) => (id === 'entry' ? `${SOURCE}.entry.ts` : undefined),
+        load: (id) => (id === `${SOURCE}.entry.ts` ? code : undefined),
       },
     ],
     build: { write: false, minify: true, target: 'es2022', rolldownOptions: { input: 'entry' } },
@@ -27,7 +28,7 @@ const gzipped = async (code: string): Promise<number> => {
   if (!isOutput(output)) throw new Error('vite answered without an output');
   const [chunk] = output.output;
   return gzipSync(chunk.code, { level: 9 }).length;
-};
+}
 
 test('adds at most 4.0 kB gzip to @trpc/client', async () => {
   const trpc = `import { createTRPCClient, httpBatchLink } from '@trpc/client';`;
@@ -35,7 +36,7 @@ test('adds at most 4.0 kB gzip to @trpc/client', async () => {
     `${trpc} globalThis.app = createTRPCClient({ links: [httpBatchLink({ url: '/trpc' })] });`,
   );
   const withSession = await gzipped(
-    `${trpc} import { authLink, createSession } from '${source}';
+    `${trpc} import { authLink, createSession } from '${SOURCE}';
     const session = createSession({ url: '/trpc' });
     globalThis.app = createTRPCClient({
       links: [authLink(session), httpBatchLink({ url: '/trpc', headers: session.headers })],

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-const overEvents = (session: Session, fetch: LinkFetch) => {
+function overEvents(session: Session, fetch: LinkFetch) {
   const { url } = server;
   return createTRPCClient<RealRouter>({
     links: [
@@ -39,10 +39,11 @@ const overEvents = (session: Session, fetch: LinkFetch) => {
       }),
     ],
   });
-};
+}
 
-const overSocket = (session: Session) =>
-  createTRPCClient<RealRouter>({ links: socketLinks(session, server, 200) });
+function overSocket(session: Session) {
+  return createTRPCClient<RealRouter>({ links: socketLinks(session, server, 200) });
+}
 
 const transports = [
   ['server-sent events', overEvents],
@@ -50,20 +51,23 @@ const transports = [
 ] as const;
 
 /** As the browser's own EventSource, which can set no header: it has the cookie alone. */
-const overCookie = (session: Session, fetch: LinkFetch, url: string) =>
-  createTRPCClient<RealRouter>({
+function overCookie(session: Session, fetch: LinkFetch, url: string) {
+  return createTRPCClient<RealRouter>({
     links: [
       authLink(session),
       httpSubscriptionLink({ url, transformer: superjson, EventSource, eventSourceOptions: { fetch } }),
     ],
   });
+}
 
-const register = (connect: typeof overEvents) => arrive({ url: server.url, connect }, clock);
+function register(connect: typeof overEvents) {
+  return arrive({ url: server.url, connect }, clock);
+}
 
 type Person = Awaited<ReturnType<typeof register>>;
 
 /** Subscribes, and notes what arrives. */
-const listen = ({ trpc }: Pick<Person, 'trpc'>, options: { signal?: AbortSignal } = {}) => {
+function listen({ trpc }: Pick<Person, 'trpc'>, options: { signal?: AbortSignal } = {}) {
   const positions: number[] = [];
   const seen = { starts: 0, errors: [] as unknown[], completed: 0 };
   const from = server.feed.length();
@@ -85,9 +89,11 @@ const listen = ({ trpc }: Pick<Person, 'trpc'>, options: { signal?: AbortSignal 
     },
   );
   return { positions, seen, unsubscribe, from };
-};
+}
 
-const span = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index + 1);
+function span(from: number, count: number) {
+  return Array.from({ length: count }, (_, index) => from + index + 1);
+}
 
 test('E15: brings each of 10,000 events once, over many ends of the token and a cut connection', async () => {
   const people = await Promise.all([overEvents, overEvents, overSocket, overSocket].map(register));

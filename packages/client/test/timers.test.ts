@@ -8,7 +8,7 @@ import { createBrowser } from './browser.js';
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** Timers that note the delays they are asked for. */
-const noteDelays = (timers: Timers) => {
+function noteDelays(timers: Timers) {
   const delays: number[] = [];
   const noting: Timers = {
     setTimeout: (callback, milliseconds) => {
@@ -18,11 +18,13 @@ const noteDelays = (timers: Timers) => {
     clearTimeout: timers.clearTimeout,
   };
   return { delays, timers: noting };
-};
+}
 
-const isSound = (delay: number) => delay >= 0 && delay <= MAX_DELAY_MS;
+function isSound(delay: number) {
+  return delay >= 0 && delay <= MAX_DELAY_MS;
+}
 
-const setUp = async () => {
+async function setUp() {
   const clock = createTestClock();
   const server = await startAuthServer(clock.now);
   const noted = noteDelays(clock.timers);
@@ -39,7 +41,7 @@ const setUp = async () => {
       await server[Symbol.asyncDispose]();
     },
   };
-};
+}
 
 test.each([
   ['after a sleep that was longer than the token lives', {}],

@@ -10,31 +10,32 @@ import { PASSWORD } from './arrive.js';
 import { startWorker } from './processes/startWorker.js';
 import { startRealServer } from './realServer.js';
 
-const createFolder = async () => {
+async function createFolder() {
   const path = await mkdtemp(join(tmpdir(), 'latchkey-tokens-'));
   return {
     path,
     file: join(path, 'app', 'session'),
     [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
   };
-};
+}
 
 let people = 0;
 
-const signUp = async (url: string, file: string) => {
+async function signUp(url: string, file: string) {
   const session = createSession(withTokenStore({ url, transformer: superjson }, fileTokenStore(file)));
   const username = `filer-${++people}`;
   await session.register({ username, email: `${username}@example.org`, password: PASSWORD });
   session.close();
-};
+}
 
-const restored = (url: string, file: string) => {
+function restored(url: string, file: string) {
   const session = createSession(withTokenStore({ url, transformer: superjson }, fileTokenStore(file)));
   return session.restore().finally(session.close);
-};
+}
 
-const generationIn = async (file: string): Promise<number> =>
-  JSON.parse(await readFile(file, 'utf8')).generation;
+async function generationIn(file: string): Promise<number> {
+  return JSON.parse(await readFile(file, 'utf8')).generation;
+}
 
 test('keeps the token in a file for its owner alone, and leaves nothing else behind', async () => {
   await using folder = await createFolder();

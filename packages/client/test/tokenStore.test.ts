@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 /** A process of an app without a browser. */
-const start = (store: TokenStore, options: Partial<SessionOptions> = {}) => {
+function start(store: TokenStore, options: Partial<SessionOptions> = {}) {
   const { url } = server;
   const session = createSession(
     withTokenStore(
@@ -36,19 +36,19 @@ const start = (store: TokenStore, options: Partial<SessionOptions> = {}) => {
     links: [authLink(session), httpBatchLink({ url, transformer: superjson, headers: session.headers })],
   });
   return { session, trpc, [Symbol.dispose]: session.close };
-};
+}
 
 let people = 0;
 
-const register = async (store: TokenStore, options?: Partial<SessionOptions>) => {
+async function register(store: TokenStore, options?: Partial<SessionOptions>) {
   const app = start(store, options);
   const username = `user-${++people}`;
   await app.session.register({ username, email: `${username}@example.org`, password: PASSWORD });
   return { ...app, username };
-};
+}
 
 /** Holds back the next answer that arrives, as a slow network does. */
-const slowNetwork = () => {
+function slowNetwork() {
   const gate = createGate();
   const arrived = createGate();
   const network: typeof fetch = async (input, init) => {
@@ -58,7 +58,7 @@ const slowNetwork = () => {
     return response;
   };
   return { network, release: gate.open, arrived: arrived.opened };
-};
+}
 
 test('goes on without cookies: through expiries, a restart and a sign-out', async () => {
   const store = memoryTokenStore();

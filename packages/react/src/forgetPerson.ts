@@ -11,7 +11,9 @@ export interface QueryCacheOwner {
   getMutationCache(): { getAll(): readonly PendingMutation[] };
 }
 
-const tooLate = () => Promise.reject(new Error('The person who asked for this has left'));
+function tooLate() {
+  return Promise.reject(new Error('The person who asked for this has left'));
+}
 
 /** No callback can put the leaver's data back, such as the undoing of an optimistic update; no further try goes out. */
 const FORGOTTEN = {

@@ -13,17 +13,19 @@ export interface RetryRule {
 /**
  * Creates the rule; `random` is a number from 0 up to 1, so that not everybody comes back at the same moment.
  */
-export const createRetryRule = (random: () => number): RetryRule => ({
-  retry: (failures, error) => {
-    if (!isOfACall(error)) return failures < MOST_RETRIES_OF_OTHERS;
-    return failures < MOST_RETRIES && isOutage(statusOf(error));
-  },
-  retryDelay: (failures, error) => {
-    const asked = retryAfterOf(error) ?? retryAfterOf(error instanceof Error ? error.cause : undefined);
-    const backoff = Math.min(1_000 * 2 ** failures, LONGEST_DELAY_MS);
-    return Math.max((asked ?? 0) * 1_000, backoff * (0.5 + random() / 2));
-  },
-});
+export function createRetryRule(random: () => number): RetryRule {
+  return {
+    retry: (failures, error) => {
+      if (!isOfACall(error)) return failures < MOST_RETRIES_OF_OTHERS;
+      return failures < MOST_RETRIES && isOutage(statusOf(error));
+    },
+    retryDelay: (failures, error) => {
+      const asked = retryAfterOf(error) ?? retryAfterOf(error instanceof Error ? error.cause : undefined);
+      const backoff = Math.min(1_000 * 2 ** failures, LONGEST_DELAY_MS);
+      return Math.max((asked ?? 0) * 1_000, backoff * (0.5 + random() / 2));
+    },
+  };
+}
 
 /**
  * When TanStack Query should try a query again: not if the server refused it, but if it gave no answer (no network, a
@@ -36,19 +38,26 @@ export const createRetryRule = (random: () => number): RetryRule => ({
 export const retryOutages: RetryRule = createRetryRule(Math.random);
 
 /** Whether a link of tRPC's or the session itself made it; by name, since an app may load tRPC twice. */
-const isOfACall = (error: unknown): error is Error =>
-  error instanceof Error && (error.name === 'TRPCClientError' || error.name === 'AuthError');
+function isOfACall(error: unknown): error is Error {
+  return error instanceof Error && (error.name === 'TRPCClientError' || error.name === 'AuthError');
+}
 
-const isOutage = (status: unknown): boolean =>
-  typeof status !== 'number' || status >= 500 || status === 429 || status === 408;
+function isOutage(status: unknown): boolean {
+  return typeof status !== 'number' || status >= 500 || status === 429 || status === 408;
+}
 
-const dataOf = (error: unknown): object =>
-  error instanceof Error && 'data' in error && typeof error.data === 'object' ? (error.data ?? {}) : {};
+function dataOf(error: unknown): object {
+  return error instanceof Error && 'data' in error && typeof error.data === 'object'
+    ? (error.data ?? {})
+    : {};
+}
 
-const statusOf = (error: Error): unknown => Reflect.get(dataOf(error), 'httpStatus');
+function statusOf(error: Error): unknown {
+  return Reflect.get(dataOf(error), 'httpStatus');
+}
 
-const retryAfterOf = (error: unknown): number | undefined => {
+function retryAfterOf(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
   const asked = Reflect.get(dataOf(error), 'retryAfter') ?? Reflect.get(error, 'retryAfter');
   return typeof asked === 'number' ? asked : undefined;
-};
+}

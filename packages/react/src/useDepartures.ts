@@ -10,8 +10,9 @@ export interface DeparturesOptions {
   readonly initialUser: User | null | undefined;
 }
 
-const ownerOf = (session: Session, initialUser: User | null | undefined): string | undefined =>
-  withInitialUser(session.getSnapshot(), initialUser).user?.id;
+function ownerOf(session: Session, initialUser: User | null | undefined): string | undefined {
+  return withInitialUser(session.getSnapshot(), initialUser).user?.id;
+}
 
 /** How many people have left so far; the cache is emptied before the number grows. */
 export function useDepartures({ session, queryClient, initialUser }: DeparturesOptions): number {

@@ -10,7 +10,10 @@ export type SessionState = KnownSnapshot & { readonly reason: EndReason | null }
   >;
 
 const RESTORING: SessionSnapshot = { status: 'restoring', user: null };
-const getServerSnapshot = () => RESTORING;
+
+function getServerSnapshot() {
+  return RESTORING;
+}
 
 function useSnapshot(): { readonly session: Session; readonly snapshot: KnownSnapshot } {
   const provided = use(SessionContext);

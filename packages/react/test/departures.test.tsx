@@ -15,7 +15,7 @@ import { createWorld, login } from './world.js';
 
 afterEach(cleanup);
 
-const renderIn = (session: Session, children: ReactNode) => {
+function renderIn(session: Session, children: ReactNode) {
   const queryClient = new QueryClient();
   render(
     <StrictMode>
@@ -27,12 +27,14 @@ const renderIn = (session: Session, children: ReactNode) => {
     </StrictMode>,
   );
   return queryClient;
-};
+}
 
-const Name = () => <b>{useUser()?.username}</b>;
+function Name() {
+  return <b>{useUser()?.username}</b>;
+}
 
 /** A list that shows what it adds before the server has answered, and takes it back if that fails. */
-const OptimisticList = ({ answer }: { answer: Promise<void> }) => {
+function OptimisticList({ answer }: { answer: Promise<void> }) {
   const queryClient = useQueryClient();
   const owner = useUser()?.username;
   const { data = [] } = useQuery<string[]>({ queryKey: ['list'], queryFn: async () => [`of ${owner}`] });
@@ -50,7 +52,7 @@ const OptimisticList = ({ answer }: { answer: Promise<void> }) => {
       {data.join(', ')}
     </button>
   );
-};
+}
 
 test("E20 lets no late failure put a leaver's data back by undoing an optimistic update", async () => {
   const { session } = createWorld('ada');
@@ -66,15 +68,15 @@ test("E20 lets no late failure put a leaver's data back by undoing an optimistic
   expect(screen.getByText('of bob')).toBeDefined();
 });
 
-const createGate = () => {
+function createGate() {
   let reject = (_: Error) => {};
   const promise = new Promise<never>((_, fail) => {
     reject = fail;
   });
   return { promise, reject };
-};
+}
 
-const PatientSender = ({ send, tried }: { send: () => void; tried: () => void }) => {
+function PatientSender({ send, tried }: { send: () => void; tried: () => void }) {
   const { mutate } = useMutation({
     mutationFn: async () => {
       send();
@@ -91,7 +93,7 @@ const PatientSender = ({ send, tried }: { send: () => void; tried: () => void })
       send as <Name />
     </button>
   );
-};
+}
 
 test('E20 sends no further try of what a leaver asked for', async () => {
   const { session } = createWorld('ada');
@@ -120,7 +122,7 @@ test('E20 sends no further try of what a leaver asked for', async () => {
 });
 
 /** A session that shows one person, and another from the moment it is told to. */
-const createSwitch = (session: Session, [before, after]: readonly [SessionSnapshot, SessionSnapshot]) => {
+function createSwitch(session: Session, [before, after]: readonly [SessionSnapshot, SessionSnapshot]) {
   const listeners = new Set<() => void>();
   let current = before;
   const listen = (listener: () => void) => {
@@ -140,16 +142,16 @@ const createSwitch = (session: Session, [before, after]: readonly [SessionSnapsh
     return true;
   };
   return { switching, change };
-};
+}
 
 /** Acts at the earliest moment after a render: the provider has not begun to listen yet. */
-const SwitchesAtOnce = ({ change }: { change: () => boolean }) => {
+function SwitchesAtOnce({ change }: { change: () => boolean }) {
   const queryClient = useQueryClient();
   useLayoutEffect(() => {
     if (change()) queryClient.setQueryData(['secret'], 'of ada');
   }, [change, queryClient]);
   return null;
-};
+}
 
 test('E20 notices a person who left between the first render and the first effect', async () => {
   const [ada, bob] = await Promise.all([
@@ -169,9 +171,11 @@ test('E20 notices a person who left between the first render and the first effec
   expect(queryClient.getQueryData(['secret'])).toBeUndefined();
 });
 
-const Suspending = ({ until }: { until: Promise<never> }) => use(until);
+function Suspending({ until }: { until: Promise<never> }) {
+  return use(until);
+}
 
-const NamesAroundATransition = ({ until }: { until: Promise<never> }) => {
+function NamesAroundATransition({ until }: { until: Promise<never> }) {
   const [isBegun, setBegun] = useState(false);
   return (
     <>
@@ -183,7 +187,7 @@ const NamesAroundATransition = ({ until }: { until: Promise<never> }) => {
       <Name />
     </>
   );
-};
+}
 
 test('shows one person only, also in a transition that was begun for another', async () => {
   const { session } = createWorld('ada');

@@ -13,19 +13,21 @@ Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true });
 
 const { user: ada } = credentialsOf('ada');
 
-const Page = () => (
-  <SignedIn fallback="sign in" pending="one moment">
-    {({ username }) => <Greeting username={username} />}
-  </SignedIn>
-);
+function Page() {
+  return (
+    <SignedIn fallback="sign in" pending="one moment">
+      {({ username }) => <Greeting username={username} />}
+    </SignedIn>
+  );
+}
 
-const Greeting = ({ username }: { username: string }) => {
+function Greeting({ username }: { username: string }) {
   const { data } = useQuery({ queryKey: ['greeting'], queryFn: async () => `welcome ${username}` });
   return <p>{data ?? username}</p>;
-};
+}
 
 /** Renders the page as a server does, and hydrates it over the given session; notes every text that was shown. */
-const visit = async (world: ReturnType<typeof createWorld>, initialUser: User | null | undefined) => {
+async function visit(world: ReturnType<typeof createWorld>, initialUser: User | null | undefined) {
   const page = (queryClient: QueryClient): ReactNode => (
     <QueryClientProvider client={queryClient}>
       <SessionProvider session={world.session} queryClient={queryClient} initialUser={initialUser}>
@@ -50,7 +52,7 @@ const visit = async (world: ReturnType<typeof createWorld>, initialUser: User | 
   onTestFinished(() => act(() => hydrated.unmount()));
   await act(() => world.session.restore());
   return { shown: [...new Set(shown)], errors, root, queryClient };
-};
+}
 
 test('E22 goes on showing whom the server rendered for, while the session finds out', async () => {
   const world = createWorld('ada');

@@ -10,7 +10,7 @@ type TestRouter = typeof router;
 const router = t.router({ anything: t.procedure.query(() => 'something') });
 
 /** The error of a call that the given answer, or none, came back for. */
-const failWith = async (answer?: Response): Promise<unknown> => {
+async function failWith(answer?: Response): Promise<unknown> {
   const client = createTRPCClient<TestRouter>({
     links: [
       httpLink({
@@ -23,21 +23,22 @@ const failWith = async (answer?: Response): Promise<unknown> => {
     ],
   });
   return client.anything.query().catch((error: unknown) => error);
-};
+}
 
-const answered = (httpStatus: number, data: object = {}) =>
-  failWith(
+function answered(httpStatus: number, data: object = {}) {
+  return failWith(
     Response.json(
       { error: { code: -32000, message: 'no', data: { code: 'X', httpStatus, ...data } } },
       { status: httpStatus },
     ),
   );
+}
 
-const retriesOf = (error: unknown): number => {
+function retriesOf(error: unknown): number {
   let failures = 0;
   while (retryOutages.retry(failures, error) && failures < 100) failures++;
   return failures;
-};
+}
 
 test.each([400, 401, 403, 404, 409, 412, 422])(
   'does not try again what the server refused with %i',

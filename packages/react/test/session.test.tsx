@@ -7,14 +7,16 @@ import { afterEach, expect, test } from 'vitest';
 import { SessionProvider, SignedIn, useSession, useUser } from '../src/index.js';
 import { createWorld, login } from './world.js';
 
-const Status = () => {
+function Status() {
   const { status, user, reason } = useSession();
   return <p>{[status, user?.username, reason].filter(Boolean).join(' ')}</p>;
-};
+}
 
-const Name = () => <p>{useUser()?.username}</p>;
+function Name() {
+  return <p>{useUser()?.username}</p>;
+}
 
-const Secret = ({ shown, session }: { shown: string[]; session: Session }) => {
+function Secret({ shown, session }: { shown: string[]; session: Session }) {
   const owner = useUser()?.username ?? 'nobody';
   const [draft] = useState(`draft of ${owner}`);
   const { data } = useQuery({
@@ -23,9 +25,11 @@ const Secret = ({ shown, session }: { shown: string[]; session: Session }) => {
   });
   shown.push(`${owner}: ${draft}, ${data ?? 'loading'}`);
   return <p>{data}</p>;
-};
+}
 
-const Lost = () => <p>{useSession().status}</p>;
+function Lost() {
+  return <p>{useSession().status}</p>;
+}
 
 afterEach(cleanup);
 

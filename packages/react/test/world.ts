@@ -3,26 +3,30 @@ import { act } from '@testing-library/react';
 import { onTestFinished } from 'vitest';
 
 /** What the server answers to a person's sign-in or refresh. */
-export const credentialsOf = (username: string, expiresIn = 900): Credentials => ({
-  user: {
-    id: `id-${username}`,
-    username,
-    email: `${username}@example.org`,
-    emailVerified: false,
-    roles: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-  },
-  session: { id: `session-${username}`, generation: 0, expiresAt: '2030-01-01T00:00:00.000Z' },
-  accessToken: `token-${username}`,
-  expiresIn,
-});
+export function credentialsOf(username: string, expiresIn = 900): Credentials {
+  return {
+    user: {
+      id: `id-${username}`,
+      username,
+      email: `${username}@example.org`,
+      emailVerified: false,
+      roles: [],
+      createdAt: '2026-01-01T00:00:00.000Z',
+    },
+    session: { id: `session-${username}`, generation: 0, expiresAt: '2030-01-01T00:00:00.000Z' },
+    accessToken: `token-${username}`,
+    expiresIn,
+  };
+}
 
-const refusal = (reason: string) => ({
-  error: { code: -32001, message: reason, data: { code: 'UNAUTHORIZED', httpStatus: 401, reason } },
-});
+function refusal(reason: string) {
+  return {
+    error: { code: -32001, message: reason, data: { code: 'UNAUTHORIZED', httpStatus: 401, reason } },
+  };
+}
 
 /** A session over a server that knows who holds the cookie, and may be down. */
-export const createWorld = (holder?: string) => {
+export function createWorld(holder?: string) {
   const state = { holder, down: false, calls: [] as string[] };
   const session = createSession({
     url: '/trpc',
@@ -41,10 +45,11 @@ export const createWorld = (holder?: string) => {
   });
   onTestFinished(() => session.close());
   return { state, session };
-};
+}
 
 /** Signs a person in, and lets React show it. */
-export const login = (session: Session, identifier: string) =>
-  act(async () => {
+export function login(session: Session, identifier: string) {
+  return act(async () => {
     await session.login({ identifier, password: 'right' });
   });
+}

@@ -54,17 +54,15 @@ export function authLink<TRouter extends AnyRouter = AnyRouter>({ link }: Sessio
             if (isStream && link.now() - sentAt > LET_IN_AFTER_MS) retries = MAX_REFUSALS;
             // Not at once: the link below still deletes what has this operation's id.
             if (isStream && isCutWhileOpening(error)) return queueMicrotask(send);
-            if (retries === 0 || !isGuardRefusal(error.data)) return observer.error(error);
-            retries -= 1;
+            if (!isGuardRefusal(error.data) || retries-- === 0) return observer.error(error);
             link.renew(context, wait).then((isRenewed) => (isRenewed ? send() : fail(error)), fail);
           };
 
           inner = next({ ...op, input, context }).subscribe({
             next: (value) => {
               if (isOfAnother()) return fail(signedOut());
-              const { result } = value;
-              if ('id' in result && result.id) {
-                input = resumeAfter(op.input, result.id);
+              if ('id' in value.result && value.result.id) {
+                input = resumeAfter(op.input, value.result.id);
                 retries = MAX_REFUSALS;
               }
               observer.next(value);

@@ -24,8 +24,6 @@ export interface RefresherOptions {
 }
 
 /** Refreshes at most once at a time; all who ask share the one refresh. */
-export type Refresher = ReturnType<typeof createRefresher>;
-
 export function createRefresher(options: RefresherOptions) {
   const { request, queue, lock, pause, random } = options;
   let flight: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;

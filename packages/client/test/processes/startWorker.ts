@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const script = fileURLToPath(new URL('worker.ts', import.meta.url));
-const options = ['--conditions=@latchkey/source', '--import', 'tsx'];
+const SCRIPT = fileURLToPath(new URL('worker.ts', import.meta.url));
+const OPTIONS = ['--conditions=@latchkey/source', '--import', 'tsx'];
 
 /** Starts `worker.ts` as a process of its own. */
-export const startWorker = (...task: string[]) => {
-  const child = spawn(process.execPath, [...options, script, ...task], { stdio: ['ignore', 'pipe', 'pipe'] });
+export function startWorker(...task: string[]) {
+  const child = spawn(process.execPath, [...OPTIONS, SCRIPT, ...task], { stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
   const complaints: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
@@ -27,4 +27,4 @@ export const startWorker = (...task: string[]) => {
     kill,
     [Symbol.asyncDispose]: kill,
   };
-};
+}

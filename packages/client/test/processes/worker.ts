@@ -7,7 +7,11 @@ import type { RealRouter } from '../realServer.js';
 /** What a process of its own does with a token file: `worker.ts TASK FILE [URL]`. */
 const [, , task = '', file = '', url = ''] = process.argv;
 const store = fileTokenStore(file);
-const say = (word: string) => process.stdout.write(`${word}\n`);
+
+function say(word: string) {
+  return process.stdout.write(`${word}\n`);
+}
+
 const forever = new Promise<void>(() => {});
 // A promise alone keeps no process alive.
 setInterval(() => {}, 1_000);
