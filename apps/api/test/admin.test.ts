@@ -17,7 +17,10 @@ test('L13: nobody is an administrator until the command makes one, beside the ru
   });
 
   const command = (name: string) => runAdminCommand([name], { NODE_ENV: 'test', DATA_DIR: dataDir });
-  expect(await command('nobody')).toMatchObject({ code: 1, stderr: 'Nobody of that name has registered.\n' });
+  expect(await command('nobody')).toMatchObject({
+    code: 1,
+    stderr: 'There is no user nobody. Sign up with this name first.\n',
+  });
   const { code, stdout } = await command(person.username.toUpperCase());
   expect(code).toBe(0);
   expect(stdout).toContain(`"type":"privilege_permissions_changed","outcome":"success"`);
