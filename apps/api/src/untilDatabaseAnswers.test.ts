@@ -5,7 +5,7 @@ const quiet = { warn: () => {} };
 
 async function atOnce() {}
 
-test('does a step again after a failure, and resolves to what it brings', async () => {
+test('repeats a failed step and resolves to its result', async () => {
   let tries = 0;
   const step = async () => {
     if (++tries < 3) throw new Error('away');
@@ -15,7 +15,7 @@ test('does a step again after a failure, and resolves to what it brings', async 
   expect(tries).toBe(3);
 });
 
-test('gives up after 15 failures, with the last one', async () => {
+test('throws the last failure after 15 attempts', async () => {
   let tries = 0;
   const step = async () => {
     throw new Error(`failure ${++tries}`);

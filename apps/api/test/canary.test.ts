@@ -10,14 +10,14 @@ interface Mail {
   link?: string;
 }
 
-/** Texts that must not come out, by what they are. */
+/** Texts that must not leave the server, by description. */
 type Secrets = Map<string, string>;
 
 function random() {
   return randomBytes(24).toString('base64url');
 }
 
-/** The app's own secrets, in the environment of both the server and the admin command. */
+/** The app's own secrets, for the server and the admin command. */
 function appSecrets() {
   const secrets = {
     ACCESS_TOKEN_SECRET: random(),
@@ -27,7 +27,7 @@ function appSecrets() {
   return { env: secrets, secrets: new Map(Object.entries(secrets)) };
 }
 
-/** Everybody who talks to the server keeps here what was answered and what is secret. */
+/** Collects secrets and refusals of all clients. */
 function createWitness(server: ServerProcess, known: Secrets) {
   const secrets: Secrets = new Map(known);
   const refusals: string[] = [];
@@ -83,7 +83,7 @@ function newPassword(witness: Witness) {
   return witness.keep('password', `canary ${random()}`);
 }
 
-/** The newest mail to an address, once there is one about this. */
+/** Waits for the newest mail to an address about a topic. */
 async function mailTo(server: ServerProcess, { to, about }: { to: string; about: RegExp }): Promise<string> {
   let link: string | undefined;
   await expect
@@ -100,7 +100,7 @@ function tokenIn(link: string) {
   return /[\w-]{30,}/.exec(link.slice(link.indexOf('#') + 1))?.[0] ?? '';
 }
 
-/** Everything that can be done to an account, with every failure on the way. */
+/** Does everything that can be done with an account, with every failure on the way. */
 async function liveThrough(server: ServerProcess, witness: Witness) {
   const { keep, newClient } = witness;
   const person = { ...newPerson(), password: newPassword(witness) };
@@ -162,7 +162,7 @@ async function liveThrough(server: ServerProcess, witness: Witness) {
   return { client, identifier, password: last };
 }
 
-/** Sends what no client of ours would. */
+/** Sends requests that no client of ours would. */
 async function sendGarbage(server: ServerProcess, witness: Witness) {
   const canary = witness.keep('broken body', `canary-${random()}`);
   for (const body of [`{"password":"${canary}`, `{"password":"${canary}"} ${canary}`, `${canary}{}`, '\0'])
@@ -267,7 +267,7 @@ test('E4: without its database the server lets nobody in, tells nothing of why, 
   await database.start();
   await expect.poll(async () => (await api.get('auth.me')).status).toBe(200);
   expect((await createApi(server.url).post('auth.login', { identifier, password })).status).toBe(200);
-  // Signing out failed as a whole before.
+  // The earlier sign-out had no effect.
   expect((await api.post('auth.logout')).status).toBe(200);
 });
 
@@ -295,7 +295,7 @@ test('E3: neither a name nor a user agent can forge a line of the log or part of
   }
 });
 
-/** Past Node's own client, which refuses to send such a header. */
+/** Node's client would refuse to send such a header. */
 function sendUserAgent(url: string, userAgent: string): Promise<void> {
   const { port, hostname, pathname } = new URL(url);
   return new Promise((resolve, reject) => {

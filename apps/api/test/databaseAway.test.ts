@@ -4,7 +4,7 @@ import { startDatabaseProcess } from './support/databaseProcess.js';
 import { pollAfter, readiness } from './support/readiness.js';
 import { startServerProcess } from './support/serverProcess.js';
 
-test('while its database is dead the server answers what needs none, then recovers with everybody signed in', async () => {
+test('without its database the server answers calls that need none, then recovers with everyone signed in', async () => {
   await using database = await startDatabaseProcess();
   await using server = await startServerProcess({ MONGODB_URI: database.uri, REFRESH_GRACE: '0s' });
   const api = createApi(server.url);

@@ -16,7 +16,7 @@ function start() {
   return startServerProcess({ DATA_DIR: dataDir });
 }
 
-test('without MONGODB_URI everything stays in DATA_DIR and outlives the process', async () => {
+test('without MONGODB_URI all data is in DATA_DIR and survives the process', async () => {
   const person = newPerson();
   let cookie: string | undefined;
   {
@@ -35,7 +35,7 @@ test('without MONGODB_URI everything stays in DATA_DIR and outlives the process'
   expect((await after.get('notes.list')).data).toMatchObject([{ text: 'kept' }]);
 });
 
-test('of several processes on one DATA_DIR any may be killed; the others keep everybody signed in', async () => {
+test('when one of several processes on a DATA_DIR is killed, the others keep everyone signed in', async () => {
   await using first = await start();
   await using second = await start();
   const person = newPerson();

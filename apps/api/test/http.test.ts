@@ -8,7 +8,7 @@ const PARTNER = 'https://partner.example.com';
 
 const { database, server } = await useTestServer({ CORS_ORIGINS: PARTNER });
 
-/** fetch refuses some methods, and hides broken addresses by mending them. */
+/** fetch refuses some methods and repairs broken addresses. */
 function raw(options: { method?: string; path: string; headers?: Record<string, string> }) {
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>(
     (resolve, reject) => {

@@ -23,7 +23,7 @@ function order(api: Api, path: string, body: object = {}, headers: Record<string
   });
 }
 
-/** What the server tells of the session in the jar. */
+/** Collects what the server publishes about the session in the jar. */
 async function inspect(api: Api) {
   const stop = new AbortController();
   const res = await fetch(`${server.url}/dev/inspector/events`, {
@@ -45,7 +45,7 @@ async function inspect(api: Api) {
   })().catch(() => {});
   return {
     seen,
-    /** Resolves to the first event that fits, past or to come. */
+    /** Resolves to the first matching event, past or future. */
     until: <T>(pick: (event: TimedServerEvent) => T | undefined) =>
       new Promise<T>((resolve) => {
         const look = () => {
@@ -90,7 +90,7 @@ test('does not exist in production', async () => {
   expect((await api.post('auth.refresh')).data.expiresIn).toBe(900);
 });
 
-test('tells nothing without a session, and takes no order from another site', async () => {
+test('reveals nothing without a session, and takes no order from another site', async () => {
   const stranger = createApi(server.url);
   expect((await order(stranger, 'troubles', { lifeMs: 2_000 })).status).toBe(401);
   expect((await fetch(`${server.url}/dev/inspector/events`)).status).toBe(401);
@@ -101,7 +101,7 @@ test('tells nothing without a session, and takes no order from another site', as
   expect((await order(api, 'troubles', { lifeMs: 1 })).status).toBe(400);
 });
 
-test('tells of the session and of its requests as they come, and of no other session', async () => {
+test('streams changes and requests of the session, and nothing about other sessions', async () => {
   const [api, other] = [await signedIn(), await signedIn()];
   await using view = await inspect(api);
   await using others = await inspect(other);
@@ -127,7 +127,7 @@ test('shortens the life of one session’s access tokens', async () => {
   expect((await api.post('auth.refresh')).data.expiresIn).toBe(900);
 });
 
-test('loses the answer to the next refresh, which was carried out', async () => {
+test('loses the answer to the next refresh, but not its effect', async () => {
   const api = await signedIn();
   await using view = await inspect(api);
   await order(api, 'troubles', { lose: true });
@@ -143,7 +143,7 @@ test('loses the answer to the next refresh, which was carried out', async () => 
     });
 });
 
-test('cuts off a session’s requests before anything is done, until it is told to stop', async () => {
+test('cuts off a session’s requests before they have an effect, until ordered to stop', async () => {
   const [api, other] = [await signedIn(), await signedIn()];
   await using view = await inspect(api);
   await order(api, 'troubles', { offlineMs: 60_000 });
@@ -164,7 +164,7 @@ test('breaks the token of one call, which the guard refuses', async () => {
   expect(refused).toMatchObject({ status: 401, reasons: ['TOKEN_INVALID'], spoiled: true });
 });
 
-test('lets a thief wait for its moment, at which it is caught and the session ends', async () => {
+test('a patient thief presents its copy after the grace period, is caught, and the session ends', async () => {
   const api = await signedIn();
   await using view = await inspect(api);
   await order(api, 'thief');
@@ -180,7 +180,7 @@ test('lets a thief wait for its moment, at which it is caught and the session en
   expect((await api.get('whoami')).error?.reason).toBe('SESSION_REVOKED');
 });
 
-test('lets a thief strike first, so that the owner is the alarm once the grace period is over', async () => {
+test('when the thief refreshes first, the owner raises the alarm after the grace period', async () => {
   const api = await signedIn();
   await using view = await inspect(api);
   await order(api, 'thief');

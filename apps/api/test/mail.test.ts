@@ -37,7 +37,7 @@ describe('by SMTP', () => {
     await expect.poll(() => smtp.mails.length).toBe(1);
 
     const [mail] = smtp.mails;
-    if (mail === undefined) throw new Error('It was there a moment ago.');
+    if (mail === undefined) throw new Error('no mail arrived');
     expect(mail).toMatchObject({ from: 'no-reply@example.com', to: [person.email] });
     expect(mail.raw).toMatch(/^From: Latchkey <no-reply@example\.com>\r$/m);
     expect(mail.raw).toMatch(new RegExp(`^To: ${person.email}\\r$`, 'm'));
@@ -59,7 +59,7 @@ describe('by SMTP', () => {
     expect(log).toContain('"type":"authn_password_change"');
   });
 
-  test('tries again what the mail server refuses for now', async () => {
+  test('tries again when the mail server refuses a mail temporarily', async () => {
     await using smtp = await startSmtpServer();
     await using server = await startTestServer({
       MONGODB_URI: database.uri,
@@ -131,7 +131,7 @@ describe('the development mailbox', () => {
     expect((await api.get('auth.me')).data.emailVerified).toBe(true);
   });
 
-  test('does not exist where mails are sent', async () => {
+  test('does not exist if mails are sent by SMTP', async () => {
     await using smtp = await startSmtpServer();
     await using server = await startTestServer({
       MONGODB_URI: database.uri,
@@ -141,7 +141,7 @@ describe('the development mailbox', () => {
     expect((await fetch(`${server.url}/dev/mailbox.json`)).status).toBe(404);
   });
 
-  test('does not exist in production, which says at the start and to callers that it sends no mail', async () => {
+  test('does not exist in production, which warns at the start and refuses calls that need mail', async () => {
     await using server = await startServerProcess({
       MONGODB_URI: database.uri,
       ...productionEnv(),

@@ -22,7 +22,7 @@ function cookieOf(res: Response) {
   return res.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
 }
 
-test('registers, refreshes, tells who it is, signs out and in over plain HTTP', async () => {
+test('registers, refreshes, reads the user, signs out and in over plain HTTP', async () => {
   const person = newPerson();
   const registered = await call('POST', '/auth/register', { input: person });
   expect(registered.status).toBe(200);
@@ -61,7 +61,7 @@ test('refuses a wrong method with what is allowed, and a wrong address', async (
   expect((await call('POST', '/auth/no-such', { input: {} })).status).toBe(404);
 });
 
-test('logs what is refused by name and reason alone', async () => {
+test('logs refusals by name and reason only', async () => {
   await call('POST', '/auth/login', { input: { identifier: 'canary-name', password: 'canary-password' } });
   expect(
     server.log.some((line) => line.includes('"path":"auth.login"') && line.includes('INVALID_CREDENTIALS')),

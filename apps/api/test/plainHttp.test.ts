@@ -4,8 +4,8 @@ import { createApi, newPerson } from './support/api.js';
 import { openTestDatabase, type TestDatabase } from './support/database.js';
 import { type ServerProcess, startServerProcess } from './support/serverProcess.js';
 
-// The built server as a black box, so time has to pass for real: a grace of one second. Its access tokens outlive
-// every test, so that each refusal has one reason; one of a second comes from a node of the same keys.
+// The built server as a black box, so real time has to pass: the grace period is a second. Access tokens outlive every
+// test, so that each refusal has one reason. Another node with the same keys issues tokens that live a second.
 const ACCESS_SECONDS = 600;
 const GRACE_MS = 1_000;
 const SECRETS = {

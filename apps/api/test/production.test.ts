@@ -5,7 +5,7 @@ import { useTestServer } from './support/useTestServer.js';
 
 const { server } = await useTestServer({ ...productionEnv(), APP_URL: 'https://app.example.com' });
 
-/** A request as it is written here: fetch would follow, mend or refuse some of these. */
+/** Sends a request exactly as given. fetch would follow, repair or refuse some. */
 function raw(path: string, options: { method?: string; headers?: Record<string, string> } = {}) {
   return new Promise<{ status: number; headers: Record<string, unknown> }>((resolve, reject) => {
     const req = request(new URL(server.url), { path, ...options }, (res) => {

@@ -33,14 +33,14 @@ async function signedInHere() {
   return { api, elsewhere };
 }
 
-test('each accepts the other’s tokens', async () => {
+test('each node accepts the tokens of the others', async () => {
   const { api, elsewhere } = await signedInHere();
   expect((await elsewhere.get('auth.me')).status).toBe(200);
   expect((await elsewhere.post('auth.refresh')).data.session.generation).toBe(1);
   expect((await api.post('auth.refresh')).data.session.generation).toBe(1);
 });
 
-test('a sign-out on one ends the session on all, streams included, from their next poll on', async () => {
+test('a sign-out on one node ends the session on all at their next poll, streams included', async () => {
   for (const node of nodes) {
     const api = createApi(node.url);
     await api.post('auth.register', newPerson());
@@ -69,7 +69,7 @@ async function openStream(node: ServerProcess, token: string | undefined) {
   return events;
 }
 
-test('a note made on one reaches a listener on the other', async () => {
+test('a note created on one node reaches a listener on another', async () => {
   const { api, elsewhere } = await signedInHere();
   const events = readEvents(
     `${there.url}/trpc/notes.onChange?input=${encodeURIComponent('{"lastEventId":"0"}')}`,

@@ -16,7 +16,7 @@ function start() {
   return startServerProcess({ MONGODB_URI: database.uri });
 }
 
-/** Whether it had to give up waiting for connections, as it does after a while. */
+/** Whether the server gave up waiting for connections, as it does after some seconds. */
 function cutOff(server: ServerProcess) {
   return server.output.some((line) => line.includes('were cut off'));
 }

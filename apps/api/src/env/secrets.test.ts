@@ -28,7 +28,7 @@ test('generates three different secrets once and keeps them', async () => {
   expect(await ensure()).toEqual(first);
 });
 
-test.skipIf(process.platform === 'win32')('lets nobody else read them', async () => {
+test.skipIf(process.platform === 'win32')('makes the file readable for its owner only', async () => {
   await ensure();
   expect((await stat(dataDir)).mode & 0o777).toBe(0o700);
   expect((await stat(join(dataDir, 'secrets.json'))).mode & 0o777).toBe(0o600);
@@ -54,14 +54,14 @@ test('gives many callers that start together the same secrets', async () => {
   expect(new Set(results.map((result) => JSON.stringify(result))).size).toBe(1);
 });
 
-test('takes what the environment gives and generates only the rest', async () => {
+test('generates only the secrets that the environment lacks', async () => {
   const key = 'W3m0ZtqV8Jc1xk6uQyRb2nHs7dLfPg4aTzEoXi9C';
   const secrets = await ensure({ ACCESS_TOKEN_SECRET: key });
   expect(secrets.accessTokenKeys).toEqual([key]);
   expect(secrets.refreshTokenKeys).toHaveLength(1);
 });
 
-test('writes nothing when the environment gives all', async () => {
+test('writes nothing if the environment has all secrets', async () => {
   const key = 'W3m0ZtqV8Jc1xk6uQyRb2nHs7dLfPg4aTzEoXi9C';
   await ensure({ ACCESS_TOKEN_SECRET: key, REFRESH_TOKEN_SECRET: `${key}2`, PASSWORD_PEPPER: `${key}3` });
   await expect(stat(dataDir)).rejects.toThrow('ENOENT');

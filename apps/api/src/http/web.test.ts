@@ -36,14 +36,14 @@ function get(path: string, accept: string) {
 test.each([
   ['/', '*/*'],
   ['/notes/today', 'text/html,application/xhtml+xml,*/*;q=0.8'],
-])('answers %s with the page, to be asked for each time', async (path, accept) => {
+])('answers %s with the page, not to be cached', async (path, accept) => {
   const res = await get(path, accept);
   expect(res.status).toBe(200);
   expect(res.headers.get('cache-control')).toBe('no-cache');
   expect(await res.text()).toContain('<title>page</title>');
 });
 
-test('lets hashed assets be kept for ever, other files not', async () => {
+test('lets only hashed assets be cached', async () => {
   expect((await get('/assets/index-a1b2c3d4.js', '*/*')).headers.get('cache-control')).toBe(
     'public, max-age=31536000, immutable',
   );

@@ -18,7 +18,7 @@ beforeEach(() => {
   userId = `user-${users++}`;
 });
 
-/** Notes and feed as one process of several on the database has them. */
+/** Notes and feed of one of several processes on the database. */
 function createProcess({ pollMs = 60_000 } = {}): { notes: Notes; feed: NoteFeed } {
   const { connection } = database;
   const feed = createNoteFeed({ connection, pollMs, now: () => now });
@@ -73,7 +73,7 @@ describe('notes', () => {
     expect(await notes.list(userId)).toEqual([]);
   });
 
-  test('creates once what is sent twice with an id', async () => {
+  test('creates one note if a request with an id is repeated', async () => {
     const { notes } = createProcess();
     const input = { id: 'client-made-id', text: 'once' };
     const [first, again] = [await notes.create(userId, input), await notes.create(userId, input)];
@@ -91,7 +91,7 @@ describe('notes', () => {
 });
 
 describe('the feed', () => {
-  test('hands a listener this process’s events at once', async () => {
+  test('gives a listener events of this process at once', async () => {
     const { notes, feed } = createProcess();
     const listening = take(feed.listen(userId, { after: 0, signal: AbortSignal.timeout(60_000) }), 3);
     const created = await notes.create(userId, { text: 'a' });
@@ -100,14 +100,14 @@ describe('the feed', () => {
     expect(texts(await listening)).toEqual(['created a', 'updated b', 'deleted b']);
   });
 
-  test('hands a listener other processes’ events at the next poll', async () => {
+  test('gives a listener events of other processes at the next poll', async () => {
     const [here, there] = [createProcess({ pollMs: 20 }), createProcess()];
     const listening = take(here.feed.listen(userId, { after: 0, signal: AbortSignal.timeout(60_000) }), 1);
     await there.notes.create(userId, { text: 'from afar' });
     expect(texts(await listening)).toEqual(['created from afar']);
   });
 
-  test('begins with what comes after it was asked', async () => {
+  test('begins with the events after the call', async () => {
     const { notes, feed } = createProcess({ pollMs: 20 });
     await notes.create(userId, { text: 'before' });
     const events = feed.listen(userId, { signal: AbortSignal.timeout(60_000) });
@@ -119,7 +119,7 @@ describe('the feed', () => {
     expect(event?.event.note.text).toBe('after');
   });
 
-  test('resumes behind any event with nothing lost and nothing twice', async () => {
+  test('resumes after any event, with nothing lost or twice', async () => {
     const { notes, feed } = createProcess();
     for (const text of ['a', 'b', 'c', 'd']) await notes.create(userId, { text });
     const signal = AbortSignal.timeout(60_000);

@@ -2,10 +2,8 @@ import fc, { type Arbitrary } from 'fast-check';
 import { anyInput, hostileFields, type Plausible } from './inputs.js';
 import type { Procedure } from './procedures.js';
 
-/** Who makes a call. */
 export type Caller = 'nobody' | 'member' | 'administrator' | 'forger';
 
-/** A call of a procedure, however it travels. */
 export interface Call {
   procedure: Procedure;
   input: unknown;
@@ -16,9 +14,9 @@ export interface FuzzRequest {
   by: 'batch' | 'trpc' | 'plain';
   caller: Caller;
   calls: Call[];
-  /** Sent as it is in place of the inputs, where set. */
+  /** Sent instead of the inputs. */
   rawBody: string | undefined;
-  /** Whether the request keeps to the CSRF rule. */
+  /** Whether the request obeys the CSRF rule. */
   ours: boolean;
 }
 
@@ -36,7 +34,7 @@ const BROKEN_BODIES = [
 ];
 
 /**
- * Requests for the procedures of a router: one kind in each batch, as tRPC wants it.
+ * Generates requests for the procedures of a router. A batch has one kind of procedure, as tRPC requires.
  *
  * @param plausibleTo what each caller may know
  */
@@ -52,7 +50,7 @@ export function anyRequest(
   );
 }
 
-/** Every field of every procedure with every hostile value, in calls that are right otherwise. */
+/** Every hostile value in every field of every procedure, in calls that are valid otherwise. */
 export function hostileRequests(
   procedures: readonly Procedure[],
   plausibleTo: (caller: Caller) => Plausible,

@@ -16,7 +16,8 @@ import {
 import { type Procedure, proceduresOf } from './procedures.js';
 import { type FuzzAnswer, OWN_MARKS, send } from './send.js';
 
-const CALL_COUNT = Number(process.env.FUZZ_CALLS ?? 20_000);
+/** Every hostile value in every field, and some 200 random calls of each procedure. */
+const CALL_COUNT = Number(process.env.FUZZ_CALLS ?? 6_000);
 const SEED = Number(process.env.FUZZ_SEED ?? 20_260_101);
 const WORKERS = 8;
 const ENOUGH_FAULTS = 5;
@@ -39,7 +40,7 @@ afterAll(async () => {
   await database?.[Symbol.asyncDispose]();
 });
 
-/** What a caller may know or guess of others. An administrator may do much to whom they know: not to the victims. */
+/** What a caller may know or guess about others. Administrators do not know the victims, since they may change the people they know. */
 function plausibleTo(caller: Caller): Plausible {
   const known = caller === 'administrator' ? [bystander] : [bystander, ...victims];
   const names = known.map(({ username }) => username);
@@ -63,7 +64,7 @@ function plausibleTo(caller: Caller): Plausible {
   };
 }
 
-/** A worker's own member and administrator, made anew once a call has ended their session or account. */
+/** A worker's own member and administrator. They are replaced when a call has ended their session or account. */
 async function createCast() {
   const cast = {
     member: await register(server.url),
@@ -85,7 +86,7 @@ async function createCast() {
   };
 }
 
-/** What is wrong with an answer, if anything. */
+/** Returns what is wrong with an answer. */
 function faultsOf(request: FuzzRequest, { status, text, outcomes }: FuzzAnswer): string[] {
   const sent = JSON.stringify(request);
   const foreign = request.caller === 'administrator' ? [] : victims.flatMap(privateTo);
@@ -98,8 +99,8 @@ function faultsOf(request: FuzzRequest, { status, text, outcomes }: FuzzAnswer):
       .map(() => 'refuses without a reason'),
     ...foreign
       .filter((secret) => text.includes(secret) && !sent.includes(secret))
-      .map((secret) => `tells ${secret}`),
-    ...(/node_modules|\.[jt]s:\d+|Mongo\w*Error|CastError/.test(text) ? ['tells of the inside'] : []),
+      .map((secret) => `reveals ${secret}`),
+    ...(/node_modules|\.[jt]s:\d+|Mongo\w*Error|CastError/.test(text) ? ['reveals internals'] : []),
   ];
 }
 
@@ -117,7 +118,7 @@ function describeFault(
   }).slice(0, 4_000);
 }
 
-/** Sends requests until enough calls are made, from several workers at once; tells what they met. */
+/** Sends requests from several workers until enough calls are made. */
 async function attack(requests: readonly FuzzRequest[]) {
   const faults: string[] = [];
   const called = new Set<string>();

@@ -27,15 +27,14 @@ function secret() {
   return randomBytes(48).toString('base64');
 }
 
-/** A running {@link startFuzzServer}. */
 export interface FuzzServer extends AsyncDisposable {
   url: string;
   router: AppRouter;
-  /** What it has logged as an error. */
+  /** The lines that it has logged as errors. */
   errors(): readonly string[];
 }
 
-/** The app, put together so that the test holds its router, and without limits. */
+/** Starts the app without limits, and with its router at hand. */
 export async function startFuzzServer(connection: Connection): Promise<FuzzServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-fuzz-'));
   const port = await freePort('127.0.0.1');

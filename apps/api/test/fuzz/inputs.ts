@@ -1,12 +1,12 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { JsonSchema } from './procedures.js';
 
-/** Plausible values by the names of fields, so that many calls get past the schemas. */
+/** Plausible values by field name, so that many calls pass the schemas. */
 export type Plausible = Readonly<Record<string, readonly string[]>>;
 
 type Schema = JsonSchema | boolean | undefined;
 
-/** Inputs that a schema describes. */
+/** Generates inputs that a schema allows. */
 export function validInput(schema: Schema, plausible: Plausible, name = ''): Arbitrary<unknown> {
   if (schema === undefined || typeof schema === 'boolean') return fc.constant(undefined);
   const known = plausible[name];
@@ -37,7 +37,7 @@ function byKind(schema: JsonSchema, plausible: Plausible, name: string): Arbitra
 }
 
 function object({ properties = {}, required = [] }: JsonSchema, plausible: Plausible) {
-  // An id that may be left out is one that the caller makes.
+  // An optional id is one that the caller chooses.
   const { id: _id, ...others } = plausible;
   const fields = Object.fromEntries(
     Object.entries(properties).map(([name, schema]) => [
@@ -53,7 +53,7 @@ function text({ minLength = 0, maxLength = 64, pattern }: JsonSchema): Arbitrary
   return fc.string({ minLength, maxLength: Math.min(maxLength, minLength + 64), unit: 'grapheme' });
 }
 
-/** What attackers put in place of a value. */
+/** What attackers send instead of a value. */
 export const HOSTILE_VALUES: readonly unknown[] = [
   { $ne: null },
   { $gt: '' },

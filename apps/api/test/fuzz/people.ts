@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Connection } from 'mongoose';
 import { z } from 'zod';
 
-/** Somebody with an account, and what belongs to them. */
+/** A person with an account, and their data. */
 export interface Person {
   username: string;
   email: string;
@@ -12,7 +12,7 @@ export interface Person {
   accessToken: string;
   /** As a Cookie header. */
   cookie: string;
-  /** The text of a note of theirs. */
+  /** The text of their note. */
   note: string;
   noteId: string;
 }
@@ -25,10 +25,10 @@ const credentials = z.looseObject({
 const createdSchema = z.object({ result: z.object({ data: z.looseObject({ id: z.string() }) }) });
 const OURS = { 'content-type': 'application/json', 'x-latchkey': '1' };
 
-/** A password that members have, and that attackers try on everybody. */
+/** The password of the members, which attackers try on everyone. */
 export const COMMON_PASSWORD = 'plum orchard at dusk 41';
 
-/** Registers somebody who writes a note; nobody's name is part of another's. */
+/** Registers a person who writes a note. No name is part of another one. */
 export async function register(url: string, password = COMMON_PASSWORD): Promise<Person> {
   const username = `fuzz-${randomBytes(6).toString('hex')}`;
   const person = { username, email: `${username}@example.com`, password };
@@ -42,13 +42,13 @@ export async function register(url: string, password = COMMON_PASSWORD): Promise
   return { ...person, ...session, note, noteId: createdSchema.parse(await created.json()).result.data.id };
 }
 
-/** Signs somebody in anew. */
+/** Signs a person in again. */
 export async function signInAgain(url: string, person: Person): Promise<Person> {
   const input = { identifier: person.username, password: person.password };
   return { ...person, ...(await signIn(`${url}/auth/login`, input)) };
 }
 
-/** Registers somebody and makes them an administrator. */
+/** Registers a person and makes them an administrator. */
 export async function newAdministrator(url: string, connection: Connection): Promise<Person> {
   const person = await register(url);
   const users = connection.collection<{ _id: string }>('latchkey_users');
@@ -64,12 +64,12 @@ async function signIn(address: string, input: object) {
   return { userId: user.id, sessionId: session.id, accessToken, cookie };
 }
 
-/** Strings that only their owner may ever read. */
+/** The strings that only their owner may read. */
 export function privateTo({ username, email, userId, sessionId, note, noteId }: Person) {
   return [username, email, userId, sessionId, note, noteId];
 }
 
-/** Whether a person's account, session and notes are as they were. */
+/** Whether a person's account, session and notes are unchanged. */
 export async function isUntouched(url: string, person: Person): Promise<boolean> {
   const headers = { ...OURS, cookie: person.cookie };
   const refreshed = await fetch(`${url}/auth/refresh-token`, { method: 'POST', headers });

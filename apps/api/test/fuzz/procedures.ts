@@ -1,14 +1,13 @@
 import type { AnyTRPCRouter } from '@trpc/server';
 import { z } from 'zod';
 
-/** A JSON Schema. */
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
-/** A procedure, as somebody sees it who has only its description. */
+/** A procedure by its description. */
 export interface Procedure {
   name: string;
   type: 'query' | 'mutation' | 'subscription';
-  /** What it takes; nothing where it takes nothing. */
+  /** Undefined if it takes no input. */
   input: JsonSchema | undefined;
 }
 
@@ -18,7 +17,7 @@ const definition = z.object({
   inputs: z.array(schema).default([]),
 });
 
-/** Every procedure of a router, those added after this was written too. */
+/** Lists every procedure of a router. */
 export function proceduresOf(router: AnyTRPCRouter): Procedure[] {
   const procedures: Record<string, { _def: unknown }> = router._def.procedures;
   return Object.entries(procedures).map(([name, { _def }]) => {

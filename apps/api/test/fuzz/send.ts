@@ -1,19 +1,18 @@
 import type { FuzzRequest } from './calls.js';
 import type { Person } from './people.js';
 
-/** What came back for one request. */
 export interface FuzzAnswer {
   status: number;
   /** Everything a client can see: headers and body. */
   text: string;
-  /** Of each call, in their order; of all at once where the whole request was refused. */
+  /** One for each call in order, or a single one if the whole request was refused. */
   outcomes: Outcome[];
 }
 
-/** `error.data` of a call that was refused. */
+/** `error.data` of a refused call. */
 type Outcome = { code?: string; httpStatus?: number; reason?: string } | undefined;
 
-/** Inputs are made before there are people: these stand for what belongs to the sender. */
+/** Inputs are generated before there are people: these stand for the data of the sender. */
 const OWN = {
   'own-note': 'noteId',
   'own-session': 'sessionId',
@@ -21,13 +20,13 @@ const OWN = {
   'own-name': 'username',
 } as const;
 
-/** What stands for the sender's own ids. */
+/** Placeholders for the ids of the sender. */
 export const OWN_MARKS: readonly string[] = ['own-note', 'own-session', 'own-user'];
 
 /** No bound on speed: only what hangs is to be noticed. */
 const HUNG_MS = 60_000;
 
-/** Sends a request for a person, or for nobody; fails when no answer comes. */
+/** Sends a request, signed in as a person or signed out. Fails if no answer comes. */
 export async function send(
   url: string,
   request: FuzzRequest,
@@ -83,21 +82,21 @@ function addressed({ by, calls, rawBody }: FuzzRequest): { path: string; body: s
   const input = rawBody ?? json;
   const query =
     input === undefined ? '' : `${by === 'batch' ? '&' : '?'}input=${encodeURIComponent(wellFormed(input))}`;
-  // Longer addresses than Node takes are a test of their own.
+  // Addresses that are too long for Node have another test.
   return { path: (path + query).slice(0, 12_000), body: undefined };
 }
 
-/** Undefined stays away, as clients leave it out. */
+/** Leaves undefined out, as clients do. */
 function toJson(input: unknown): string | undefined {
   return JSON.stringify(input);
 }
 
-/** Lone surrogates cannot be written in an address. */
+/** A URL cannot contain lone surrogates. */
 function wellFormed(text: string) {
   return Buffer.from(text).toString();
 }
 
-/** Where plain HTTP serves a procedure. */
+/** The path of a procedure over plain HTTP. */
 export function plainPath(name: string, isQuery: boolean): string {
   if (name === 'auth.refresh') return '/auth/refresh-token';
   const path = `/${name.replaceAll('.', '/').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

@@ -10,7 +10,7 @@ import { plainPath, plainQuery } from './send.js';
 
 let database: TestDatabase;
 let server: FuzzServer;
-/** May call everything, so that every refusal below is the schema's. */
+/** May call everything, so that every refusal below comes from the schema. */
 let caller: Person;
 const commands: string[] = [];
 const commandNames = new Set<string>();
@@ -29,7 +29,7 @@ afterAll(async () => {
   await database?.[Symbol.asyncDispose]();
 });
 
-/** Stands in hostile values, to be looked for in what the database is asked. */
+/** Marks hostile values, to find them in the commands to the database. */
 const CANARY = 'canary-4d1f';
 
 const WRONG_BY_TYPE: Readonly<Record<string, readonly unknown[]>> = {
@@ -65,7 +65,7 @@ const UNKNOWN_KEYS = [
 ];
 const NO_OBJECTS = [CANARY, 7, true, [], [{}], [CANARY], null];
 
-/** A right input of a procedure, all of its fields there. */
+/** A valid input of a procedure, with all of its fields. */
 function rightInput({ input }: Procedure): Record<string, unknown> {
   const whole = { ...input, required: Object.keys(input?.properties ?? {}) };
   const [made] = fc.sample(validInput(whole, {}), { numRuns: 1, seed: 7 });
@@ -76,7 +76,7 @@ function withKey(input: object, key: string, value: unknown) {
   return Object.fromEntries([...Object.entries(input), [key, value]]);
 }
 
-/** What a field may not be; nothing for a field whose type is free. */
+/** Values that a field must refuse. None if any type is allowed. */
 function wrongValues(schema: JsonSchema | boolean): readonly unknown[] {
   if (typeof schema === 'boolean') return [];
   const options = schema.anyOf ?? [schema];
@@ -115,7 +115,7 @@ async function verdict(url: string, body: string | undefined) {
   const init = body === undefined ? {} : { method: 'POST', body };
   const res = await fetch(server.url + url, { ...init, headers: headers() });
   const text = await res.text();
-  // A stream tells of its refusal by an event.
+  // A stream reports a refusal in an event.
   const [, refusal] = /^event: serialized-error\ndata: (.*)$/m.exec(text) ?? [];
   const { error } = answerSchema.parse(
     refusal === undefined ? JSON.parse(text) : { error: JSON.parse(refusal) },
@@ -159,7 +159,7 @@ describe('D1, D2: every procedure', () => {
     );
     for (const procedure of plain) {
       const right = rightInput(procedure);
-      // In an address everything is text, and only these can be wrong about it.
+      // In a query string everything is text, so only these inputs are wrong.
       const inAddress = [
         ...UNKNOWN_KEYS.map((key) => withKey(right, key, CANARY)),
         ...Object.keys(right).flatMap((key) => [
@@ -176,7 +176,7 @@ describe('D1, D2: every procedure', () => {
   });
 
   test('lets nothing of it reach the database, and nobody else’s session suffer', async () => {
-    expect(commands.length, 'the database was listened to').toBeGreaterThan(0);
+    expect(commands.length, 'commands were recorded').toBeGreaterThan(0);
     expect(commands.filter((command) => command.includes(CANARY))).toEqual([]);
     expect(await byTrpc({ name: 'auth.me', type: 'query', input: undefined }, {})).toBe('200 undefined');
   });

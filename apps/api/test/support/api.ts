@@ -1,21 +1,20 @@
-/** Latchkey spoken by hand: only fetch, and a jar for the one cookie. */
+/** A client without the SDK: fetch, and a jar for the refresh cookie. */
 export interface Api {
   /** Sends a mutation as a browser's script would. */
   post(path: string, input?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Sends a query. */
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
-  /** What the jar holds, as a Cookie header; to be set by tests that present something else. */
+  /** The content of the jar as a Cookie header. Tests may set it. */
   cookie: string | undefined;
-  /** Sent as a bearer token where set. */
+  /** Sent as a bearer token. */
   accessToken: string | undefined;
 }
 
-/** An answer of tRPC, read. */
 export interface Answer {
   status: number;
   headers: Headers;
   setCookie: string | undefined;
-  // biome-ignore lint/suspicious/noExplicitAny: the tests look into whatever the server sent
+  // biome-ignore lint/suspicious/noExplicitAny: the tests read whatever the server sent
   data: any;
   error:
     | { code?: string; httpStatus?: number; reason?: string; fields?: Record<string, string[]> }
@@ -23,7 +22,6 @@ export interface Answer {
   text: string;
 }
 
-/** A client of the server at `url`. */
 export function createApi(url: string): Api {
   const api: Api = {
     cookie: undefined,
@@ -74,7 +72,7 @@ async function read(res: Response): Promise<Answer> {
 
 let people = 0;
 
-/** Somebody who has not registered yet. */
+/** Returns a person who has not registered yet. */
 export function newPerson() {
   const name = `person-${process.pid}-${people++}`;
   return { username: name, email: `${name}@example.com`, password: 'a sentence nobody else uses 7' };

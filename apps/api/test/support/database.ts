@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { startEmbeddedMongo } from '@latchkey/mongo-embedded';
 import mongoose, { type Connection } from 'mongoose';
 
-/** A database of its own on a running server; dropped when disposed. */
+/** A separate database on a running server. Dropped when disposed. */
 export interface TestDatabase extends AsyncDisposable {
   uri: string;
   /** Emits its client's `commandStarted` events. */
   connection: Connection;
 }
 
-/** Opens a fresh database: on MONGODB_URI's server where that is set, else on an embedded one. */
+/** Opens a fresh database on the server of MONGODB_URI, or else on an embedded one. */
 export async function openTestDatabase(): Promise<TestDatabase> {
   const server = await openServer();
   const uri = withDatabase(server.uri, `latchkey_api_${randomBytes(6).toString('hex')}`);
@@ -32,7 +32,7 @@ async function openServer(): Promise<{ uri: string; stop(): Promise<void> }> {
   const uri = process.env.MONGODB_URI;
   if (uri) return { uri, stop: async () => {} };
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-api-database-'));
-  // What a test writes need not outlive the machine.
+  // Test data need not survive a power loss.
   const embedded = await startEmbeddedMongo({ dataDir, durability: 'process' });
   return {
     uri: embedded.uri,

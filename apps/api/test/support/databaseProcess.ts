@@ -8,17 +8,17 @@ import { fileURLToPath } from 'node:url';
 
 const ENTRY = fileURLToPath(new URL('../../../../packages/mongo-embedded/dist/cli.js', import.meta.url));
 
-/** The database in a process of its own, as `npm run db` starts it. */
+/** The database in a separate process, as `npm run db` starts it. */
 export interface DatabaseProcess extends AsyncDisposable {
-  /** Stays the same when the process is started again. */
+  /** The same after a restart. */
   uri: string;
   /** SIGKILL. */
   kill(): Promise<void>;
-  /** Starts it again after a kill. */
+  /** Restarts it after a kill. */
   start(): Promise<void>;
 }
 
-/** Starts the built database on a folder of its own. */
+/** Starts the built database with a separate data folder. */
 export async function startDatabaseProcess(): Promise<DatabaseProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-api-db-'));
   let child: ChildProcess | undefined;

@@ -4,7 +4,7 @@ function secret() {
   return randomBytes(32).toString('base64url');
 }
 
-/** What the app needs to start as in production, on the loopback and with secrets of its own. */
+/** The environment of a production start on loopback, with fresh secrets. */
 export function productionEnv(): Record<string, string> {
   return {
     NODE_ENV: 'production',

@@ -8,20 +8,20 @@ import { fileURLToPath } from 'node:url';
 
 const ENTRY = fileURLToPath(new URL('../../dist/index.js', import.meta.url));
 
-/** The built server in a process of its own. */
+/** The built server in a separate process. */
 export interface ServerProcess extends AsyncDisposable {
   url: string;
   child: ChildProcess;
-  /** All it has written so far, line by line. */
+  /** The lines that it has written so far. */
   output: string[];
-  /** Its exit code, once it has ended. */
+  /** Resolves to its exit code. */
   exited: Promise<number | null>;
 }
 
 /**
  * Starts `node dist/index.js` and waits for its `listening` line.
  *
- * @param preloaded source of a module that is loaded before the app, to break something inside its process
+ * @param options `preloaded`: source of a module that is loaded before the app, to break something in its process
  */
 export async function startServerProcess(
   env: Record<string, string>,
@@ -57,12 +57,12 @@ export async function startServerProcess(
   };
 }
 
-/** Runs `node dist/index.js` that is expected to end by itself. */
+/** Runs `node dist/index.js` until it ends by itself. */
 export function runServerProcess(env: Record<string, string>) {
   return run([ENTRY], env);
 }
 
-/** Runs `node dist/admin.js` to its end. */
+/** Runs `node dist/admin.js`. */
 export function runAdminCommand(args: string[], env: Record<string, string>) {
   return run([fileURLToPath(new URL('../../dist/admin.js', import.meta.url)), ...args], env);
 }

@@ -1,11 +1,10 @@
-/** One server-sent event. */
 export interface ServerSentEvent {
   event: string;
   id: string | undefined;
   data: string;
 }
 
-/** The events of a stream as they come, read by hand; comments are left out. */
+/** Reads the events of a stream without EventSource. Skips comments. */
 export async function* readEvents(
   url: string,
   { token, lastEventId }: { token: string | undefined; lastEventId?: string },

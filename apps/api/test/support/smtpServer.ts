@@ -1,25 +1,24 @@
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
-/** A mail as a real mail server received it. */
+/** A mail as the mail server received it. */
 export interface ReceivedMail {
   from: string;
   to: string[];
-  /** Headers and body as they came over the wire. */
+  /** Headers and body as received. */
   raw: string;
 }
 
-/** A real SMTP server on loopback that keeps what it is sent. */
+/** A real SMTP server on loopback that keeps received mails. */
 export interface TestSmtpServer extends AsyncDisposable {
   url: string;
   mails: ReceivedMail[];
-  /** How many mails it refuses for now, before it takes any. */
+  /** How many of the next mails it refuses. */
   refusals: number;
-  /** Passwords that somebody authenticated with. */
+  /** The passwords that clients have sent. */
   passwords: string[];
 }
 
-/** Starts one on a free port. */
 export async function startSmtpServer(): Promise<TestSmtpServer> {
   const server = new SMTPServer({
     disabledCommands: ['STARTTLS'],
@@ -56,7 +55,7 @@ export async function startSmtpServer(): Promise<TestSmtpServer> {
   return smtp;
 }
 
-/** The text part of a received mail, decoded. */
+/** Returns the decoded text part of a mail. */
 export function textOf({ raw }: ReceivedMail): string {
   const part = /Content-Type: text\/plain.*?\r\n\r\n(.*?)\r\n--/s.exec(raw)?.[1] ?? '';
   return part

@@ -6,10 +6,10 @@ import { parseEnv } from '../../src/env/parseEnv.js';
 import { createLog } from '../../src/log.js';
 import { startApp } from '../../src/startApp.js';
 
-/** The whole app in this process, over real HTTP. */
+/** The whole app in this process, reached over HTTP. */
 export interface TestServer extends AsyncDisposable {
   url: string;
-  /** Everything it has logged so far, line by line. */
+  /** The lines that it has logged so far. */
   log: string[];
 }
 

@@ -2,13 +2,12 @@ import { afterAll } from 'vitest';
 import { openTestDatabase, type TestDatabase } from './database.js';
 import { startTestServer, type TestServer } from './testServer.js';
 
-/** What the tests of one file share, until the last of them has run. */
 export interface SharedServer {
   readonly database: TestDatabase;
   readonly server: TestServer;
 }
 
-/** Starts the app on a fresh database, for all tests of the file that awaits this at its top. */
+/** Starts the app on a fresh database for all tests of a file. */
 export async function useTestServer(env: Record<string, string> = {}): Promise<SharedServer> {
   const database = await openTestDatabase();
   const server = await startTestServer({ MONGODB_URI: database.uri, ...env });
