@@ -6,6 +6,7 @@ import type { AuthContext } from '../http/authContext.js';
 import type { AuthRequest } from '../http/authRequest.js';
 import type { CredentialTransport } from '../http/credentials.js';
 import { createNodeRequest, type NodeSource } from './nodeRequest.js';
+import { withAuthorization } from './withAuthorization.js';
 
 /** The user who asked for a page, and the context of the calls that render it. */
 export interface Page {
@@ -56,32 +57,15 @@ export function createOpenPage({ accessTokens, transport, call }: OpenPageOption
     if (request.method !== 'GET' && request.method !== 'HEAD')
       throw new Error(`openPage needs a GET or HEAD request, not ${request.method}.`);
     request.setHeader('Cache-Control', 'no-store');
-    let context = { latchkey: withToken(request, undefined) };
+    let context = { latchkey: withAuthorization(request, undefined) };
     try {
       const token = usableCookie(request) ?? (await renew(request));
       if (token === undefined) return { user: null, context };
-      context = { latchkey: withToken(request, token) };
+      context = { latchkey: withAuthorization(request, `Bearer ${token}`) };
       return { user: await call(context).me(), context };
     } catch (error) {
       return { user: userAfter(error), context };
     }
-  };
-}
-
-/** The request as one that carries this token in its header. It sets nothing in the response. */
-function withToken(request: AuthRequest, token: string | undefined): AuthRequest {
-  const authorization = token === undefined ? [] : [`Bearer ${token}`];
-  const isAuthorization = (name: string) => name === 'authorization';
-  return {
-    method: request.method,
-    client: request.client,
-    hasBody: false,
-    streamed: false,
-    header: (name) => (isAuthorization(name) ? authorization[0] : request.header(name)),
-    headerValues: (name) => (isAuthorization(name) ? authorization : request.headerValues(name)),
-    cookieValues: () => [],
-    setHeader: () => {},
-    addCookie: () => {},
   };
 }
 
@@ -93,14 +77,10 @@ const REFRESH_HEADERS = new Map([
 /** The request as a refresh by the server itself. It reads and sets the page's cookies. */
 function asRefresh(request: AuthRequest): AuthRequest {
   return {
+    ...withAuthorization(request, undefined),
     method: 'POST',
-    client: request.client,
-    hasBody: false,
-    streamed: false,
     header: (name) => REFRESH_HEADERS.get(name),
-    headerValues: () => [],
     cookieValues: (name) => request.cookieValues(name),
-    setHeader: () => {},
     addCookie: (serialised) => request.addCookie(serialised),
   };
 }

@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthRequest } from '../http/authRequest.js';
 import { createNodeRequest } from './nodeRequest.js';
+import { withAuthorization } from './withAuthorization.js';
 
 /** The request that opened a WebSocket, and the parameters that its client sent first. */
 export interface SocketSource {
@@ -17,17 +18,5 @@ export interface SocketSource {
  */
 export function createSocketRequest({ req, info }: SocketSource): AuthRequest {
   const opening = createNodeRequest({ req, res: new ServerResponse(req) });
-  const authorization = info.connectionParams?.authorization;
-  const values = authorization === undefined ? [] : [authorization];
-  return {
-    method: opening.method,
-    client: opening.client,
-    hasBody: false,
-    streamed: true,
-    header: (name) => (name === 'authorization' ? authorization : opening.header(name)),
-    headerValues: (name) => (name === 'authorization' ? values : opening.headerValues(name)),
-    cookieValues: () => [],
-    setHeader: () => {},
-    addCookie: () => {},
-  };
+  return { ...withAuthorization(opening, info.connectionParams?.authorization), streamed: true };
 }

@@ -94,12 +94,9 @@ function describeRoute(
     tags: [route.procedure.split('.', 1)[0] ?? ''],
     description: descriptionOf(route),
     parameters: [
-      ...route.parameters.map(([name, schema]) => ({
-        name,
-        in: 'query',
-        schema,
-        required: required.includes(name),
-      })),
+      ...route.parameters.map(([name, schema]) =>
+        parameter('query', name, { required: required.includes(name), schema }),
+      ),
       ...headerParameters(route, cookies),
     ],
     security: securityOf(route, cookies),
@@ -135,24 +132,20 @@ function requestBody(route: PlainRoute, schemas: JsonSchemas): object | undefine
 }
 
 function headerParameters({ meta }: PlainRoute, { accessCookie }: CookieNames): object[] {
-  const header = (name: string, required: boolean, schema: JsonSchema) => ({
-    name,
-    in: 'header',
-    required,
-    schema,
-  });
   const byCookie = meta.latchkeyAccessToken === true && accessCookie !== undefined;
-  return [
-    ...(meta.latchkeyCookies || byCookie
-      ? [header('x-latchkey', true, { type: 'string', enum: ['1'], default: '1' })]
-      : []),
-    ...(meta.latchkeyCookies
-      ? [header('x-latchkey-transport', false, { type: 'string', enum: ['cookie', 'body'] })]
-      : []),
-    ...(meta.latchkeyRefreshToken === 'required'
-      ? [header('x-latchkey-episode', false, { type: 'string', pattern: '^[\\w-]{1,64}$' })]
-      : []),
-  ];
+  const parameters: object[] = [];
+  const add = (name: string, required: boolean, schema: JsonSchema) =>
+    parameters.push(parameter('header', name, { required, schema }));
+  if (meta.latchkeyCookies || byCookie)
+    add('x-latchkey', true, { type: 'string', enum: ['1'], default: '1' });
+  if (meta.latchkeyCookies) add('x-latchkey-transport', false, { type: 'string', enum: ['cookie', 'body'] });
+  if (meta.latchkeyRefreshToken === 'required')
+    add('x-latchkey-episode', false, { type: 'string', pattern: '^[\\w-]{1,64}$' });
+  return parameters;
+}
+
+function parameter(place: 'query' | 'header', name: string, rest: { required: boolean; schema: JsonSchema }) {
+  return { name, in: place, ...rest };
 }
 
 function securityOf({ meta }: PlainRoute, { accessCookie }: CookieNames) {
