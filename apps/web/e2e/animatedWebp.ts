@@ -5,7 +5,7 @@ export interface Frame {
   readonly duration: number;
 }
 
-/** Puts stills of one size together into an animated WebP that runs for ever (RFC 9649). */
+/** Joins stills of one size into an animated WebP that loops forever (RFC 9649). */
 export function animateWebp(frames: readonly Frame[], size: { width: number; height: number }): Buffer {
   const ANIMATED = 0b10;
   const extent = Buffer.concat([uint24(size.width - 1), uint24(size.height - 1)]);
@@ -14,7 +14,7 @@ export function animateWebp(frames: readonly Frame[], size: { width: number; hei
     chunk('ANIM', Buffer.alloc(6)),
     ...frames.map(({ image, duration }) => {
       const place = uint24(0);
-      // Nothing shines through, so nothing is blended.
+      // The stills are opaque, so nothing is blended.
       const OPAQUE = Buffer.from([0b10]);
       return chunk(
         'ANMF',

@@ -17,12 +17,12 @@ async function open(visitor: Visitor): Promise<Page> {
   await page.getByRole('button', { name: 'Give a thief a copy' }).waitFor();
   await page.getByText('Events as text').click();
   await page.getByLabel('Include every call').check();
-  await told(page, 'whoami was answered');
+  await seeText(page, 'whoami was answered');
   return page;
 }
 
 /** Waits until the list of events contains the text. */
-function told(page: Page, text: RegExp | string) {
+function seeText(page: Page, text: RegExp | string) {
   return page.getByRole('list', { name: 'Events' }).getByText(text).first().waitFor({ timeout: 20_000 });
 }
 
@@ -39,9 +39,9 @@ test('shows a session that begins here: its token, its calls and the server’s 
   await using visitor = await demo.visitor();
   const page = await open(visitor);
   await expect.poll(() => lanes(page)).toEqual(['Server', 'This tab']);
-  await told(page, 'An access token of generation 0, which came with the sign-in');
-  await told(page, 'Generation 0 of the refresh token');
-  await told(page, /The browser requested whoami; the server responded with 200/);
+  await seeText(page, 'An access token of generation 0, which came with the sign-in');
+  await seeText(page, 'Generation 0 of the refresh token');
+  await seeText(page, /The browser requested whoami; the server responded with 200/);
   expect(visitor.problems).toEqual([]);
 }, 40_000);
 
@@ -49,9 +49,9 @@ test('shortens the life of tokens to five seconds, and restores it', async () =>
   await using visitor = await demo.visitor();
   const page = await open(visitor);
   await press(page, 'Shorten tokens to 5 s');
-  await told(page, /A button requested a new access token; the session moved to generation 1/);
+  await seeText(page, /A button requested a new access token; the session moved to generation 1/);
   await page.getByText('lives 5 s, in memory only').waitFor();
-  await told(page, /renewed its access token ahead of time.*the session moved to generation 2/);
+  await seeText(page, /renewed its access token ahead of time.*the session moved to generation 2/);
   await press(page, 'Restore the token lifetime');
   await page.getByText('lives 15 min, in memory only').waitFor();
   expect(visitor.problems).toEqual([]);
@@ -61,8 +61,8 @@ test('loses a response, which the next refresh gets again', async () => {
   await using visitor = await demo.visitor();
   const page = await open(visitor);
   await press(page, 'Lose the next response');
-  await told(page, 'moved on to generation 1, and its response was lost on the way');
-  await told(page, /got (generation 1|the same one back)/);
+  await seeText(page, 'moved on to generation 1, and its response was lost on the way');
+  await seeText(page, /got (generation 1|the same one back)/);
   await page.getByText('its access token is in use').waitFor();
   expect(problemsOf(visitor)).toEqual([]);
 }, 40_000);
@@ -71,8 +71,8 @@ test('breaks the token of a call, which is then sent again and answered', async 
   await using visitor = await demo.visitor();
   const page = await open(visitor);
   await press(page, 'Break a token');
-  await told(page, 'The token of whoami was damaged on the way');
-  await told(page, 'then sent again with a new token and answered');
+  await seeText(page, 'The token of whoami was damaged on the way');
+  await seeText(page, 'then sent again with a new token and answered');
   expect(problemsOf(visitor)).toEqual([]);
 }, 40_000);
 
@@ -82,12 +82,12 @@ test('signs nobody out in an outage, and answers the waiting calls afterwards', 
   await press(page, 'Shorten tokens to 5 s');
   await page.getByText('lives 5 s, in memory only').waitFor();
   await press(page, 'Take the server offline');
-  await told(page, 'cut the connection before it read the request');
+  await seeText(page, 'cut the connection before it read the request');
   await page.getByText('Server unreachable', { exact: true }).waitFor();
-  await told(page, 'has been waiting');
+  await seeText(page, 'has been waiting');
   await press(page, /end it now/);
-  await told(page, /It first waited .* for an access token/);
-  await told(page, /It stayed signed in, and its calls waited/);
+  await seeText(page, /It first waited .* for an access token/);
+  await seeText(page, /It stayed signed in, and its calls waited/);
   await page.getByText('Signed in', { exact: true }).waitFor();
   expect(problemsOf(visitor)).toEqual([]);
 }, 60_000);
@@ -135,7 +135,7 @@ test('shares one session between twelve tabs, with few refreshes for each token'
   await page.getByText(/^lives [3-5](\.\d)? s, in memory only$/).waitFor();
   await press(page, 'Open ten tabs');
   await page.getByRole('application').getByText('Worker 10').waitFor();
-  await told(page, 'which another tab requested and shared');
+  await seeText(page, 'which another tab requested and shared');
   let refreshes = 0;
   visitor.context.on('request', (request) => {
     if (request.url().endsWith('/auth.refresh')) refreshes++;
@@ -191,7 +191,7 @@ test('draws only the tab’s side where the server shows no events, as in produc
   expect(await page.getByRole('button', { name: 'Give a thief a copy' }).count()).toBe(0);
   await page.getByText('Events as text').click();
   await page.getByLabel('Include every call').check();
-  await told(page, 'whoami was answered');
+  await seeText(page, 'whoami was answered');
   expect(visitor.problems.filter((problem) => !problem.includes('404'))).toEqual([]);
 }, 40_000);
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** Opens the link of the newest mail to somebody, once it is there: the development mailbox keeps them. */
+/** Waits for a mail to this address in the development mailbox; resolves to the link of the newest one. */
 export async function newestLink(url: string, to: string, subject: RegExp): Promise<string> {
   const find = async (): Promise<string | undefined> => {
     const mails: { to: string; subject: string; link?: string }[] = await (

@@ -8,7 +8,7 @@ import { launchChromium } from './chromium.js';
 import { startApi } from './startApi.js';
 import { createVisitor } from './visitor.js';
 
-/** Takes the README's moving pictures, `docs/*.webp`, of what really happens in the session inspector. */
+/** Films the README's pictures of the session inspector, `docs/*.webp`. */
 const DOCS = fileURLToPath(new URL('../docs/', import.meta.url));
 const EVERY_MS = 250;
 const LAST_MS = 3_000;
@@ -40,7 +40,7 @@ const STORIES: Record<string, (page: Page) => Promise<unknown>> = {
   },
 };
 
-/** Takes pictures of the timeline and its sentence for as long as the story goes on. */
+/** Takes pictures of the timeline and its explanation until the story ends. */
 async function film(page: Page, story: Promise<unknown>) {
   const place = await page.getByRole('application').boundingBox();
   if (!place) throw new Error('There is no timeline.');

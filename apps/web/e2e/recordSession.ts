@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import type { Recording, Told } from '../src/inspector/recording/recording.js';
+import type { Recording, RecordingEntry } from '../src/inspector/recording/recording.js';
 import { launchChromium } from './chromium.js';
 import { startApi } from './startApi.js';
 import { createVisitor } from './visitor.js';
@@ -12,26 +12,26 @@ const PLACE = fileURLToPath(new URL('../src/inspector/recording/recording.json',
 
 declare global {
   interface Window {
-    told: Told[];
+    entries: RecordingEntry[];
     begun: number;
   }
 }
 
-/** Listens in the page to what the inspector is told. */
+/** Collects in the page the messages that the inspector receives. */
 function listen(page: Page) {
   return page.evaluate(() => {
     // No function in here has a name: tsx would have each refer to a helper that the page lacks.
     window.begun = performance.timeOrigin + performance.now();
-    window.told = [];
+    window.entries = [];
     const channel = new BroadcastChannel('latchkey-inspector');
     channel.onmessage = ({ data }) => {
       const after = Math.round(performance.timeOrigin + performance.now() - window.begun);
-      for (const mark of data.marks ?? []) window.told.push({ after, tab: data.tab, mark });
+      for (const mark of data.marks ?? []) window.entries.push({ after, tab: data.tab, mark });
     };
     channel.postMessage({ ask: 'all' });
     new EventSource('/dev/inspector/events').onmessage = ({ data, lastEventId }) => {
       const after = Math.round(performance.timeOrigin + performance.now() - window.begun);
-      window.told.push({ after, number: lastEventId, event: JSON.parse(data) });
+      window.entries.push({ after, number: lastEventId, event: JSON.parse(data) });
     };
   });
 }
@@ -56,8 +56,8 @@ await sleep(3_000);
 await page.getByRole('button', { name: 'Give a thief a copy' }).click();
 await page.getByText('A stolen token was used').waitFor({ timeout: 30_000 });
 await sleep(1_500);
-const { told, begun } = await listener.evaluate(() => ({ told: window.told, begun: window.begun }));
+const { entries, begun } = await listener.evaluate(() => ({ entries: window.entries, begun: window.begun }));
 await second.close();
-const recording: Recording = { begun, length: told.at(-1)?.after ?? 0, told };
+const recording: Recording = { begun, length: entries.at(-1)?.after ?? 0, entries };
 await writeFile(PLACE, `${JSON.stringify(recording, null, 2)}\n`);
-console.log(`${told.length} entries over ${recording.length} ms`);
+console.log(`${entries.length} entries over ${recording.length} ms`);

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 
-/** What a refused call is told. */
+/** The message of a refused call. */
 export const REFUSAL = 'Not today.';
 
-/** Has calls of one procedure refused, as by a server that will not do it; resolves to how to let them through again. */
+/** Refuses the calls of one procedure; resolves to a function that allows them again. */
 export async function refuse(page: Page, procedure: string): Promise<() => Promise<void>> {
   const address = new RegExp(`/trpc/${procedure.replaceAll('.', '\\.')}(\\?|$)`);
   const data = { code: 'FORBIDDEN', httpStatus: 403, path: procedure };

@@ -20,7 +20,7 @@ const NOTES = [
   'Birthday idea: the blue teapot from the corner shop',
 ];
 
-/** Who is in the list of users besides the visitors. */
+/** The people in the list of users besides the visitors. */
 const PERSON = 'grace';
 const DISABLED = 'linus';
 const ADMINISTRATOR = 'margaret';
@@ -36,23 +36,23 @@ async function fillNotes(page: Page) {
   for (const text of NOTES) await addNote(page, text);
 }
 
-/** Takes a picture under a name: of a whole page, unless something lies over what is visible of it. */
+/** Takes a picture under a name: of the whole page, or only of its visible part. */
 type Take = (page: Page, what: string, options?: { fullPage: boolean }) => Promise<void>;
 
 function press(page: Page, name: string | RegExp) {
   return page.getByRole('button', { name }).click();
 }
 
-/** Waits until the inspector tells, in one of its lanes or in its sentence. */
-function told(page: Page, text: string | RegExp) {
+/** Waits until the inspector shows the text. */
+function seeText(page: Page, text: string | RegExp) {
   return page.getByText(text).first().waitFor({ timeout: 30_000 });
 }
 
-/** Lets tokens live shortly, once the grace period is over in which the page would be given the same one again. */
+/** Shortens tokens once the grace period is over, because within it the page would get the same generation again. */
 async function livingShortly(page: Page) {
   await page.getByText('over', { exact: true }).waitFor({ timeout: 30_000 });
   await press(page, 'Shorten tokens to 5 s');
-  await told(page, /^generation [2-9]/);
+  await seeText(page, /^generation [2-9]/);
 }
 
 async function takeDemo(browser: Browser, url: string) {
@@ -68,11 +68,11 @@ async function takeDemo(browser: Browser, url: string) {
   await livingShortly(page);
   await fillNotes(notes);
   await press(page, 'Take the server offline');
-  await told(page, 'Server unreachable');
+  await seeText(page, 'Server unreachable');
   const written = addNote(notes, 'An access token has just ended. Did you notice?');
   await page.getByText('Access token').locator('xpath=..').getByText('none').waitFor();
   await press(page, /end it now/);
-  await told(page, 'Signed in');
+  await seeText(page, 'Signed in');
   await written;
   await page.screenshot({ path: DEMO });
 }
@@ -82,17 +82,17 @@ async function takeInspector(page: Page, take: Take) {
   await page.goto('/inspector');
   await livingShortly(page);
   await press(page, 'Take the server offline');
-  await told(page, 'Server unreachable');
+  await seeText(page, 'Server unreachable');
   await take(page, 'inspector-outage');
   await press(page, /end it now/);
-  await told(page, 'Signed in');
+  await seeText(page, 'Signed in');
   await press(page, 'Give a thief a copy');
-  await told(page, 'A stolen token was used');
+  await seeText(page, 'A stolen token was used');
   await page.getByText('Events as text').click();
   await take(page, 'inspector-thief');
 }
 
-/** The way back to a forgotten password, by the mail in the development mailbox. */
+/** Resets a forgotten password by the mail in the development mailbox. */
 async function takeReset(page: Page, { username }: Visitor, take: Take) {
   await page.goto('/forgot-password');
   await page.getByLabel('E-mail', { exact: true }).fill(`${username}@example.org`);
@@ -154,7 +154,7 @@ async function takeAll(browser: Browser, { api, to }: { api: Api; to: string }) 
   for (const { name, ...look } of LOOKS) {
     await using visitor = await createVisitor(browser, { url, ...look });
     const take: Take = async (page, what, { fullPage } = { fullPage: true }) => {
-      // What sticks to the top belongs there.
+      // Sticky headers belong at the top.
       await page.evaluate(() => window.scrollTo(0, 0));
       const path = join(to, `${what}-${name}.png`);
       await page.screenshot({ path, fullPage, animations: 'disabled' });

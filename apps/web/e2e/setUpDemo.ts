@@ -12,11 +12,11 @@ export interface Demo {
   visitor(options?: Omit<VisitorOptions, 'url'>): Promise<Visitor>;
 }
 
-/** Starts both before the tests of the file that calls this, and ends them afterwards; `env` is the app's. */
+/** Starts both before the tests of the calling file and ends them afterwards; `env` is the app's environment. */
 export function setUpDemo(env?: Record<string, string>): Demo {
   let started: { api: Api; browser: Browser } | undefined;
   const running = () => {
-    if (!started) throw new Error('the demo runs only while tests do');
+    if (!started) throw new Error('The demo runs only during tests.');
     return started;
   };
 

@@ -1,14 +1,14 @@
 import { type RunningApp, startApp } from '@latchkey/testing';
 
-/** A running server app, built, with data of its own. */
+/** A running, built server app with its own data. */
 export interface Api extends RunningApp {
-  /** Makes somebody an administrator from their next sign-in on, as `npm run admin` does. */
+  /** Makes a person an administrator from their next sign-in on, as `npm run admin` does. */
   makeAdmin(username: string): Promise<void>;
-  /** Lets an hour pass since somebody last gave their password; their next access token tells so. */
+  /** Moves a person's last sign-in an hour into the past; their next access token says so. */
   ageSignIn(username: string): Promise<void>;
 }
 
-/** Starts the built server app, which serves the built web app; `env` is laid over the test's settings. */
+/** Starts the built server app, which serves the built web app; `env` overrides the test's settings. */
 export async function startApi(env: Record<string, string> = {}): Promise<Api> {
   const app = await startApp({
     main: new URL('../../api/dist/index.js', import.meta.url),

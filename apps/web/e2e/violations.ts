@@ -1,11 +1,11 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** What axe finds to be in the way of people who use the page by keyboard, screen reader or with weak sight. */
+/** The accessibility rules that axe finds broken on the page. */
 export async function violationsOf(page: Page): Promise<string[]> {
-  // Evaluated by the debugger, which the page's content rules do not bind.
+  // Evaluated by the debugger, to which the page's content policy does not apply.
   await page.evaluate(axe.source);
-  // Colours on their way from one theme to the other are nobody's fault.
+  // Colours in a transition between themes are not a fault.
   await page.evaluate(() => {
     const passing = document
       .getAnimations()

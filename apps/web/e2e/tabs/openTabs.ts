@@ -25,7 +25,7 @@ export async function buildPage(): Promise<string> {
 
 let people = 0;
 
-/** Tabs of one browser profile, each with a session of its own and nothing else in it. */
+/** Tabs of one browser profile, each with nothing but a session. */
 export async function createTabs(context: BrowserContext, { url, html }: { url: string; html: string }) {
   await context.route('**/tab*', (route) => route.fulfill({ contentType: 'text/html', body: html }));
   const counts = { refreshes: 0 };

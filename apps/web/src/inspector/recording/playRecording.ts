@@ -2,7 +2,7 @@ import type { TabMark } from '../tap/tabMark.js';
 import { createServerScribe } from '../timeline/addServerEvent.js';
 import { addTabMark } from '../timeline/addTabMark.js';
 import type { Timeline } from '../timeline/createTimeline.js';
-import type { Recording, Told } from './recording.js';
+import type { Recording, RecordingEntry } from './recording.js';
 
 /** Milliseconds for which the end stays visible before the recording starts again. */
 const PAUSE = 6_000;
@@ -23,19 +23,19 @@ export function playRecording(timeline: Timeline, recording: Recording, now: () 
   const play = (round: number) => {
     const begun = now();
     const by = begun - recording.begun;
-    const scribe = createServerScribe(timeline, `recording-${round}`);
-    const tell = (told: Told) => {
-      if ('mark' in told) {
-        const { tab, mark } = told;
+    const addServerEvent = createServerScribe(timeline, `recording-${round}`);
+    const add = (entry: RecordingEntry) => {
+      if ('mark' in entry) {
+        const { tab, mark } = entry;
         addTabMark(timeline, tab, { ...shift(mark, by), id: `${round}-${mark.id}` });
-      } else scribe({ event: told.event, number: told.number, offset: -by });
+      } else addServerEvent({ event: entry.event, number: entry.number, offset: -by });
     };
     const step = (index: number) => {
-      const told = recording.told[index];
-      const due = begun + (told ? told.after : recording.length + PAUSE);
+      const entry = recording.entries[index];
+      const due = begun + (entry ? entry.after : recording.length + PAUSE);
       timer = setTimeout(() => {
-        if (told) tell(told);
-        if (told) step(index + 1);
+        if (entry) add(entry);
+        if (entry) step(index + 1);
         else play(round + 1);
       }, due - now());
     };
@@ -46,8 +46,8 @@ export function playRecording(timeline: Timeline, recording: Recording, now: () 
 }
 
 /** Numbers the tabs, because none of them is the visitor's own. */
-function nameTabs(timeline: Timeline, { told }: Recording) {
-  const tabs = new Map(told.flatMap((entry) => ('tab' in entry ? [[entry.tab.id, entry.tab]] : [])));
+function nameTabs(timeline: Timeline, { entries }: Recording) {
+  const tabs = new Map(entries.flatMap((entry) => ('tab' in entry ? [[entry.tab.id, entry.tab]] : [])));
   for (const [index, { id, kind }] of [...tabs.values()].entries())
     timeline.addLane({ id, kind, label: `Tab ${index + 1}` });
 }

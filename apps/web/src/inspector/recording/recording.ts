@@ -3,7 +3,7 @@ import type { TabInfo } from '../tap/shareWithTabs.js';
 import type { TabMark } from '../tap/tabMark.js';
 
 /** A message that an inspector received, and when: milliseconds since the recording began. */
-export type Told =
+export type RecordingEntry =
   | { readonly after: number; readonly tab: TabInfo; readonly mark: TabMark }
   | { readonly after: number; readonly number: string; readonly event: TimedServerEvent };
 
@@ -13,7 +13,7 @@ export interface Recording {
   readonly begun: number;
   /** Its length in milliseconds. */
   readonly length: number;
-  readonly told: readonly Told[];
+  readonly entries: readonly RecordingEntry[];
 }
 
 /** Fetches the recording that comes with the app. */

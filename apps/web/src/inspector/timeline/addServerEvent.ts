@@ -3,21 +3,21 @@ import { endBar } from './addTabMark.js';
 import type { Timeline } from './createTimeline.js';
 
 /** A server event, its number, and how far the server's clock is ahead of the browser's, in milliseconds. */
-export interface ToldEvent {
+export interface ReceivedEvent {
   readonly event: TimedServerEvent;
   readonly number: string;
   readonly offset: number;
 }
 
 /** Adds the server's events to a timeline. An event received twice is added once. */
-export type ServerScribe = (told: ToldEvent) => void;
+export type ServerScribe = (received: ReceivedEvent) => void;
 
 export function createServerScribe(timeline: Timeline, session: string): ServerScribe {
   const lane = timeline.addLane({ id: 'server', kind: 'server', label: 'Server' });
   const generations = new Map<number, number>();
   let id = '';
 
-  const tellSession = (view: SessionView, at: number, offset: number) => {
+  const addSession = (view: SessionView, at: number, offset: number) => {
     const { generation: number } = view;
     const from = generations.get(number) ?? Math.min(at, view.rotatedAt - offset);
     const band = `server/${session}/generation-${number}`;
@@ -38,14 +38,14 @@ export function createServerScribe(timeline: Timeline, session: string): ServerS
     }
   };
 
-  const tellTroubles = ({ offlineUntil }: Troubles, at: number, offset: number) => {
+  const addTroubles = ({ offlineUntil }: Troubles, at: number, offset: number) => {
     const until = offlineUntil - offset;
     endBar(timeline, lane, { kind: 'offline', at });
     if (until > at) timeline.put({ id, lane: lane.id, from: at, to: until, what: { kind: 'offline' } });
   };
 
-  const tellThief = (told: ThiefView, at: number, offset: number) => {
-    const thief = { ...told, strikesAt: told.strikesAt && told.strikesAt - offset };
+  const addThief = (view: ThiefView, at: number, offset: number) => {
+    const thief = { ...view, strikesAt: view.strikesAt && view.strikesAt - offset };
     const place = timeline.addLane({ id: 'thief', kind: 'thief', label: 'Thief' });
     const open = place.bars.findLast(({ what }) => what.kind === 'copy');
     const isOpen = open !== undefined && open.to === undefined;
@@ -61,16 +61,16 @@ export function createServerScribe(timeline: Timeline, session: string): ServerS
     const at = event.at - offset;
     switch (event.type) {
       case 'session':
-        return tellSession(event.session, at, offset);
+        return addSession(event.session, at, offset);
       case 'request': {
         const { request } = event;
         const span = { from: at - request.took, to: at };
         return timeline.put({ id, lane: lane.id, ...span, what: { kind: 'request', request } });
       }
       case 'troubles':
-        return tellTroubles(event.troubles, at, offset);
+        return addTroubles(event.troubles, at, offset);
       case 'thief':
-        return tellThief(event.thief, at, offset);
+        return addThief(event.thief, at, offset);
       case 'database':
         endBar(timeline, lane, { kind: 'database', at });
         if (!event.up) timeline.put({ id, lane: lane.id, from: at, what: { kind: 'database' } });

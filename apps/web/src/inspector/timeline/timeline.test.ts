@@ -57,7 +57,7 @@ describe('tabs', () => {
     expect(laneOf(timeline, 'a').bars.map(({ to }) => to)).toEqual([T + 3_000, T + 4_000]);
   });
 
-  test('so it does when a tab tells all again, or of the older token last', () => {
+  test('an access token keeps its end when a tab sends its marks again or in another order', () => {
     const timeline = createTimeline();
     const ended: TabMark = { id: '3', kind: 'status', at: T + 4_000, status: 'ended' };
     for (const mark of [
@@ -74,7 +74,7 @@ describe('tabs', () => {
     ]);
   });
 
-  test('what is told twice, or told later, is one mark in its place in time', () => {
+  test('a mark that arrives twice or late is one mark in its place in time', () => {
     const timeline = createTimeline();
     addTabMark(timeline, TAB, call('2', T + 500));
     addTabMark(timeline, TAB, call('1', T));
@@ -86,7 +86,7 @@ describe('tabs', () => {
     ]);
   });
 
-  test('a tab that is closed leaves nothing going on', () => {
+  test('a closed tab leaves no open mark', () => {
     const timeline = createTimeline();
     addTabMark(timeline, TAB, token('1', T));
     addTabMark(timeline, TAB, call('2', T + 100));
@@ -95,7 +95,7 @@ describe('tabs', () => {
     expect([isGone, ...[...bars, ...points].map(({ to }) => to)]).toEqual([true, T + 1_000, T + 1_000]);
   });
 
-  test('the oldest marks are forgotten, and the newest found under the pointer', () => {
+  test('the oldest marks are dropped, and the newest are found under the pointer', () => {
     const timeline = createTimeline();
     for (let index = 0; index < 10_000; index++)
       addTabMark(timeline, TAB, call(String(index), T + index, { end: T + index, outcome: 'answered' }));
@@ -122,7 +122,7 @@ describe('the server', () => {
     ...more,
   });
 
-  test('its times are moved to this clock; each generation ends where the next begins', () => {
+  test('its times are converted to this clock, and each generation ends where the next begins', () => {
     const timeline = createTimeline();
     const scribe = createServerScribe(timeline, 's');
     const tell = (number: string, session: SessionView, at: number) =>
@@ -140,7 +140,7 @@ describe('the server', () => {
     expect(points.map(({ what }) => what)).toEqual([{ kind: 'revoked', reason: 'reuse' }]);
   });
 
-  test('a thief’s copy lasts until it is presented', () => {
+  test('a thief’s copy lasts until it is used', () => {
     const timeline = createTimeline();
     const scribe = createServerScribe(timeline, 's');
     const tell = (number: string, thief: Partial<ThiefView>, at: number) =>
@@ -164,7 +164,7 @@ describe('the server', () => {
   });
 });
 
-test('every mark is told in one sentence', () => {
+test('every mark is explained in one sentence', () => {
   const timeline = createTimeline();
   const marks: TabMark[] = [
     token('1', T),
