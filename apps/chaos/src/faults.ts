@@ -92,7 +92,7 @@ async function troubleDatabase(options: FaultOptions, over: number) {
   await readyToRestore;
   await database.restore();
   const to = performance.now();
-  say(`database killed and restored to a copy ${((to - from) / 1_000).toFixed(1)} s`);
+  say(`database killed and restored to a copy ${((to - from) / 1_000).toFixed(1)} s old`);
   onRestored();
   await killUntil(over);
   return { databaseKills: kills + 2, forgotten: { from, to } };
