@@ -1,3 +1,3 @@
 import { vitestConfig } from '@latchkey/config/vitest';
 
-export default vitestConfig();
+export default vitestConfig({ testTimeout: 300_000 });

@@ -5,7 +5,7 @@ export const PASSWORD = 'four unlikely words here';
 
 let people = 0;
 
-/** A person who has just registered with a real server, in a browser of their own. */
+/** A person who has just registered with a real server, in a new browser. */
 export async function arrive<TClient>(
   options: BrowserOptions<TClient>,
   clock: Parameters<typeof createBrowser>[1],

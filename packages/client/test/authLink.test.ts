@@ -2,7 +2,7 @@ import { createTRPCClient, httpLink, TRPCClientError } from '@trpc/client';
 import { expect, test, vi } from 'vitest';
 import { AuthError, authLink } from '../src/index.js';
 import type { TestRouter } from './authServer.js';
-import { createGate, setUp } from './setup.js';
+import { createGate, setUp, until } from './setup.js';
 
 function data(error: unknown) {
   return error instanceof TRPCClientError ? error.data : error;
@@ -12,7 +12,7 @@ function settled<T>(promise: Promise<T>) {
   return promise.then((value) => value, data);
 }
 
-test('E1: sends the failed operations of a batch again as one batch, after one refresh', async () => {
+test('sends the failed operations of a batch again as one batch, after one refresh', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn();
   world.faults.endTokens();
@@ -26,12 +26,12 @@ test('E1: sends the failed operations of a batch again as one batch, after one r
   expect(session.getSnapshot().status).toBe('authenticated');
 });
 
-test('E1: refreshes once for calls that know their token to have ended', async () => {
+test('refreshes once for calls whose token has ended', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   world.faults.next('auth.refresh', 'lose the request');
   world.clock.advance(61_000);
-  await vi.waitFor(() => expect(world.faults.count('auth.refresh')).toBe(1));
+  await until(() => expect(world.faults.count('auth.refresh')).toBe(1));
   world.clock.advance(60_000);
   const answers = await Promise.all(['a', 'b', 'c'].map((value) => trpc.echo.query(value)));
   expect(answers).toEqual(['a', 'b', 'c']);
@@ -39,13 +39,13 @@ test('E1: refreshes once for calls that know their token to have ended', async (
   expect(world.faults.requests.filter(({ path }) => path === 'echo,echo,echo').length).toBe(1);
 });
 
-test('E2: meets a late refusal of a replaced token with the newer one, without a refresh', async () => {
+test('answers a late refusal of a replaced token with the newer one, without a refresh', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn();
   const gate = createGate();
   world.faults.next('echo', { wait: gate.opened });
   const late = trpc.echo.query('late');
-  await vi.waitFor(() => expect(world.faults.count('echo')).toBe(1));
+  await until(() => expect(world.faults.count('echo')).toBe(1));
   world.faults.endTokens();
   await session.refresh();
   gate.open();
@@ -53,7 +53,7 @@ test('E2: meets a late refusal of a replaced token with the newer one, without a
   expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E3: passes the error on after one retry when the refreshed token is refused as well', async () => {
+test('passes the error on after one retry when the refreshed token is refused as well', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   const refusal = JSON.stringify([
@@ -66,7 +66,7 @@ test('E3: passes the error on after one retry when the refreshed token is refuse
   expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E4: refreshes by a plain request of its own, outside every batch', async () => {
+test('refreshes by a separate plain request, outside every batch', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   world.faults.endTokens();
@@ -77,7 +77,7 @@ test('E4: refreshes by a plain request of its own, outside every batch', async (
   expect(refresh?.headers.authorization).toBeUndefined();
 });
 
-test('E5: rejects every waiting call once, with the reason, when the session is over', async () => {
+test('rejects every waiting call once, with the reason, when the session is over', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn();
   const onEnded = vi.fn();
@@ -93,7 +93,7 @@ test('E5: rejects every waiting call once, with the reason, when the session is 
   expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E13: heals one refused operation of a mixed batch and leaves the others undisturbed', async () => {
+test('sends one refused operation of a mixed batch again and leaves the others undisturbed', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   world.faults.endTokens();
@@ -107,7 +107,7 @@ test('E13: heals one refused operation of a mixed batch and leaves the others un
   ]);
 });
 
-test('runs a mutation once, however often its token was refused', async () => {
+test('runs a mutation once when its token was refused', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   world.faults.endTokens();
@@ -115,7 +115,7 @@ test('runs a mutation once, however often its token was refused', async () => {
   expect(world.server.notes).toEqual(['a', 'b']);
 });
 
-test('E18: lets nothing wait while the token at hand is valid, and a public call never', async () => {
+test('makes no call wait while the token is valid, and a public call never', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn('ada', { timeout: 1e6 });
   const gate = createGate();
@@ -131,7 +131,7 @@ test('E18: lets nothing wait while the token at hand is valid, and a public call
   expect(await waiting).toBe('waiting');
 });
 
-test('E19: settles an aborted call at once and never sends it', async () => {
+test('settles an aborted call at once and never sends it', async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn('ada', { timeout: 1e6 });
   const gate = createGate();
@@ -148,7 +148,7 @@ test('E19: settles an aborted call at once and never sends it', async () => {
   expect(world.server.notes).toEqual([]);
 });
 
-test('E23: refreshes once and signs nobody out when the signing key was replaced', async () => {
+test('refreshes once and signs nobody out when the signing key was replaced', async () => {
   await using world = await setUp();
   const { trpc, statuses } = await world.browser.signIn();
   world.faults.endTokens();
@@ -158,7 +158,7 @@ test('E23: refreshes once and signs nobody out when the signing key was replaced
   expect(statuses).not.toContain('ended');
 });
 
-test("E24: passes a resolver's own UNAUTHORIZED through, without refresh or retry", async () => {
+test("passes a resolver's own UNAUTHORIZED through, without refresh or retry", async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   await expect(trpc.refusing.query()).rejects.toThrow('the resolver says no');
@@ -175,17 +175,17 @@ test('sends calls as they are when nobody is signed in', async () => {
   expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test("never sends one person's call, nor shows its answer, under another's name", async () => {
+test("never sends or answers one person's call under another's name", async () => {
   await using world = await setUp();
   const { trpc, session } = await world.browser.signIn('ada', { waitWhenUnreachable: true });
   const gate = createGate();
   world.faults.next('whoAmI', { wait: gate.opened });
   const answer = settled(trpc.whoAmI.query());
-  await vi.waitFor(() => expect(world.faults.count('whoAmI')).toBe(1));
+  await until(() => expect(world.faults.count('whoAmI')).toBe(1));
   world.faults.next('auth.refresh', 'lose the request');
   world.faults.endTokens();
   const unsent = settled(trpc.addNote.mutate("ada's"));
-  await vi.waitFor(() => expect(session.getSnapshot().status).toBe('unreachable'));
+  await until(() => expect(session.getSnapshot().status).toBe('unreachable'));
   await session.login({ identifier: 'bob', password: 'right' });
   gate.open();
   expect(await answer).toMatchObject({ code: 'UNAUTHORIZED' });
@@ -194,7 +194,7 @@ test("never sends one person's call, nor shows its answer, under another's name"
   expect(await trpc.whoAmI.query()).toBe('bob');
 });
 
-test('tells a refused sign-in apart from an unanswered one', async () => {
+test('distinguishes a refused sign-in from an unanswered one', async () => {
   await using world = await setUp();
   const { session } = world.browser.openTab();
   const refused = await session.login({ identifier: 'ada', password: 'wrong' }).catch((error) => error);
@@ -209,7 +209,7 @@ test('tells a refused sign-in apart from an unanswered one', async () => {
   expect(unanswered.data).toBeUndefined();
 });
 
-test('heals single requests as well, also where the host adds headers of its own', async () => {
+test('sends single requests again as well, also where the host adds its own headers', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
   const trpc = createTRPCClient<TestRouter>({

@@ -10,7 +10,7 @@ export function secret() {
   return randomBytes(32).toString('base64url');
 }
 
-/** A connection to an embedded database of its own. */
+/** A connection to a new embedded database. */
 export async function startDatabase() {
   const dataDir = await mkdtemp(join(tmpdir(), 'latchkey-client-'));
   const database = await startEmbeddedMongo({ dataDir });

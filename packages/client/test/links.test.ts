@@ -11,12 +11,13 @@ import {
 } from '@trpc/client';
 import { observable } from '@trpc/server/observable';
 import superjson from 'superjson';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { authLink, type Session, sendOnceLink } from '../src/index.js';
 import { createTestClock } from '../src/testing/index.js';
 import { arrive } from './arrive.js';
 import type { LinkFetch } from './browser.js';
 import { type RealRouter, type RealServer, startRealServer } from './realServer.js';
+import { until } from './setup.js';
 import { socketLinks } from './socketLinks.js';
 
 const clock = createTestClock();
@@ -117,7 +118,7 @@ test.each(everyLink)('%s: calls outlive their token, each runs once', async (_na
   const { trpc, session } = person;
   const letGo = server.hold();
   const underWay = trpc.whenOpened.query();
-  await vi.waitFor(() => expect(server.waiting()).toBe(1));
+  await until(() => expect(server.waiting()).toBe(1));
   server.endTokens();
   const answers = await Promise.all([
     trpc.echo.query(day),
@@ -149,7 +150,7 @@ test.each(everyLink)('%s: an aborted call ends at once', async (_name, links) =>
 test.each([
   ['a 207 batch', batch, 207],
   ['a 200 stream', stream, 200],
-] as const)('E13: heals what was refused inside %s, and only that', async (_name, links, status) => {
+] as const)('sends again what was refused inside %s, and only that', async (_name, links, status) => {
   using person = await register(links);
   server.endTokens();
   const answers = await Promise.all([
@@ -169,7 +170,7 @@ function form() {
   return data;
 }
 
-test('E14: sends a form with a file again that was refused before it was looked at', async () => {
+test('sends a form with a file again that was refused before it was looked at', async () => {
   using person = await register(split);
   server.endTokens();
   expect(await person.trpc.upload.mutate(form())).toEqual({ name: 'notes.txt' });
@@ -180,7 +181,7 @@ test('E14: sends a form with a file again that was refused before it was looked 
 test.each([
   ['a Blob', new Blob([new Uint8Array(300_000)])],
   ['bytes', new Uint8Array(300_000)],
-])('E14: sends %s again that were refused before they were read', async (_name, body) => {
+])('sends %s again that were refused before they were read', async (_name, body) => {
   using person = await register(split);
   server.endTokens();
   expect(await person.trpc.bytes.mutate(body)).toEqual({ size: 300_000 });
@@ -188,7 +189,7 @@ test.each([
   expect(server.requests).toEqual(['bytes', 'auth.refresh', 'bytes']);
 });
 
-test('E14: sends a form only once when its answer is lost', async () => {
+test('sends a form only once when its answer is lost', async () => {
   let isLost = false;
   using person = await register((session, fetch) =>
     split(session, async (input, init) => {
@@ -209,8 +210,8 @@ test('opens one connection for each token, and closes the older one when nothing
   expect(server.sockets.size).toBe(1);
   await person.session.refresh();
   await person.trpc.echo.query(day);
-  await vi.waitFor(() => expect(server.sockets.size).toBeLessThanOrEqual(1));
-  await vi.waitFor(() => expect(server.sockets.size).toBe(0));
+  await until(() => expect(server.sockets.size).toBeLessThanOrEqual(1));
+  await until(() => expect(server.sockets.size).toBe(0));
 });
 
 /** A host's own terminating link, which sends a stream as it is. */
@@ -252,14 +253,14 @@ function createBody() {
   return { body, stream };
 }
 
-test('E14: gets a new token before it sends a stream', async () => {
+test('gets a new token before it sends a stream', async () => {
   using person = await register(once);
   server.endTokens();
   expect(await person.trpc.pour.mutate(createBody().stream)).toEqual({ size: 300_000 });
   expect(server.requests).toEqual(['auth.refresh', 'pour']);
 });
 
-test('E14: passes a refusal on rather than send a stream a second time', async () => {
+test('passes a refusal on rather than send a stream a second time', async () => {
   using person = await register((session, fetch) =>
     once(session, (input, init) => {
       server.endTokens();
@@ -272,7 +273,7 @@ test('E14: passes a refusal on rather than send a stream a second time', async (
   expect(server.received).toEqual([]);
 });
 
-test('E14: does not take from a stream whose call was aborted before it went out', async () => {
+test('does not take from a stream whose call was aborted before it went out', async () => {
   using person = await register(once);
   const controller = new AbortController();
   const { body, stream: input } = createBody();

@@ -7,13 +7,13 @@ import {
   wsLink,
 } from '@trpc/client';
 import { EventSource } from 'eventsource';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { authLink, linkPerToken, type Session } from '../src/index.js';
 import { createFaults, createTestClock } from '../src/testing/index.js';
 import { type AuthServer, startAuthServer, type TestRouter } from './authServer.js';
 import { createBrowser, type LinkFetch } from './browser.js';
-import { createGate, turn } from './setup.js';
+import { createGate, turn, until } from './setup.js';
 
 /** The network as a subscription sees it: new connections wait for as long as it is away. */
 function createNetwork() {
@@ -180,13 +180,10 @@ test.each(cases)('goes on over %s, %i turns apart, when %s', async (transport, t
     send();
     for (let passed = 0; passed < turns; passed++) await turn();
   }
-  await vi.waitFor(
-    () => {
-      world.clock.advance(500);
-      expect(world.errors).toEqual([]);
-      expect(world.received).toHaveLength(sent);
-    },
-    { timeout: 30_000 },
-  );
+  await until(() => {
+    world.clock.advance(500);
+    expect(world.errors).toEqual([]);
+    expect(world.received).toHaveLength(sent);
+  });
   expect(world.received).toEqual(Array.from({ length: sent }, (_, index) => index + 1));
 });

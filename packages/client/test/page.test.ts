@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { setUp, turn } from './setup.js';
+import { setUp, turn, until } from './setup.js';
 
 /** What a session sees of the page it lives in. */
 const PAGE = { hidden: false };
@@ -23,10 +23,10 @@ test('restores itself when a page loads', async () => {
   await using world = await setUp();
   (await world.browser.signIn()).session.close();
   const { session } = world.browser.openTab();
-  await vi.waitFor(() => expect(session.getSnapshot().status).toBe('authenticated'));
+  await until(() => expect(session.getSnapshot().status).toBe('authenticated'));
 });
 
-test('E16: renews nothing while nobody sees the page, and once when it is seen again', async () => {
+test('renews nothing while nobody sees the page, and once when it is seen again', async () => {
   await using world = await setUp();
   const { session, statuses } = await world.browser.signIn();
   const before = world.faults.count('auth.refresh');
@@ -37,22 +37,22 @@ test('E16: renews nothing while nobody sees the page, and once when it is seen a
   PAGE.hidden = false;
   happens('visibilitychange');
   happens('pageshow');
-  await vi.waitFor(() => expect(session.getSnapshot().status).toBe('authenticated'));
+  await until(() => expect(session.getSnapshot().status).toBe('authenticated'));
   expect(world.faults.count('auth.refresh')).toBe(before + 1);
   expect(statuses).not.toContain('unreachable');
 });
 
-test('E6: tries again at once when the network is back', async () => {
+test('tries again at once when the network is back', async () => {
   await using world = await setUp();
   (await world.browser.signIn()).session.close();
   world.faults.next('auth.refresh', 'lose the request', 'lose the request');
   const { session } = world.browser.openTab();
-  await vi.waitFor(() => expect(session.getSnapshot().status).toBe('unreachable'));
+  await until(() => expect(session.getSnapshot().status).toBe('unreachable'));
   happens('online');
-  await vi.waitFor(() => expect(world.faults.count('auth.refresh')).toBeGreaterThanOrEqual(3));
-  await vi.waitFor(() => expect(world.clock.pending()).toBe(1));
+  await until(() => expect(world.faults.count('auth.refresh')).toBeGreaterThanOrEqual(3));
+  await until(() => expect(world.clock.pending()).toBe(1));
   happens('online');
-  await vi.waitFor(() => expect(session.getSnapshot().status).toBe('authenticated'));
+  await until(() => expect(session.getSnapshot().status).toBe('authenticated'));
 });
 
 test('listens no more once closed', async () => {

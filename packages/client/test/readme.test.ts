@@ -58,7 +58,7 @@ function toModule(snippet: string): string {
   return [...imports, DECLARED, router, session, snippet].join('\n');
 }
 
-test('shows only code that compiles', async () => {
+test('contains only code that compiles', async () => {
   const folder = join(ROOT, '.vitest', 'readme');
   await mkdir(folder, { recursive: true });
   const snippets = await readSnippets();
@@ -80,9 +80,9 @@ test('shows only code that compiles', async () => {
   const { stdout } = spawnSync(process.execPath, [TSC, '-p', folder], { encoding: 'utf8' });
   expect(stdout).toBe('');
   expect(snippets.length).toBeGreaterThanOrEqual(8);
-}, 300_000);
+});
 
-test('shows a test that is run as it stands', async () => {
+test('contains a test that runs as it is', async () => {
   const example = await readFile(new URL('example.test.ts', import.meta.url), 'utf8');
   const shown = (await readSnippets()).filter((snippet) => snippet.startsWith('test('));
   expect(shown).toHaveLength(1);

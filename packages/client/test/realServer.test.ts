@@ -5,6 +5,7 @@ import { AuthError, authLink, changePassword } from '../src/index.js';
 import { createFaults, createTestClock } from '../src/testing/index.js';
 import { arrive, PASSWORD } from './arrive.js';
 import { type RealRouter, type RealServer, startRealServer } from './realServer.js';
+import { until } from './setup.js';
 
 const LIFE = 60_000;
 const clock = createTestClock();
@@ -44,7 +45,7 @@ function refreshes() {
   return server.requests.filter((path) => path === 'auth.refresh').length;
 }
 
-test('E1: heals a batch of calls after the end of their token, by one refresh', async () => {
+test('answers a batch of calls after the end of their token, by one refresh', async () => {
   using person = await register();
   person.session.close();
   const late = person.browser.openTab();
@@ -72,7 +73,7 @@ test('goes through many generations and keeps one session', async () => {
   expect(refreshes()).toBe(8);
 });
 
-test('E8: lets racing tabs of one jar all go on, without locks or news of each other', async () => {
+test('keeps racing tabs of one cookie jar signed in, without locks or a channel', async () => {
   using person = await register();
   const tabs = Array.from({ length: 6 }, () => person.browser.openTab({ channel: false }));
   await Promise.all(tabs.map(({ session }) => session.restore()));
@@ -83,15 +84,15 @@ test('E8: lets racing tabs of one jar all go on, without locks or news of each o
   }
 });
 
-test('E10: survives lost answers of refreshes, one after the other', async () => {
+test('survives lost answers of refreshes, one after the other', async () => {
   using person = await register();
   // The server rotates each time, but neither the answer nor its cookie ever arrives.
   person.faults.always('lose the response');
   const tab = person.browser.openTab({ channel: false });
   expect((await tab.session.restore()).status).toBe('unreachable');
   clock.advance(40_000);
-  await vi.waitFor(() => expect(refreshes()).toBeGreaterThanOrEqual(2));
-  await vi.waitFor(() => expect(tab.session.getSnapshot().status).toBe('unreachable'));
+  await until(() => expect(refreshes()).toBeGreaterThanOrEqual(2));
+  await until(() => expect(tab.session.getSnapshot().status).toBe('unreachable'));
   person.faults.always();
   // The lost one may still be under way, which this joins.
   await tab.session.refresh().catch(() => {});
@@ -99,7 +100,7 @@ test('E10: survives lost answers of refreshes, one after the other', async () =>
   expect((await tab.trpc.auth.me.query()).username).toBe(person.username);
 });
 
-test('E5: ends with the reason when the session was signed out elsewhere', async () => {
+test('ends with the reason when the session was signed out elsewhere', async () => {
   using person = await register();
   const other = person.browser.openTab({ channel: false });
   await other.session.restore();
@@ -108,7 +109,7 @@ test('E5: ends with the reason when the session was signed out elsewhere', async
   expect(person.session.getSnapshot()).toMatchObject({ status: 'ended', user: null });
 });
 
-test('E11: signs out for good', async () => {
+test('signs out for good', async () => {
   using person = await register();
   const copy = new Map(person.browser.jar);
   await person.session.logout();
@@ -118,7 +119,7 @@ test('E11: signs out for good', async () => {
   expect(await revived.session.restore()).toMatchObject({ status: 'ended', reason: 'SESSION_REVOKED' });
 });
 
-test("hands the server's words on to the forms", async () => {
+test("passes the server's messages on to the forms", async () => {
   using person = await register();
   const { session } = person.browser.openTab({ channel: false });
   const failure = (promise: Promise<unknown>) => promise.catch((error: unknown) => error);
@@ -155,7 +156,7 @@ test('takes over the session that a change of password begins, in every tab, as 
   expect((await changePassword(person.session, input)).username).toBe(person.username);
   const after = person.session.headers().authorization;
   expect(after).not.toBe(before);
-  await vi.waitFor(() => expect(other.session.headers().authorization).toBe(after));
+  await until(() => expect(other.session.headers().authorization).toBe(after));
   const refreshed = refreshes();
   for (const { trpc } of [person, other]) expect((await trpc.auth.me.query()).username).toBe(person.username);
   expect(refreshes()).toBe(refreshed);
@@ -173,13 +174,13 @@ test("adopts the credentials that a call through the app's own links brought", a
     await person.trpc.auth.password.change.mutate({ currentPassword: PASSWORD, newPassword: NEW_PASSWORD }),
   );
   const { authorization } = person.session.headers();
-  await vi.waitFor(() => expect(other.session.headers().authorization).toBe(authorization));
+  await until(() => expect(other.session.headers().authorization).toBe(authorization));
   const refreshed = refreshes();
   expect((await person.trpc.auth.me.query()).username).toBe(person.username);
   expect(refreshes()).toBe(refreshed);
 });
 
-test('heals by one refresh where such credentials were not adopted', async () => {
+test('recovers by one refresh where such credentials were not adopted', async () => {
   using person = await register();
   await person.trpc.auth.password.change.mutate({ currentPassword: PASSWORD, newPassword: NEW_PASSWORD });
   expect((await person.trpc.auth.me.query()).username).toBe(person.username);
@@ -187,7 +188,7 @@ test('heals by one refresh where such credentials were not adopted', async () =>
   expect(person.statuses).not.toContain('ended');
 });
 
-test('tells the form why a password was not changed', async () => {
+test('reports to the form why a password was not changed', async () => {
   using person = await register();
   const change = (currentPassword: string, newPassword: string) =>
     changePassword(person.session, { currentPassword, newPassword });

@@ -27,7 +27,7 @@ function toStream(input: unknown): ReadableStream<Uint8Array> {
   throw new TypeError('not a stream');
 }
 
-/** A host app with the real server in it, on a database of its own, that speaks every way tRPC has: batches, streams, forms, files, server-sent events, WebSockets. */
+/** A host app with the real server and its own database. It speaks every transport of tRPC: batches, streams, forms, files, server-sent events, WebSockets. */
 export async function startRealServer({
   now,
   lifetimeMs,

@@ -6,7 +6,7 @@ import { createTestClock } from '../src/testing/index.js';
 import { createBrowser } from './browser.js';
 import { type RealRouter, type RealServer, startRealServer } from './realServer.js';
 
-/** Renders a page for one request: a session of its own, which speaks with the cookie that the request brought. */
+/** Renders a page for one request, with a new session that sends the cookie of the request. */
 async function render({ url }: RealServer, cookie: string) {
   const setCookies: string[] = [];
   let forwarded = 0;
@@ -32,7 +32,7 @@ async function render({ url }: RealServer, cookie: string) {
   return { names: [me.username, again.username], open, setCookies, forwarded };
 }
 
-test('E25: renders for many people at once: cookies go out once, come back, and are shared with nobody', async () => {
+test('renders for many people at once: cookies go out once, come back, and are shared with nobody', async () => {
   const clock = createTestClock();
   await using server = await startRealServer({ now: clock.now, lifetimeMs: 60_000 });
   const arrivals = Array.from({ length: 6 }, async (_, index) => {

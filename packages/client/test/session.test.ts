@@ -1,25 +1,25 @@
 import { expect, test, vi } from 'vitest';
 import type { Session } from '../src/index.js';
-import { createGate, setUp, turn } from './setup.js';
+import { createGate, setUp, turn, until } from './setup.js';
 
 function becomes(session: Session, status: string) {
-  return vi.waitFor(() => expect(session.getSnapshot().status).toBe(status));
+  return until(() => expect(session.getSnapshot().status).toBe(status));
 }
 
 const HTML = { status: 502, body: '<html>Bad gateway</html>' };
 const LIMITED = { status: 429, body: 'slow down', headers: { 'retry-after': '20' } };
 
 /** An error as tRPC answers it. */
-function told(status: number, data: { code: string; reason?: string }) {
+function refusal(status: number, data: { code: string; reason?: string }) {
   return {
     status,
     body: JSON.stringify({ error: { code: -32001, message: '', data: { httpStatus: status, ...data } } }),
   };
 }
 
-const unavailable = told(503, { code: 'SERVICE_UNAVAILABLE' });
-const unexplained = told(401, { code: 'UNAUTHORIZED' });
-const late = told(401, { code: 'UNAUTHORIZED', reason: 'REFRESH_STALE' });
+const unavailable = refusal(503, { code: 'SERVICE_UNAVAILABLE' });
+const unexplained = refusal(401, { code: 'UNAUTHORIZED' });
+const late = refusal(401, { code: 'UNAUTHORIZED', reason: 'REFRESH_STALE' });
 const HTML401 = { status: 401, body: '<html>Proxy sign-in</html>' };
 
 test('renews the token by itself in the second half of its life', async () => {
@@ -36,7 +36,7 @@ test('renews the token by itself in the second half of its life', async () => {
   expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E16: takes a token for ended a second early, since a JWT counts whole seconds', async () => {
+test('treats a token as ended a second early, since a JWT counts whole seconds', async () => {
   await using world = await setUp();
   const { trpc } = await world.browser.signIn();
   const gate = createGate();
@@ -49,7 +49,7 @@ test('E16: takes a token for ended a second early, since a JWT counts whole seco
   expect(world.faults.count('whoAmI')).toBe(1);
 });
 
-test('keeps no timer shorter than a long life can need', async () => {
+test('renews a token that lives longer than a timer can wait', async () => {
   await using world = await setUp();
   await using server = await (await import('./authServer.js')).startAuthServer(world.clock.now, {
     life: 90 * 24 * 3600,
@@ -69,7 +69,7 @@ test.each([
   ['too many requests', LIMITED],
   ["the server's own 503", unavailable],
   ['a 401 without a reason', unexplained],
-])('E6: keeps the session through %s, reports it, and recovers by itself', async (_name, step) => {
+])('keeps the session through %s, reports it, and recovers by itself', async (_name, step) => {
   await using world = await setUp();
   const { session, trpc, statuses } = await world.browser.signIn('ada', { timeout: 1e6 });
   world.faults.next('auth.refresh', step);
@@ -91,7 +91,7 @@ test.each([
   expect(statuses).not.toContain('ended');
 });
 
-test('E6: asks no earlier than Retry-After allows, whatever is called meanwhile', async () => {
+test('does not ask before Retry-After allows it, not even for another call', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn();
   world.faults.next('auth.refresh', LIMITED);
@@ -107,7 +107,7 @@ test('E6: asks no earlier than Retry-After allows, whatever is called meanwhile'
   expect(world.faults.count('auth.refresh')).toBe(2);
 });
 
-test('E6: lets calls wait through an outage when asked to', async () => {
+test('lets calls wait through an outage when asked to', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn('ada', { waitWhenUnreachable: true });
   world.faults.endTokens();
@@ -118,18 +118,18 @@ test('E6: lets calls wait through an outage when asked to', async () => {
   expect(await waiting).toBe('ada');
 });
 
-test('E6: counts a request without an answer as an outage after the timeout', async () => {
+test('counts a request without an answer as an outage after the timeout', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
   world.faults.next('auth.refresh', { wait: new Promise(() => {}) });
   const refreshed = session.refresh();
-  await vi.waitFor(() => expect(world.faults.count('auth.refresh')).toBe(1));
+  await until(() => expect(world.faults.count('auth.refresh')).toBe(1));
   world.clock.advance(20_000);
   await expect(refreshed).rejects.toThrow('No answer');
   expect(session.getSnapshot().status).toBe('authenticated');
 });
 
-test('E7: goes on with a valid token when a proactive refresh fails', async () => {
+test('goes on with a valid token when a proactive refresh fails', async () => {
   await using world = await setUp();
   const { session, trpc, statuses } = await world.browser.signIn();
   world.faults.next('auth.refresh', HTML);
@@ -142,7 +142,7 @@ test('E7: goes on with a valid token when a proactive refresh fails', async () =
 test.each([
   ['with locks: one refresh', true, 1],
   ['without locks: nobody signed out', false, 20],
-])('E8: lets 20 tabs reach expiry together %s', async (_name, withLocks, most) => {
+])('lets 20 tabs reach expiry together %s', async (_name, withLocks, most) => {
   await using world = await setUp({ withLocks });
   const first = await world.browser.signIn();
   const others = Array.from({ length: 19 }, () => world.browser.openTab());
@@ -158,7 +158,7 @@ test.each([
   expect(refreshes).toBeLessThanOrEqual(most);
 });
 
-test('E9: a tab frozen in mid-refresh holds up no other, and adopts their token on return', async () => {
+test('a tab frozen during a refresh holds up no other, and adopts their token on return', async () => {
   await using world = await setUp({ withLocks: true });
   const frozen = await world.browser.signIn();
   const other = world.browser.openTab();
@@ -167,7 +167,7 @@ test('E9: a tab frozen in mid-refresh holds up no other, and adopts their token 
   world.faults.endTokens();
   world.faults.next('auth.refresh', { wait: new Promise(() => {}) });
   const thawed = frozen.trpc.whoAmI.query();
-  await vi.waitFor(() => expect(world.faults.count('auth.refresh')).toBe(2));
+  await until(() => expect(world.faults.count('auth.refresh')).toBe(2));
   const call = other.trpc.whoAmI.query();
   await becomes(other.session, 'refreshing');
   world.clock.advance(1_500);
@@ -176,7 +176,7 @@ test('E9: a tab frozen in mid-refresh holds up no other, and adopts their token 
   expect(world.faults.count('auth.refresh')).toBe(3);
 });
 
-test('E10: stays signed in when the response of a refresh was lost and the page is loaded anew', async () => {
+test('stays signed in when the response of a refresh was lost and the page is loaded again', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
   world.faults.next('auth.refresh', 'lose the response');
@@ -187,7 +187,7 @@ test('E10: stays signed in when the response of a refresh was lost and the page 
   expect(await next.restore()).toMatchObject({ status: 'authenticated', user: { username: 'ada' } });
 });
 
-test('E10: keeps the episode id until another generation is held', async () => {
+test('keeps the episode id until there is another generation', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
   world.faults.next('auth.refresh', 'lose the response');
@@ -203,7 +203,7 @@ test('E10: keeps the episode id until another generation is held', async () => {
   expect(episodes.at(-1)).not.toBe(episodes[0]);
 });
 
-test('E11: stays signed out, in every tab, when a refresh was on its way', async () => {
+test('stays signed out, in every tab, when a refresh was on its way', async () => {
   await using world = await setUp();
   const tab = await world.browser.signIn();
   const other = world.browser.openTab();
@@ -217,7 +217,7 @@ test('E11: stays signed out, in every tab, when a refresh was on its way', async
       () => 'rejected',
     ),
   );
-  await vi.waitFor(() => expect(world.faults.count('auth.refresh')).toBe(3));
+  await until(() => expect(world.faults.count('auth.refresh')).toBe(3));
   const leaving = tab.session.logout();
   expect(tab.session.getSnapshot()).toEqual({ status: 'ended', user: null, reason: 'SIGNED_OUT' });
   gate.open();
@@ -229,7 +229,7 @@ test('E11: stays signed out, in every tab, when a refresh was on its way', async
   expect(await world.browser.openTab().session.restore()).toMatchObject({ user: null });
 });
 
-test('E11: signs out at once when offline, and tells the server as soon as it can', async () => {
+test('signs out at once when offline, and tells the server as soon as it can', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
   world.faults.next('auth.logout', 'lose the request', 'lose the request');
@@ -238,14 +238,14 @@ test('E11: signs out at once when offline, and tells the server as soon as it ca
   expect(world.browser.jar.size).toBe(1);
   for (let tries = 2; tries <= 3; tries++) {
     world.clock.advance(30_000);
-    await vi.waitFor(() => expect(world.faults.count('auth.logout')).toBe(tries));
-    await vi.waitFor(() => expect(world.clock.pending()).toBe(tries === 2 ? 1 : 0));
+    await until(() => expect(world.faults.count('auth.logout')).toBe(tries));
+    await until(() => expect(world.clock.pending()).toBe(tries === 2 ? 1 : 0));
   }
   expect(world.browser.jar.size).toBe(0);
   expect(session.getSnapshot()).toMatchObject({ status: 'ended', reason: 'SIGNED_OUT' });
 });
 
-test('E11: forgets a sign-out still to be told once somebody signs in', async () => {
+test('forgets an unconfirmed sign-out once a person signs in', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn();
   world.faults.next('auth.logout', 'lose the request');
@@ -270,7 +270,7 @@ function holdAnswers(send: typeof fetch) {
   return { fetch: fetchLate, answered: answered.opened, open: gate.open };
 }
 
-test('E11: leaves who signs in at the same moment alone', async () => {
+test('does not sign out a person who signs in at the same moment', async () => {
   await using world = await setUp();
   const { session, trpc } = await world.browser.signIn();
   const gate = createGate();
@@ -285,32 +285,32 @@ test('E11: leaves who signs in at the same moment alone', async () => {
   expect(world.faults.count('auth.logout')).toBe(0);
 });
 
-test('E11: shows nobody to a page that was loading while another tab signed out', async () => {
+test('shows a page that was loading while another tab signed out that nobody is signed in', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn();
   const network = holdAnswers(world.browser.send);
   const loading = world.browser.openTab({ fetch: network.fetch });
   const restored = loading.session.restore();
   await network.answered;
-  const hears = new Promise((resolve) => {
+  const isInformed = new Promise((resolve) => {
     const line = new BroadcastChannel(world.browser.channel);
     line.onmessage = () => resolve(line.close());
   });
   await session.logout();
-  await hears;
+  await isInformed;
   network.open();
   expect(await restored).toEqual({ status: 'ended', user: null, reason: 'SIGNED_OUT' });
   expect(loading.session.headers()).toEqual({ 'x-latchkey': '1' });
   expect(loading.statuses).not.toContain('authenticated');
 });
 
-test('E11: does not come back when another tab tells of the session after the sign-out', async () => {
+test('does not bring a session back when another tab reports it after the sign-out', async () => {
   await using world = await setUp();
-  const line = new BroadcastChannel('told after the end');
+  const line = new BroadcastChannel('late message');
   const heard: unknown[] = [];
   line.onmessage = ({ data }) => heard.push(data);
-  const { session, trpc } = await world.browser.signIn('ada', { channel: 'told after the end' });
-  await vi.waitFor(() => expect(heard).toHaveLength(1));
+  const { session, trpc } = await world.browser.signIn('ada', { channel: 'late message' });
+  await until(() => expect(heard).toHaveLength(1));
   await session.logout();
   const shown: unknown[] = [];
   session.subscribe(() => shown.push(session.getSnapshot().user?.username));
@@ -330,14 +330,14 @@ test('E11: does not come back when another tab tells of the session after the si
   line.close();
 });
 
-test('E20: does not go back to the person before, whose refresh is answered late', async () => {
+test('does not go back to the previous person, whose refresh is answered late', async () => {
   await using world = await setUp();
   const network = holdAnswers(world.browser.send);
   const { session, trpc } = await world.browser.signIn('ada', { fetch: network.fetch });
   const refreshed = session.refresh();
   await network.answered;
   const other = await world.browser.signIn('bob');
-  await vi.waitFor(() => expect(session.getSnapshot().user?.username).toBe('bob'));
+  await until(() => expect(session.getSnapshot().user?.username).toBe('bob'));
   network.open();
   await refreshed;
   for (const tab of [{ session, trpc }, other]) {
@@ -346,26 +346,26 @@ test('E20: does not go back to the person before, whose refresh is answered late
   }
 });
 
-test('E12: ignores an older token that another tab tells of late', async () => {
+test('ignores an older token that another tab reports late', async () => {
   await using world = await setUp();
   const { session } = await world.browser.signIn('ada', { channel: 'late-news' });
   const line = new BroadcastChannel('late-news');
-  const told: unknown[] = [];
-  line.onmessage = (event) => told.push(event.data);
+  const messages: unknown[] = [];
+  line.onmessage = (event) => messages.push(event.data);
   await session.refresh();
-  await vi.waitFor(() => expect(told).toHaveLength(1));
+  await until(() => expect(messages).toHaveLength(1));
   const user = session.getSnapshot().user;
   line.postMessage({
     credentials: { user, session: { id: 's0', generation: 0 }, accessToken: 'old', expiresIn: 900 },
   });
   line.postMessage({ ended: 'another session', reason: 'SIGNED_OUT' });
   await session.refresh();
-  await vi.waitFor(() => expect(told).toHaveLength(2));
+  await until(() => expect(messages).toHaveLength(2));
   expect(session.headers().authorization).toMatch(/^Bearer token-/);
   line.close();
 });
 
-test('E16: refreshes once after a long sleep, and shows no error', async () => {
+test('refreshes once after a long sleep, and shows no error', async () => {
   await using world = await setUp();
   const { session, trpc, statuses } = await world.browser.signIn();
   world.clock.advance(8 * 3600_000);
@@ -376,7 +376,7 @@ test('E16: refreshes once after a long sleep, and shows no error', async () => {
   expect(session.getSnapshot().status).toBe('authenticated');
 });
 
-test('E17: restores once, however many ask', async () => {
+test('restores once for any number of callers', async () => {
   await using world = await setUp();
   (await world.browser.signIn()).session.close();
   const { session, trpc } = world.browser.openTab();
@@ -385,7 +385,7 @@ test('E17: restores once, however many ask', async () => {
   expect(world.faults.count('auth.refresh')).toBe(1);
 });
 
-test('E20: tells of another person before anything of them is shown, in the other tabs too', async () => {
+test('reports another person before any snapshot shows them, in the other tabs too', async () => {
   await using world = await setUp();
   const tab = await world.browser.signIn('ada');
   const other = world.browser.openTab();
@@ -397,11 +397,11 @@ test('E20: tells of another person before anything of them is shown, in the othe
   );
   other.session.subscribe(() => seen.push(String(other.session.getSnapshot().user?.username)));
   await tab.session.login({ identifier: 'bob', password: 'right' });
-  await vi.waitFor(() => expect(seen).toEqual(['ada → bob', 'bob']));
+  await until(() => expect(seen).toEqual(['ada → bob', 'bob']));
   expect(await other.trpc.whoAmI.query()).toBe('bob');
 });
 
-test('E21: works within its tab, with a warning, where there is no BroadcastChannel', async () => {
+test('works within its tab, with a warning, where there is no BroadcastChannel', async () => {
   await using world = await setUp();
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   vi.stubGlobal('BroadcastChannel', undefined);
@@ -412,7 +412,7 @@ test('E21: works within its tab, with a warning, where there is no BroadcastChan
   expect(await trpc.whoAmI.query()).toBe('ada');
 });
 
-test('E21: says so when the browser keeps no cookies', async () => {
+test('warns when the browser keeps no cookies', async () => {
   await using world = await setUp();
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const { session, trpc } = await world.browser.signIn('ada', { fetch });
@@ -422,7 +422,7 @@ test('E21: says so when the browser keeps no cookies', async () => {
   expect(warn).toHaveBeenCalledOnce();
 });
 
-test('E22: shows an outage on first load as such, and recovers by itself', async () => {
+test('shows an outage on the first load, and recovers by itself', async () => {
   await using world = await setUp();
   (await world.browser.signIn()).session.close();
   const { session, statuses } = world.browser.openTab();
@@ -442,12 +442,12 @@ test('ends with the reason when the session was over before the page was loaded'
   expect(await trpc.ping.query()).toBe('pong');
 });
 
-test('asks again soon, with what the jar then holds, when its request came too late', async () => {
+test('asks again soon, with the newer cookie, when its request came too late', async () => {
   await using world = await setUp();
   const { session, statuses } = await world.browser.signIn();
   world.faults.next('auth.refresh', late);
   const refreshed = session.refresh();
-  await vi.waitFor(() => expect(world.clock.pending()).toBe(2));
+  await until(() => expect(world.clock.pending()).toBe(2));
   world.clock.advance(500);
   await refreshed;
   expect(statuses).toEqual(['authenticated', 'refreshing', 'authenticated']);
@@ -458,7 +458,7 @@ test('stays signed in when its requests came too late again and again', async ()
   const { session, statuses } = await world.browser.signIn();
   world.faults.next('auth.refresh', late, late, late, late);
   const refreshed = session.refresh().catch((error) => error.data.reason);
-  await vi.waitFor(() => {
+  await until(() => {
     world.clock.advance(250);
     expect(world.faults.count('auth.refresh')).toBe(4);
   });
@@ -479,7 +479,7 @@ test('gives the same snapshot until something changes', async () => {
   expect(session.getSnapshot()).toEqual(snapshot);
 });
 
-test('speaks through the transformer of the host', async () => {
+test('uses the transformer of the host', async () => {
   await using world = await setUp();
   const wrap = (value: unknown) => ({ json: value });
   const fetchWrapped: typeof fetch = async (input, init) => {
@@ -501,7 +501,7 @@ test('speaks through the transformer of the host', async () => {
   });
 });
 
-test('is not stopped half-way by a listener that throws, which is reported', async () => {
+test('reports a listener that throws, and goes on', async () => {
   await using world = await setUp();
   const reported = new Promise((resolve) => process.once('uncaughtException', resolve));
   const { session, trpc } = world.browser.openTab();

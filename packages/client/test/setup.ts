@@ -1,4 +1,5 @@
 import { createTRPCClient, httpBatchLink } from '@trpc/client';
+import { vi } from 'vitest';
 import { authLink } from '../src/index.js';
 import { createFaults, createTestClock } from '../src/testing/index.js';
 import { startAuthServer, type TestRouter } from './authServer.js';
@@ -46,4 +47,9 @@ export function createGate() {
     open = resolve;
   });
   return { opened, open };
+}
+
+/** Waits until the check no longer throws. Only the test's own timeout ends it: a loaded machine may take its time. */
+export function until<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 300_000, interval: 20 });
 }

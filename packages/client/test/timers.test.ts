@@ -1,9 +1,10 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createSession } from '../src/index.js';
 import { createTestClock } from '../src/testing/index.js';
 import { boundTimers, type Timers } from '../src/timers.js';
 import { startAuthServer } from './authServer.js';
 import { createBrowser } from './browser.js';
+import { until } from './setup.js';
 
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
@@ -62,7 +63,7 @@ test.each([
   await session.refresh().catch(() => {});
   world.clock.advance(120_000);
   isDown = false;
-  await vi.waitFor(async () => {
+  await until(async () => {
     await session.refresh().catch(() => {});
     expect(session.getSnapshot().status).toBe('authenticated');
   });

@@ -97,20 +97,20 @@ test('shows the refresh token to the store alone', async () => {
   const store = memoryTokenStore();
   const name = `tokens-${process.pid}`;
   const line = new BroadcastChannel(name);
-  const told: unknown[] = [];
+  const messages: unknown[] = [];
   const heard = new Promise<void>((resolve) => {
-    line.onmessage = ({ data }) => resolve(void told.push(data));
+    line.onmessage = ({ data }) => resolve(void messages.push(data));
   });
   using _app = await register(store, { channel: name });
   await heard;
   line.close();
   const { refreshToken } = JSON.parse((await store.get()) ?? '');
   expect(refreshToken).toBeTypeOf('string');
-  expect(JSON.stringify(told)).toContain('accessToken');
-  expect(JSON.stringify(told)).not.toContain(refreshToken);
+  expect(JSON.stringify(messages)).toContain('accessToken');
+  expect(JSON.stringify(messages)).not.toContain(refreshToken);
 });
 
-test('E10: counts an answer that could not be kept as none, and gets it again', async () => {
+test('counts an answer that could not be kept as no answer, and gets it again', async () => {
   const store = memoryTokenStore();
   using app = await register(store);
   app.session.close();
@@ -135,7 +135,7 @@ test('E10: counts an answer that could not be kept as none, and gets it again', 
   expect((await other.trpc.auth.me.query()).username).toBe(app.username);
 });
 
-test('E12: keeps the newer token when an older answer arrives late', async () => {
+test('keeps the newer token when an older answer arrives late', async () => {
   const store = memoryTokenStore();
   using quick = await register(store);
   const { network, arrived, release } = slowNetwork();
@@ -159,7 +159,7 @@ test('E12: keeps the newer token when an older answer arrives late', async () =>
 test.each([
   ['out', undefined],
   ['in as somebody else', 'somebody else'],
-])('E11: a late answer does not undo that another process signed %s', async (_name, next) => {
+])('a late answer does not undo that another process signed %s', async (_name, next) => {
   const store = memoryTokenStore();
   using quick = await register(store);
   const { network, arrived, release } = slowNetwork();
@@ -174,7 +174,7 @@ test.each([
   expect(await store.get()).toBe(kept);
 });
 
-test('E11: a sign-out that is answered late leaves alone who signed in meanwhile', async () => {
+test('a sign-out that is answered late does not sign out a person who signed in meanwhile', async () => {
   const store = memoryTokenStore();
   using _before = await register(store);
   const { network, arrived, release } = slowNetwork();

@@ -9,7 +9,7 @@ type Outputs = inferRouterOutputs<Auth['router']>;
 type Snapshot = client.SessionSnapshot;
 type WithStatus<T extends Snapshot['status']> = Extract<Snapshot, { readonly status: T }>;
 
-test('declares what the server sends as its router does', () => {
+test('declares the same answers as the router of the server', () => {
   expectTypeOf<Outputs['login']>().toExtend<client.Credentials>();
   expectTypeOf<Outputs['register']>().toExtend<client.Credentials>();
   expectTypeOf<Outputs['refresh']>().toExtend<client.Credentials>();
@@ -20,7 +20,7 @@ test('declares what the server sends as its router does', () => {
   expectTypeOf<client.AuthReason>().toEqualTypeOf<Exclude<contract.AuthReason, 'OWN_ACCOUNT'>>();
 });
 
-test('takes for each call what the router takes', () => {
+test('declares the same inputs as the router of the server', () => {
   type Taken<T extends 'login' | 'register'> = Parameters<client.Session[T]>[0];
   expectTypeOf<Taken<'login'>>().toExtend<Inputs['login']>();
   expectTypeOf<keyof Taken<'login'>>().toEqualTypeOf<keyof Inputs['login']>();
@@ -31,7 +31,7 @@ test('takes for each call what the router takes', () => {
   expectTypeOf<keyof Changed>().toEqualTypeOf<keyof Inputs['password']['change']>();
 });
 
-test('tells by the status what else a snapshot has', () => {
+test('narrows a snapshot by its status', () => {
   expectTypeOf<Snapshot['status']>().toEqualTypeOf<
     'restoring' | 'anonymous' | 'authenticated' | 'refreshing' | 'unreachable' | 'ended'
   >();
@@ -43,7 +43,7 @@ test('tells by the status what else a snapshot has', () => {
   expectTypeOf<WithStatus<'ended'>['reason']>().toEqualTypeOf<client.EndReason>();
 });
 
-test('can be taken apart, and still tells by the status', () => {
+test('narrows a destructured snapshot by its status', () => {
   const describe = ({ getSnapshot }: client.Session) => {
     const { status, user, reason, expiresAt, error } = getSnapshot();
     if (status === 'ended') expectTypeOf(reason).toEqualTypeOf<client.EndReason>();
@@ -59,7 +59,7 @@ test('can be taken apart, and still tells by the status', () => {
   expectTypeOf(describe).parameter(0).toEqualTypeOf<client.Session>();
 });
 
-test('types events by what they tell', () => {
+test('types events by what they report', () => {
   expectTypeOf<client.Session['onEnded']>().parameter(0).parameter(0).toEqualTypeOf<client.EndReason>();
   expectTypeOf<client.Session['onIdentityChange']>()
     .parameter(0)

@@ -4,7 +4,7 @@ export interface PendingMutation {
   setOptions(options: never): void;
 }
 
-/** What is asked of a cache of queries; TanStack Query's `QueryClient` does it. */
+/** The part of TanStack Query's `QueryClient` that is needed to empty it. */
 export interface QueryCacheOwner {
   cancelQueries(): Promise<unknown>;
   clear(): void;
@@ -12,10 +12,10 @@ export interface QueryCacheOwner {
 }
 
 function tooLate() {
-  return Promise.reject(new Error('The person who asked for this has left'));
+  return Promise.reject(new Error('The person who started this mutation has signed out'));
 }
 
-/** No callback can put the leaver's data back, such as the undoing of an optimistic update; no further try goes out. */
+/** Without callbacks, none puts that person's data back, such as by undoing an optimistic update; no retry goes out. */
 const FORGOTTEN = {
   mutationFn: tooLate,
   onSuccess: undefined,
@@ -24,13 +24,13 @@ const FORGOTTEN = {
 };
 
 /**
- * Empties a cache of all that one person's queries and mutations brought, or might still bring, before another
+ * Empties a cache of everything that one person's queries and mutations brought, or might still bring, before another
  * person is shown anything.
  */
 export function forgetPerson(client: QueryCacheOwner): void {
   for (const mutation of client.getMutationCache().getAll()) {
-    mutation.setOptions({ ...mutation.options, ...FORGOTTEN } as never); // each mutation has types of its own
+    mutation.setOptions({ ...mutation.options, ...FORGOTTEN } as never); // Each mutation has its own types.
   }
-  client.cancelQueries().catch(() => {}); // their outcome is nobody's any more
+  client.cancelQueries().catch(() => {}); // Nobody needs their outcome.
   client.clear();
 }

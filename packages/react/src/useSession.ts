@@ -3,7 +3,7 @@ import { use, useMemo, useSyncExternalStore } from 'react';
 import { SessionContext } from './SessionProvider.js';
 import { type KnownSnapshot, withInitialUser } from './withInitialUser.js';
 
-/** The snapshot of the session, the reason if it ended, and what can be done with it. */
+/** The snapshot of the session, the reason if it ended, and the session's actions. */
 export type SessionState = KnownSnapshot & { readonly reason: EndReason | null } & Pick<
     Session,
     'login' | 'register' | 'logout' | 'refresh'
@@ -17,9 +17,9 @@ function getServerSnapshot() {
 
 function useSnapshot(): { readonly session: Session; readonly snapshot: KnownSnapshot } {
   const provided = use(SessionContext);
-  if (!provided) throw new Error('useSession needs a SessionProvider above it');
+  if (!provided) throw new Error('useSession and useUser need a SessionProvider above them');
   const { session, initialUser } = provided;
-  // A page hydrates as what the server rendered, however far its own session has come meanwhile.
+  // A page hydrates to what the server rendered, even if its own session already knows more.
   const snapshot = useSyncExternalStore(session.subscribe, session.getSnapshot, getServerSnapshot);
   return useMemo(
     () => ({ session, snapshot: withInitialUser(snapshot, initialUser) }),
@@ -28,7 +28,7 @@ function useSnapshot(): { readonly session: Session; readonly snapshot: KnownSna
 }
 
 /**
- * The state of the session; renders again when it changes.
+ * Returns the state of the session, and renders again when it changes.
  *
  * @example
  * const { status, user, login, logout } = useSession();
@@ -43,7 +43,12 @@ export function useSession(): SessionState {
   }, [known]);
 }
 
-/** The person signed in, or null. */
+/**
+ * Returns the person signed in, or null.
+ *
+ * @example
+ * const user = useUser();
+ */
 export function useUser(): User | null {
   return useSnapshot().snapshot.user;
 }

@@ -1,15 +1,14 @@
 import type { SessionSnapshot, User } from '@latchkey/client';
 
-/** The snapshot of the session, or what a server that rendered the page knew before it. */
+/** The snapshot of the session, or the person for whom the server rendered the page, until the session knows. */
 export type KnownSnapshot = SessionSnapshot | { readonly status: 'restoring'; readonly user: User };
 
 const ANONYMOUS: SessionSnapshot = { status: 'anonymous', user: null };
 
 /**
- * Lays what the server knew under a snapshot that does not know yet: the page goes on showing whom it was rendered
- * for until the session itself has found out.
+ * Completes a snapshot that does not know yet who is signed in by what the server knew.
  *
- * @param initialUser undefined: the server knew nothing; null: it knew that nobody is signed in
+ * @param initialUser undefined: the server did not know; null: it knew that nobody is signed in
  */
 export function withInitialUser(
   snapshot: SessionSnapshot,

@@ -54,7 +54,7 @@ async function visit(world: ReturnType<typeof createWorld>, initialUser: User | 
   return { shown: [...new Set(shown)], errors, root, queryClient };
 }
 
-test('E22 goes on showing whom the server rendered for, while the session finds out', async () => {
+test('shows the person the server rendered for until the session knows', async () => {
   const world = createWorld('ada');
   const { shown, errors } = await visit(world, ada);
   expect(errors).toEqual([]);
@@ -62,7 +62,7 @@ test('E22 goes on showing whom the server rendered for, while the session finds 
   expect(world.session.getSnapshot().status).toBe('authenticated');
 });
 
-test('hydrates as what the server rendered, also if the session was faster', async () => {
+test('hydrates to what the server rendered, even if the session was faster', async () => {
   const world = createWorld('ada');
   await world.session.restore();
   const { shown, errors, root } = await visit(world, undefined);
@@ -72,14 +72,14 @@ test('hydrates as what the server rendered, also if the session was faster', asy
   await waitFor(() => expect(root.textContent).toBe('welcome ada'));
 });
 
-test('shows the sign-in page at once where the server knew that nobody is there', async () => {
+test('shows the sign-in page at once where the server knew that nobody is signed in', async () => {
   const world = createWorld();
   const { shown, errors } = await visit(world, null);
   expect(errors).toEqual([]);
   expect(shown).toEqual(['sign in']);
 });
 
-test('E22 shows whom the server rendered for through an outage that meets the page', async () => {
+test('shows the person the server rendered for during an outage', async () => {
   const world = createWorld('ada');
   world.state.down = true;
   const { shown } = await visit(world, ada);
@@ -87,7 +87,7 @@ test('E22 shows whom the server rendered for through an outage that meets the pa
   expect(shown).toEqual(['ada', 'welcome ada']);
 });
 
-test('E20 forgets whom the server rendered for, if the session turns out to be nobody or another', async () => {
+test('forgets the person the server rendered for if another or nobody is signed in', async () => {
   for (const holder of [undefined, 'bob']) {
     const { shown, root, queryClient } = await visit(createWorld(holder), ada);
     expect(shown[0]).toBe('ada');
@@ -97,7 +97,7 @@ test('E20 forgets whom the server rendered for, if the session turns out to be n
   }
 });
 
-test('tells nothing of the person rendered for once somebody else signed in', async () => {
+test('shows nothing of the person the server rendered for once another signed in', async () => {
   const world = createWorld();
   const { root } = await visit(world, ada);
   await login(world.session, 'bob');

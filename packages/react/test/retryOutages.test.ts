@@ -48,13 +48,13 @@ test.each([400, 401, 403, 404, 409, 412, 422])(
 );
 
 test.each([408, 429, 500, 502, 503, 504])(
-  'tries again what the server could not do at the moment: %i',
+  'tries again what the server was not able to answer: %i',
   async (status) => {
     expect(retriesOf(await answered(status))).toBe(8);
   },
 );
 
-test("E22 tries again without an answer, and after a proxy's page", async () => {
+test("tries again without an answer, and after a proxy's page", async () => {
   const page = new Response('<h1>502 Bad Gateway</h1>', { status: 502 });
   for (const error of [await failWith(), await failWith(page)]) {
     expect(error).toBeInstanceOf(TRPCClientError);
@@ -63,12 +63,12 @@ test("E22 tries again without an answer, and after a proxy's page", async () => 
   expect(retriesOf(new AuthError('No answer', { cause: undefined }))).toBe(8);
 });
 
-test("leaves an app's own errors at what TanStack Query does by itself", () => {
+test("retries an app's own errors as TanStack Query does", () => {
   expect(retriesOf(new TypeError('undefined is not a function'))).toBe(3);
   expect(retriesOf('thrown text')).toBe(3);
 });
 
-test('waits twice as long each time, up to 30 s, and never all at the same moment', () => {
+test('doubles the delay each time, up to 30 s, with jitter', () => {
   const delays = (random: number) =>
     Array.from({ length: 7 }, (_, failures) => createRetryRule(() => random).retryDelay(failures, undefined));
   expect(delays(1)).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]);
@@ -83,7 +83,7 @@ test('waits as long as the server, or a proxy before it, asks', async () => {
   expect(retryDelay(5, await answered(503, { retryAfter: 1 }))).toBe(15_000);
 });
 
-test('is obeyed by TanStack Query', async () => {
+test('works in TanStack Query', async () => {
   const queryClient = new QueryClient({
     defaultOptions: { queries: { ...retryOutages, retryDelay: 0 } },
   });

@@ -48,7 +48,7 @@ test('shows the state of the session as it changes', async () => {
   expect(screen.getByText('ended SIGNED_OUT')).toBeDefined();
 });
 
-test('E17 restores once under a double mount', async () => {
+test('restores once under a double mount', async () => {
   const { session, state } = createWorld('ada');
   render(
     <StrictMode>
@@ -61,7 +61,7 @@ test('E17 restores once under a double mount', async () => {
   expect(state.calls).toEqual(['refresh']);
 });
 
-test("E20 never shows one person's queries to another, in whatever component", async () => {
+test("never shows one person's queries to another, in any component", async () => {
   const { session } = createWorld('ada');
   const queryClient = new QueryClient();
   const shown: string[] = [];
@@ -83,7 +83,7 @@ test("E20 never shows one person's queries to another, in whatever component", a
   expect(queryClient.getQueryCache().getAll()).toEqual([]);
 });
 
-test('E22 takes an outage at the start for what it is, not for nobody', async () => {
+test('shows an outage at the start as an outage, not as signed out', async () => {
   const { session, state } = createWorld('ada');
   state.down = true;
   render(

@@ -13,7 +13,7 @@ import {
 
 declare const session: Session;
 
-test('the status tells what else there is', () => {
+test('the status narrows the other fields', () => {
   const state = useSession();
   expectTypeOf(state).toEqualTypeOf<SessionState>();
   expectTypeOf(state.status).toEqualTypeOf<
@@ -30,7 +30,7 @@ test('the status tells what else there is', () => {
   void state.error;
 });
 
-test('the guard tells its children who is there', () => {
+test('SignedIn passes the person to its children', () => {
   expectTypeOf(useUser()).toEqualTypeOf<User | null>();
   void (
     <SignedIn fallback="sign in">
@@ -43,7 +43,7 @@ test('the guard tells its children who is there', () => {
   expectTypeOf(SignedIn).returns.toEqualTypeOf<ReactNode>();
 });
 
-test('takes the QueryClient of TanStack Query, and gives it the rule for trying again', () => {
+test('accepts the QueryClient of TanStack Query, and fits its retry options', () => {
   const queryClient = new QueryClient({ defaultOptions: { queries: retryOutages, mutations: retryOutages } });
   void (<SessionProvider session={session} queryClient={queryClient} initialUser={null} />);
   // @ts-expect-error a session is needed

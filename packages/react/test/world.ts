@@ -1,6 +1,9 @@
 import { type Credentials, createSession, type Session } from '@latchkey/client';
-import { act } from '@testing-library/react';
+import { act, configure } from '@testing-library/react';
 import { onTestFinished } from 'vitest';
+
+// Only the test's own timeout ends a wait: a loaded machine may take its time.
+configure({ asyncUtilTimeout: 60_000 });
 
 /** What the server answers to a person's sign-in or refresh. */
 export function credentialsOf(username: string, expiresIn = 900): Credentials {

@@ -11,7 +11,7 @@ const ABANDONED_MS = 10_000;
 
 /**
  * Creates a lock whose sign is a file that names its holder. It is abandoned at once when the holder's process is gone,
- * and after ten seconds when that cannot be told.
+ * and after ten seconds when that is not known.
  */
 export function createFileLock(path: string): FileLock {
   return async (work) => {

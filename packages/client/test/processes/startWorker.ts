@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const SCRIPT = fileURLToPath(new URL('worker.ts', import.meta.url));
 const OPTIONS = ['--conditions=@latchkey/source', '--import', 'tsx'];
 
-/** Starts `worker.ts` as a process of its own. */
+/** Starts `worker.ts` as a child process. */
 export function startWorker(...task: string[]) {
   const child = spawn(process.execPath, [...OPTIONS, SCRIPT, ...task], { stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];

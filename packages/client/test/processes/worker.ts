@@ -4,7 +4,7 @@ import { authLink, createSession, withTokenStore } from '../../src/index.js';
 import { fileTokenStore } from '../../src/tokenStore/node.js';
 import type { RealRouter } from '../realServer.js';
 
-/** What a process of its own does with a token file: `worker.ts TASK FILE [URL]`. */
+/** What a worker process does with a token file: `worker.ts TASK FILE [URL]`. */
 const [, , task = '', file = '', url = ''] = process.argv;
 const store = fileTokenStore(file);
 

@@ -54,7 +54,7 @@ function OptimisticList({ answer }: { answer: Promise<void> }) {
   );
 }
 
-test("E20 lets no late failure put a leaver's data back by undoing an optimistic update", async () => {
+test("keeps a late failure from putting a person's data back by undoing an optimistic update", async () => {
   const { session } = createWorld('ada');
   const { promise, reject } = createGate();
   const queryClient = renderIn(session, <OptimisticList answer={promise} />);
@@ -95,7 +95,7 @@ function PatientSender({ send, tried }: { send: () => void; tried: () => void })
   );
 }
 
-test('E20 sends no further try of what a leaver asked for', async () => {
+test('sends no retry of a mutation whose person has signed out', async () => {
   const { session } = createWorld('ada');
   const sentBy: (string | undefined)[] = [];
   let tried = () => {};
@@ -121,7 +121,7 @@ test('E20 sends no further try of what a leaver asked for', async () => {
   expect(sentBy).toEqual(Array(sent).fill('ada'));
 });
 
-/** A session that shows one person, and another from the moment it is told to. */
+/** A session that shows one person, and another once `change` is called. */
 function createSwitch(session: Session, [before, after]: readonly [SessionSnapshot, SessionSnapshot]) {
   const listeners = new Set<() => void>();
   let current = before;
@@ -153,7 +153,7 @@ function SwitchesAtOnce({ change }: { change: () => boolean }) {
   return null;
 }
 
-test('E20 notices a person who left between the first render and the first effect', async () => {
+test('notices a person who signed out between the first render and the first effect', async () => {
   const [ada, bob] = await Promise.all([
     createWorld('ada').session.restore(),
     createWorld('bob').session.restore(),
@@ -189,7 +189,7 @@ function NamesAroundATransition({ until }: { until: Promise<never> }) {
   );
 }
 
-test('shows one person only, also in a transition that was begun for another', async () => {
+test('shows one person only, also in a transition that began for another', async () => {
   const { session } = createWorld('ada');
   const { promise } = createGate();
   renderIn(

@@ -3,34 +3,29 @@ import { useCallback, useState, useSyncExternalStore } from 'react';
 import { forgetPerson, type QueryCacheOwner } from './forgetPerson.js';
 import { withInitialUser } from './withInitialUser.js';
 
-/** What is watched, and what is emptied when a person leaves. */
-export interface DeparturesOptions {
+export interface PersonChangesOptions {
   readonly session: Session;
   readonly queryClient: QueryCacheOwner | undefined;
   readonly initialUser: User | null | undefined;
 }
 
-function ownerOf(session: Session, initialUser: User | null | undefined): string | undefined {
-  return withInitialUser(session.getSnapshot(), initialUser).user?.id;
-}
-
-/** How many people have left so far; the cache is emptied before the number grows. */
-export function useDepartures({ session, queryClient, initialUser }: DeparturesOptions): number {
-  const [seen] = useState(() => ({ owner: ownerOf(session, initialUser), departures: 0 }));
+/** How many people have signed out or given way to another; the cache is emptied before the number grows. */
+export function usePersonChanges({ session, queryClient, initialUser }: PersonChangesOptions): number {
+  const [seen] = useState(() => ({ owner: ownerOf(session, initialUser), changes: 0 }));
 
   const subscribe = useCallback(
     (onChange: () => void) => {
-      const look = () => {
+      const check = () => {
         const previous = seen.owner;
         seen.owner = ownerOf(session, initialUser);
         if (previous === undefined || previous === seen.owner) return;
-        seen.departures++;
+        seen.changes++;
         if (queryClient) forgetPerson(queryClient);
       };
-      look(); // nobody listened between the first render and now
-      const stopIdentity = session.onIdentityChange(look); // comes before any component hears of it
+      check(); // The session may have changed between the first render and now.
+      const stopIdentity = session.onIdentityChange(check); // Called before any component renders.
       const stopChanges = session.subscribe(() => {
-        look(); // whom the server knew may turn out to be nobody, which is no change of the session's own
+        check(); // The session may find that the person the server knew is signed out, which is no identity change.
         onChange();
       });
       return () => {
@@ -43,7 +38,11 @@ export function useDepartures({ session, queryClient, initialUser }: DeparturesO
   // Read as a store, so that the new tree is rendered in the same pass as the new snapshot, never after it.
   return useSyncExternalStore(
     subscribe,
-    () => seen.departures,
+    () => seen.changes,
     () => 0,
   );
+}
+
+function ownerOf(session: Session, initialUser: User | null | undefined): string | undefined {
+  return withInitialUser(session.getSnapshot(), initialUser).user?.id;
 }
