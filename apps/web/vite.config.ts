@@ -4,7 +4,7 @@ import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 
 const API = 'http://localhost:3000';
 
-/** Lets the browser fetch the headings' font together with the style sheet that names it. */
+/** Lets the browser fetch the font of the headings together with the style sheet. */
 const preloadFont: Plugin = {
   name: 'preload-font',
   apply: 'build',
@@ -23,14 +23,14 @@ const preloadFont: Plugin = {
 
 export default defineConfig(({ command }) => ({
   plugins: [react(), tailwindcss(), preloadFont],
-  // In development the workspace's packages are taken from their sources, so that nothing needs building.
+  // In development the workspace's packages are imported from their sources, so that nothing must be built.
   resolve: {
     conditions: [...(command === 'serve' ? ['@latchkey/source'] : []), ...defaultClientConditions],
   },
   server: {
     port: 5173,
     strictPort: true,
-    // The server takes requests of its own origin only, and sees them as such.
+    // The server accepts requests from its own origin only.
     proxy: Object.fromEntries(
       [
         '/trpc',
@@ -47,7 +47,7 @@ export default defineConfig(({ command }) => ({
   },
   build: {
     sourcemap: true,
-    // A font within the style sheet would block the first paint, and the content rules forbid it.
+    // A font inside the style sheet would block the first paint, and the content policy forbids it.
     assetsInlineLimit: 0,
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
   },

@@ -1,14 +1,14 @@
 import type { Lane } from '../timeline/mark.js';
 
-/** Where a lane is, in pixels from the top. */
+/** The position of a lane, in pixels from the top. */
 export interface Place {
   readonly lane: Lane;
   readonly top: number;
   readonly height: number;
-  /** The top and the height of what lasts. */
+  /** The top and the height of the bars. */
   readonly bar: number;
   readonly thick: number;
-  /** The middle of what happens. */
+  /** The middle of the points. */
   readonly points: number;
 }
 
@@ -21,13 +21,12 @@ const SIZES = {
   worker: { height: 34, bar: 7, thick: 9, points: 24 },
 } as const;
 
-/** Room for a lane's name above it, where there is none beside it. */
+/** The height of a lane's name above it, on narrow pages. */
 const NAME_HEIGHT = { server: 18, thief: 18, page: 18, worker: 11 } as const;
 
-/** What the picture has room for. */
 export interface LayoutOptions {
   readonly isNarrow: boolean;
-  /** The moment at the left edge: tabs that were closed before need no lane. */
+  /** The moment at the left edge: tabs closed before it need no lane. */
   readonly start: number;
 }
 
@@ -35,7 +34,7 @@ function endOf({ bars, points }: Lane) {
   return Math.max(bars.at(-1)?.to ?? 0, points.at(-1)?.to ?? 0);
 }
 
-/** Puts lanes below each other. */
+/** Places the lanes below each other. */
 export function layOut(lanes: readonly Lane[], { isNarrow, start }: LayoutOptions): readonly Place[] {
   let top = AXIS_HEIGHT;
   return lanes

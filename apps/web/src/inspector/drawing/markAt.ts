@@ -5,7 +5,7 @@ import type { TimeScale } from './timeScale.js';
 
 const REACH = 12;
 
-/** The mark under a pointer, or the nearest within a finger's reach. */
+/** The mark under a pointer, or the nearest one within a finger's width. */
 export function markAt(
   { places, scale, now }: { places: readonly Place[]; scale: TimeScale; now: number },
   { x, y }: { x: number; y: number },
@@ -21,7 +21,7 @@ export function markAt(
   return inPoints ? (nearest ?? bar) : (bar ?? nearest);
 }
 
-/** The next mark in a lane, in the order of time; -1 goes back. */
+/** The next mark in a lane in time order; a step of -1 goes back. */
 export function neighbour(place: Place, mark: Mark | undefined, step: 1 | -1): Mark | undefined {
   const all = [...place.lane.points, ...place.lane.bars].sort((a, b) => a.from - b.from);
   if (!mark) return all.at(-1);
