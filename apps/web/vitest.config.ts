@@ -1,3 +1,4 @@
 import { vitestConfig } from '@latchkey/config/vitest';
 
-export default vitestConfig();
+// A poll waits for a state, so its limit only ends what hangs; a busy machine may need long.
+export default vitestConfig({ expect: { poll: { timeout: 30_000 } } });
