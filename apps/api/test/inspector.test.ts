@@ -15,7 +15,13 @@ async function signedIn(): Promise<Api> {
   return api;
 }
 
-function order(api: Api, path: string, body: object = {}, headers: Record<string, string> = OWN) {
+/** The body of an order to the inspector, and headers in place of the usual ones. */
+interface Order {
+  headers?: Record<string, string>;
+  [field: string]: unknown;
+}
+
+function order(api: Api, path: string, { headers = OWN, ...body }: Order = {}) {
   return fetch(`${server.url}/dev/inspector/${path}`, {
     method: 'POST',
     headers: { ...headers, ...(api.cookie && { cookie: api.cookie }) },
@@ -95,9 +101,13 @@ test('reveals nothing without a session, and takes no order from another site', 
   expect((await order(stranger, 'troubles', { lifeMs: 2_000 })).status).toBe(401);
   expect((await fetch(`${server.url}/dev/inspector/events`)).status).toBe(401);
   const api = await signedIn();
-  expect((await order(api, 'thief', {}, { 'content-type': 'application/json' })).status).toBe(403);
-  expect((await order(api, 'thief', {}, { ...OWN, origin: 'https://elsewhere.example' })).status).toBe(403);
-  expect((await order(api, 'thief', {}, { ...OWN, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  expect((await order(api, 'thief', { headers: { 'content-type': 'application/json' } })).status).toBe(403);
+  expect(
+    (await order(api, 'thief', { headers: { ...OWN, origin: 'https://elsewhere.example' } })).status,
+  ).toBe(403);
+  expect((await order(api, 'thief', { headers: { ...OWN, 'sec-fetch-site': 'cross-site' } })).status).toBe(
+    403,
+  );
   expect((await order(api, 'troubles', { lifeMs: 1 })).status).toBe(400);
 });
 

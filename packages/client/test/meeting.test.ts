@@ -167,7 +167,7 @@ const cases = Object.keys(transports).flatMap((transport) =>
   orders.flatMap((order) => [0, 20].map((turns) => [transport, turns, order.join(', '), order] as const)),
 );
 
-test.each(cases)('goes on over %s, %i turns apart, when %s', async (transport, turns, _order, order) => {
+test.each(cases)('goes on over %s, %i turns apart, when %s', async (...[transport, turns, , order]) => {
   await using world = await subscribe(transport as keyof typeof transports);
   let sent = 0;
   const send = () => {

@@ -7,6 +7,7 @@ import { workspacePackages } from './workspace.js';
 
 const CHECKS = [
   { name: 'format and lint', args: ['exec', 'biome', 'ci', '.'] },
+  { name: 'house style', args: ['exec', 'node', 'packages/config/bin/checkStyle.js'] },
   { name: 'manifests', args: ['exec', 'sherif'] },
   { name: 'unused files and exports', args: ['exec', 'knip'] },
   { name: 'build', args: ['exec', 'turbo', 'run', 'build', '--output-logs=errors-only'] },

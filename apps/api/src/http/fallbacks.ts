@@ -33,6 +33,7 @@ export function notFound(_req: Request, res: Response) {
 
 /** Logs an unexpected error. The client learns nothing about it. */
 export function handleError(log: Logger): ErrorRequestHandler {
+  // biome-ignore lint/complexity/useMaxParams: Express knows an error handler by its four parameters
   return (error, _req, res, _next) => {
     const status = statusOf(error);
     if (status >= 500) log.error({ err: error }, 'request failed');

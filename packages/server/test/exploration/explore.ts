@@ -133,10 +133,10 @@ function spellUnordered<T>(items: readonly T[], codeOf: (item: T) => number, cod
 const EPISODE = /^([01])@(\d+)$/;
 
 /** The names of episodes and rotations are few, and reading one takes long. */
-const codesOfNames = [new Map<string, number>(), new Map<string, number>()];
+const CODES_OF_NAMES = [new Map<string, number>(), new Map<string, number>()];
 
 function remembered(name: string, mirrored: 0 | 1, read: (name: string, mirrored: 0 | 1) => number): number {
-  const codes = codesOfNames[mirrored];
+  const codes = CODES_OF_NAMES[mirrored];
   const known = codes?.get(name);
   if (known !== undefined) return known;
   const code = read(name, mirrored);
