@@ -18,10 +18,10 @@ export type EndReason =
  * - `over`: the session is over, as the guard or a refresh says.
  * - `refused`: a refresh refused for it ends the session.
  * - `absent`: the same, and a page that did not know yet learns that nobody is signed in.
- * - `again`: the refresh came too late; the cookie jar may hold the newer token already.
+ * - `late`: the refresh came too late; the cookie jar may hold the newer token already.
  * - `other`: it says nothing about the session.
  */
-type Meaning = 'token' | EndMeaning | 'again' | 'other';
+type Meaning = 'token' | EndMeaning | 'late' | 'other';
 type EndMeaning = 'over' | 'refused' | 'absent';
 
 type Meanings = {
@@ -37,7 +37,7 @@ const MEANINGS: Meanings & { readonly [reason: string]: Meaning | undefined } = 
   SESSION_REVOKED: 'over',
   REFRESH_MISSING: 'absent',
   REFRESH_INVALID: 'absent',
-  REFRESH_STALE: 'again',
+  REFRESH_STALE: 'late',
   REFRESH_REUSED: 'refused',
   STEP_UP_REQUIRED: 'other',
   ROLE_REQUIRED: 'other',
@@ -51,6 +51,7 @@ const MEANINGS: Meanings & { readonly [reason: string]: Meaning | undefined } = 
   CSRF_REJECTED: 'other',
   STREAM_NOT_ALLOWED: 'other',
   NOT_FOUND: 'other',
+  OWN_ACCOUNT: 'other',
   LAST_ADMINISTRATOR: 'other',
   MAIL_DISABLED: 'other',
   VALIDATION: 'other',
@@ -81,7 +82,7 @@ export function isAbsent(reason: EndReason): boolean {
 
 /** Whether a refresh came too late, and should be tried again soon. */
 export function isStale({ data }: AuthError): boolean {
-  return meaningOf(data?.reason) === 'again';
+  return meaningOf(data?.reason) === 'late';
 }
 
 /** Whether a call of the session got no final answer, so that it should be made again. */

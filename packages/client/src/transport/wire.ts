@@ -47,6 +47,7 @@ export type AuthReason =
   | 'CSRF_REJECTED'
   | 'STREAM_NOT_ALLOWED'
   | 'NOT_FOUND'
+  | 'OWN_ACCOUNT'
   | 'LAST_ADMINISTRATOR'
   | 'MAIL_DISABLED'
   | 'VALIDATION';
