@@ -153,7 +153,7 @@ export function createSession(options: SessionOptions): Session {
   const sendSignOut = () =>
     queue(async () => {
       if (!hasSignedOut(state)) return; // Another person has signed in, and the cookie is theirs.
-      const answer = await call('logout', { headers: { ...state.signOut } }).catch((error: unknown) => error);
+      const answer = await call('logout', { headers: state.signOut }).catch((error: unknown) => error);
       if (isUnanswered(answer)) update({ type: 'signOutFailed', failure: dateNext(answer) });
       else update({ type: 'signOutConfirmed' });
     });

@@ -31,7 +31,7 @@ export interface AuthCallOptions {
 /** Calls one `auth.*` mutation. @throws {AuthError} */
 export type AuthCall = (
   name: string,
-  options?: { input?: unknown; headers?: Record<string, string>; signal?: AbortSignal },
+  options?: { input?: unknown; headers?: Readonly<Record<string, string>> | undefined; signal?: AbortSignal },
 ) => Promise<unknown>;
 
 interface Answer {
