@@ -31,10 +31,10 @@ describe('auth.account.delete', () => {
     const token = await mailbox.token(email, 'email_verification');
     expect((await client.mutate('auth.account.delete', { password: PASSWORD })).data).toEqual({ ok: true });
 
-    for (const held of [client, other]) {
-      expect((await held.query('host.who')).error?.data.reason).toBe('SESSION_REVOKED');
-      expect((await held.query('auth.me')).error?.data.reason).toBe('SESSION_REVOKED');
-      expect((await held.refresh()).error?.data.reason).toBe('SESSION_REVOKED');
+    for (const device of [client, other]) {
+      expect((await device.query('host.who')).error?.data.reason).toBe('SESSION_REVOKED');
+      expect((await device.query('auth.me')).error?.data.reason).toBe('SESSION_REVOKED');
+      expect((await device.refresh()).error?.data.reason).toBe('SESSION_REVOKED');
     }
     expect((await login(name)).error?.data.reason).toBe('INVALID_CREDENTIALS');
     const verify = await client.mutate('auth.email.verify', { token });

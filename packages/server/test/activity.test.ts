@@ -31,7 +31,7 @@ function typesOf({ items }: Page) {
   return items.map(({ type }) => type);
 }
 
-/** Someone who has just registered. */
+/** Registers a person. */
 async function newcomer(name: string) {
   const client = createTestClient(server.url);
   const { user } = await client.register(name);

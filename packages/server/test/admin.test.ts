@@ -84,7 +84,7 @@ describe('T12: the admin procedures', () => {
 
       const boss = await admin('boss');
       expect((await call(boss.client)).error).toBeUndefined();
-      // The token still says admin; the database does not.
+      // The token still has the role; the database does not.
       const records = database.connection.collection<{ _id: string }>('latchkey_users');
       await records.updateOne({ _id: boss.user.id }, { $set: { roles: [] } });
       expect((await boss.client.query('host.admin')).data).toBe('admin');
@@ -178,8 +178,8 @@ describe('the last administrator', () => {
         await admin(`b${round}x`),
         await admin(`c${round}x`),
       ];
-      const disable = (by: typeof one, whom: typeof one) =>
-        by.client.mutate('admin.users.disable', { id: whom.user.id });
+      const disable = (by: typeof one, target: typeof one) =>
+        by.client.mutate('admin.users.disable', { id: target.user.id });
       await Promise.all([disable(one, two), disable(two, three), disable(three, one), disable(two, one)]);
       const records = database.connection.collection('latchkey_users');
       expect(await records.countDocuments({ roles: 'admin', disabledAt: null })).toBeGreaterThan(0);
@@ -190,7 +190,7 @@ describe('the last administrator', () => {
   it('is protected: the same call succeeds once there is another administrator', async () => {
     const [one, two] = [await admin('one'), await admin('two')];
     const records = database.connection.collection<{ _id: string }>('latchkey_users');
-    // A crash of a server between its steps left the intention to disable the one who acts.
+    // As after a crash of a server that was about to disable the administrator who acts here.
     await records.updateOne({ _id: one.user.id }, { $push: { disabling: 'crashed' } } as object);
     const disable = () => one.client.mutate('admin.users.disable', { id: two.user.id });
     expect(await disable()).toMatchObject({ status: 409, error: { data: { code: 'CONFLICT' } } });

@@ -9,7 +9,7 @@ await createTestClient(server.url).register('victim');
 const CREDENTIALS = JSON.stringify({ identifier: 'victim', password: PASSWORD });
 const OURS = { 'content-type': 'application/json', 'x-latchkey': '1' };
 
-/** A sign-in as another site might forge it. */
+/** Sends a sign-in as another site could forge it. */
 async function forgedLogin(headers: Record<string, string>, path = 'auth.login', body: string = CREDENTIALS) {
   const response = await createTestClient(server.url).send(path, { method: 'POST', headers, body });
   const text = await response.text();

@@ -23,7 +23,6 @@ const documentSchema = z.looseObject({
   }),
 });
 
-/** See {@link openDocumentClient}. */
 export interface DocumentClient {
   /** Sent where an operation takes a bearer token. */
   accessToken: string | undefined;
@@ -36,7 +35,7 @@ export interface DocumentClient {
   ): Promise<{ status: number; headers: Headers; body: unknown }>;
 }
 
-/** A client that knows of the API nothing but its OpenAPI document, as one made by a generator. */
+/** Opens a client that knows only the OpenAPI document, like one that a generator made. */
 export async function openDocumentClient(url: string): Promise<DocumentClient> {
   const document = documentSchema.parse(await (await fetch(`${url}/openapi.json`)).json());
   const schemes = document.components.securitySchemes;

@@ -35,7 +35,7 @@ async function newPerson() {
     email: `${name}@example.com`,
     newEmail: `${name}@new.example`,
     me: async () => (await client.query('auth.me')).data as User,
-    /** What a refresh tells, which reads no user. */
+    /** The user in the answer of a refresh, which does not read the user. */
     refreshed: async () => ((await client.refresh()).data as Credentials).user,
     change: (email: unknown, password: unknown = PASSWORD) =>
       client.mutate('auth.email.change', { email, password }),

@@ -138,8 +138,8 @@ describe('E1: events', () => {
     await stranger.auth.sessions.endAll(credentials.user.id);
     expect(stranger.events[0]).toMatchObject({ type: 'authn_token_revoked', session: expect.any(String) });
     expect(stranger.events[0]?.session).not.toBe(created?.session);
-    const told = JSON.stringify([server.events, node.events, stranger.events]);
-    expect(told).not.toContain(credentials.session.id);
+    const reported = JSON.stringify([server.events, node.events, stranger.events]);
+    expect(reported).not.toContain(credentials.session.id);
     await connection.destroy();
   });
 

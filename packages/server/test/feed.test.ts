@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-/** A way to the database that can be cut and mended. */
+/** Opens a proxy to the database whose connections can be cut. */
 async function openProxy(uri: string) {
   const target = new URL(uri);
   const host = decodeURIComponent(target.hostname);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => database[Symbol.asyncDispose]());
 
-/** A server that renders one page: who is there, and what a guard and `auth.logout` say to its caller. */
+/** Starts a server with one page, which shows the user and the answers of a guard and of `auth.logout`. */
 async function startPages(auth: Auth) {
   const t = initTRPC.context<AuthContext>().create();
   const protectedProcedure = t.procedure.concat(auth.protectedProcedure);
@@ -39,7 +39,7 @@ async function startPages(auth: Auth) {
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    /** Opens the page as a browser that follows a link from another site. */
+    /** Opens the page as a browser does after a click on a link on another site. */
     open: (cookies: Jar, method = 'GET') =>
       new Promise<PageAnswer>((resolve, reject) => {
         const headers = {

@@ -12,7 +12,7 @@ const mailbox = createTestMailbox();
 
 const { database, server } = await useTestServer({
   mail: mailbox.mailer,
-  // One person is mailed more often here than anybody would be.
+  // One person gets more mails here than the limit allows.
   limits: { 'password-reset': { account: [] } },
 });
 
@@ -58,10 +58,10 @@ describe('auth.password.requestReset', () => {
     const { email } = await newPerson();
     const known = await requestReset(email);
     const unknown = await requestReset('nobody@example.com');
-    const told = ({ headers }: { headers: Headers }) => [...headers].filter(([name]) => name !== 'date');
+    const headersOf = ({ headers }: { headers: Headers }) => [...headers].filter(([name]) => name !== 'date');
     expect(known.data).toEqual({ ok: true });
     expect(unknown).toMatchObject({ status: known.status, data: known.data, error: known.error });
-    expect(told(unknown)).toEqual(told(known));
+    expect(headersOf(unknown)).toEqual(headersOf(known));
     await mailbox.mail(email, 'password_reset');
     expect(mailbox.count('nobody@example.com')).toBe(0);
   });
@@ -181,9 +181,9 @@ describe('auth.password.reset', () => {
 
   it('L8: refuses a link after half an hour', async () => {
     const { email } = await newPerson();
-    const withTimeout = await newToken(email);
+    const early = await newToken(email);
     server.clock.advance(30 * MINUTE - 1);
-    expect((await reset(withTimeout)).error).toBeUndefined();
+    expect((await reset(early)).error).toBeUndefined();
     const late = await newToken(email, 2);
     server.clock.advance(30 * MINUTE);
     expect((await reset(late)).error?.data.reason).toBe('LINK_INVALID');
@@ -304,7 +304,7 @@ it('D5: lets the database remove expired links', async () => {
   const stored = open.connection.collection('latchkey_links');
   expect(await stored.countDocuments()).toBe(1);
   await stored.updateMany({}, { $set: { expiresAt: new Date(Date.now() - 1) } });
-  // MongoDB itself sweeps once a minute.
+  // MongoDB removes expired documents only once a minute: too slow for a test.
   if (open.embedded) await expect.poll(() => stored.countDocuments()).toBe(0);
   await open[Symbol.asyncDispose]();
 });

@@ -4,7 +4,7 @@ import { type Commands, ownerCommands, thiefCommands } from './properties/comman
 import { createReality, type Reality } from './properties/reality.js';
 import { openTestDatabase } from './testDatabase.js';
 
-/** Sequences that are played at least; then further ones until every outcome was seen, up to the maximum. */
+/** At least so many sequences are played; then more, up to the maximum, until every outcome was seen. */
 const SEQUENCES = 32;
 const MAX_SEQUENCES = 320;
 const BATCH = 8;

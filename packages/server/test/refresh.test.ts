@@ -148,7 +148,7 @@ describe('refresh', () => {
       return { client, id, current };
     }
 
-    /** Its current token was used, and its older one forgiven since, by an answer that was lost. */
+    /** The same, after the current token was used and the older one was forgiven by an answer that was lost. */
     async function forgivenWithAnOlderJar() {
       const healed = await healedWithAnOlderJar();
       await healed.client.query('host.who');
@@ -175,7 +175,7 @@ describe('refresh', () => {
     it('ignores an access token from before the forgiveness', async () => {
       const { client, current } = await forgivenWithAnOlderJar();
       {
-        // A node that has not seen the token yet, and has written down all that it saw once it stops.
+        // This node has not seen the token before. When it stops, it has written its acknowledgements.
         await using there = await startTestServer(database.connection, { secrets, clock: server.clock.now });
         expect((await client.copy(there.url).query('host.who')).status).toBe(200);
       }
@@ -208,7 +208,7 @@ describe('refresh', () => {
     server.clock.advance(5 * MINUTE);
     const lost = client.copy();
     await lost.refresh();
-    // The generation has the same number again, but its answer was lost: nobody has used it.
+    // This is another generation with the same number, and its answer was lost: nobody has used it.
     expect((await undone.query('host.who')).status).toBe(200);
     server.clock.advance(5 * MINUTE);
     expect((await client.refresh()).status).toBe(200);

@@ -16,7 +16,7 @@ function date(offset: number) {
   return new Date(NOW + offset);
 }
 
-/** Every combination of what a session and a token can be, around each limit. */
+/** Sessions with every combination of values around each limit. */
 function* records(): Generator<SessionRecord> {
   let id = 0;
   for (const graceFrom of [null, date(-60_000), date(-30_000), date(-29_999), date(0), date(5_000)])

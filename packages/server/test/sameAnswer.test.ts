@@ -71,7 +71,7 @@ describe('sign-in', () => {
       reason: 'TOO_MANY_ATTEMPTS',
       retryAfter: expect.any(Number),
     });
-    // The seconds left may differ by the one that began between the two.
+    // The two answers may differ by one second of waiting.
     const untimed = (answer: typeof known) =>
       JSON.stringify(visible(answer)).replace(/\b3(600|59\d)\b/g, '…');
     expect(untimed(known)).toBe(untimed(unknown));

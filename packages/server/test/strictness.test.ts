@@ -42,7 +42,7 @@ function decode(part = ''): Record<string, unknown> {
   return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
 }
 
-/** The order of P-256: (r, n − s) is as good a signature as (r, s). */
+/** The order n of P-256: with (r, s), (r, n − s) is a valid signature too. */
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 
 function twinOf(token: string): string {
@@ -97,7 +97,7 @@ describe('access tokens over HTTP', () => {
     const rightly = `${encode({ ...decode(header), alg: 'ES256', kid: ecJwk?.kid })}.${payload}`;
     expect(
       await reasonFor(`${rightly}.${ecSign(rightly)}`),
-      'the forgeries fail for their reason',
+      'the forgeries fail because of their keys',
     ).toBeUndefined();
   });
 

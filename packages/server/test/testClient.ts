@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Credentials } from '../src/index.js';
 
-/** An answer of a procedure, flattened. */
+/** An answer of a procedure. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -21,7 +21,7 @@ const envelopeSchema = z.object({
 
 const REFRESH_COOKIE = /^(?:__Host-)?latchkey-refresh=([^;]*)/;
 
-/** A plain HTTP client with a cookie jar for one refresh cookie, as a browser of one person would have. */
+/** Makes a plain HTTP client with a jar for one refresh cookie, like the browser of one person. */
 export function createTestClient(url: string, { prefix = '/trpc' }: { prefix?: string } = {}) {
   const client = {
     /** The refresh cookie's value. */
@@ -84,7 +84,7 @@ export function createTestClient(url: string, { prefix = '/trpc' }: { prefix?: s
       return credentials;
     },
 
-    /** Another holder of what this client's jar holds now, on the same server unless told. */
+    /** Copies this client with its present tokens, for the same server by default. */
     copy(at = url) {
       const other = createTestClient(at, { prefix });
       other.jar = client.jar;
@@ -95,10 +95,9 @@ export function createTestClient(url: string, { prefix = '/trpc' }: { prefix?: s
   return client;
 }
 
-/** A {@link createTestClient}. */
 export type TestClient = ReturnType<typeof createTestClient>;
 
-/** A password that no policy refuses. */
+/** A password that the policy accepts. */
 export const PASSWORD = 'plum orchard at dusk 41';
 
 async function read(response: Response): Promise<Answer> {

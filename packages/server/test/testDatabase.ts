@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { startEmbeddedMongo } from '@latchkey/mongo-embedded';
 import mongoose, { type Connection } from 'mongoose';
 
-/** A fresh database, on MONGODB_URI's server where that is set, else on an embedded one. */
+/** Opens a new database on the server of MONGODB_URI, or on an embedded one where that is not set. */
 export async function openTestDatabase(options: { ttlIntervalMs?: number } = {}): Promise<TestDatabase> {
   const server = await openServer(options);
   const uri = new URL(server.uri);
   uri.pathname = `/latchkey_test_${randomBytes(6).toString('hex')}`;
   const connect = () =>
     mongoose
-      // Without monitoring, the driver tells listeners of no command.
+      // Otherwise the driver emits no command events.
       .createConnection(uri.href, {
         serverSelectionTimeoutMS: 2_000,
         autoIndex: false,
@@ -37,9 +37,9 @@ export async function openTestDatabase(options: { ttlIntervalMs?: number } = {})
 export interface TestDatabase extends AsyncDisposable {
   readonly uri: string;
   readonly connection: Connection;
-  /** Whether it is the embedded one. */
+  /** Whether the server is an embedded one. */
   readonly embedded: boolean;
-  /** Another connection, as another process would have. */
+  /** Opens another connection, as another process does. */
   connect(): Promise<Connection>;
 }
 

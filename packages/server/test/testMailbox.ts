@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { AuthMail, AuthMailer, AuthMailKind } from '../src/index.js';
 
-/** A mailer that keeps what it is given. */
+/** Makes a mailer that keeps its mails. */
 export function createTestMailbox() {
   const mails: AuthMail[] = [];
   const mailer: AuthMailer = {
@@ -17,14 +17,14 @@ export function createTestMailbox() {
     mailer,
     mails,
     count,
-    /** The `nth` mail of a kind to somebody, waited for. */
+    /** Waits for the `nth` mail of a kind to an address. */
     async mail(to: string, kind: AuthMailKind, nth = 1): Promise<AuthMail> {
       await expect.poll(() => count(to, kind), { interval: 2 }).toBeGreaterThanOrEqual(nth);
       const mail = find(to, kind);
-      if (mail === undefined) throw new Error('It was there a moment ago.');
+      if (mail === undefined) throw new Error('The mail is gone.');
       return mail;
     },
-    /** The token in the `nth` mail of a kind to somebody. */
+    /** Waits for the `nth` mail of a kind to an address, and reads its token. */
     async token(to: string, kind: AuthMailKind, nth = 1): Promise<string> {
       const { link = '' } = await this.mail(to, kind, nth);
       return new URL(link).searchParams.get('token') ?? '';

@@ -16,7 +16,7 @@ function secret() {
   return randomBytes(32).toString('base64url');
 }
 
-/** A clock that only a test turns. */
+/** A clock that moves only when a test moves it. */
 export function turnedClock(start = Date.now()) {
   let now = start;
   return {
@@ -30,21 +30,21 @@ export function turnedClock(start = Date.now()) {
 export const MINUTE = 60_000;
 export const ORIGIN = 'http://localhost:3000';
 
-/** Secrets that several servers of one test share. */
+/** Makes secrets that several servers of one test can share. */
 export function testSecrets() {
   return { access: [secret()], refresh: [secret()], pepper: secret() };
 }
 
-/** What a test may set of a server. */
+/** Options of a test server, all optional. */
 export interface TestServerOptions extends Partial<Omit<AuthOptions, 'accessToken' | 'refreshToken'>> {
   secrets?: ReturnType<typeof testSecrets>;
   accessToken?: Partial<AuthOptions['accessToken']>;
   refreshToken?: Partial<AuthOptions['refreshToken']>;
-  /** Express's setting. */
+  /** Express's `trust proxy`. */
   trustProxy?: number;
 }
 
-/** A host app with Latchkey in it, on a free port, with a clock that the test turns. */
+/** Starts a host app with Latchkey on a free port, with a clock that the test moves. */
 export async function startTestServer(connection: Connection, options: TestServerOptions = {}) {
   const { secrets = testSecrets(), accessToken, refreshToken, trustProxy = 0, ...rest } = options;
   const clock = turnedClock();
@@ -99,7 +99,6 @@ export async function startTestServer(connection: Connection, options: TestServe
   };
 }
 
-/** A running {@link startTestServer}. */
 export type TestServer = Awaited<ReturnType<typeof startTestServer>>;
 
 type ErrorFormatter = (options: {
@@ -143,7 +142,7 @@ function hostRouter(auth: Auth, calls: { count: number }, errorFormatter: ErrorF
   });
 }
 
-/** A server of one handler; what it leaves unanswered is 404. */
+/** Starts a server with one handler; a request that it passes on is answered with 404. */
 export async function serve(handler: (req: Request, res: Response, next: () => void) => void) {
   const app = express().use(handler);
   const server = createServer(app).listen(0, '127.0.0.1');

@@ -31,7 +31,7 @@ const CONTROL_WORLDS: Bounds[] = [
   { ...TABS, thief: true, generations: 2, messages: 1 },
 ];
 
-/** `decide` with one of its rows answered differently. */
+/** `decide` with another answer in one of its rows. */
 function broken(
   isRow: (decision: Decision, session: SessionState, ahead: number) => boolean,
   instead: ReturnType<Decide>,

@@ -63,7 +63,7 @@ function traceTo(last: Arrival): string[] {
   return names;
 }
 
-/** Worlds that differ only in the order of messages, or in which tab is called the first, are one. */
+/** Worlds that differ only in the order of messages or tabs have the same key. */
 function keyOf(world: World): string {
   const first = spell(world, 0);
   const mirrored = spell(world, 1);
@@ -71,7 +71,7 @@ function keyOf(world: World): string {
   return first;
 }
 
-/** In few characters, because this is where the time and the memory go. `mirrored` is 1 to exchange the tabs. */
+/** Writes a world in few characters, which take most of the time and memory. `mirrored` is 1 to swap the tabs. */
 function spell(world: World, mirrored: 0 | 1): string {
   const codes: number[] = [];
   spellServer(world.server, mirrored, codes);
@@ -94,13 +94,13 @@ function spell(world: World, mirrored: 0 | 1): string {
   return String.fromCharCode(...codes);
 }
 
-/** Ends a list; no packed number is as large. */
+/** Ends a list; every packed number is smaller. */
 const END = 0xffff;
 
 /** Three numbers below 16 as one character code. */
 function pack(a: number, b: number, c: number): number {
   if (a <= 15 && b <= 15 && c <= 15) return (a << 8) | (b << 4) | c;
-  throw new Error(`Worlds are spelt in numbers below 16, not ${a}, ${b}, ${c}.`);
+  throw new Error(`The numbers must be below 16: ${a}, ${b}, ${c}.`);
 }
 
 function flags(a: boolean, b: boolean) {

@@ -1,9 +1,9 @@
 import type { Decision, decide, PresentedToken, SessionState } from '../../src/session/decide.js';
 
-/** The function under exploration: `decide` itself, or a broken copy of it, which may also forgive without doubt. */
+/** The explored function: `decide` itself, or a broken copy of it, which may also forgive without doubt. */
 export type Decide = (...args: Parameters<typeof decide>) => Decision & { readonly undoubting?: true };
 
-/** The server's side: a session whose secrets are named by their generation, since the chain never forks. */
+/** The session on the server; its generation stands for its secret, because the chain never forks. */
 interface ServerState {
   generation: number;
   movedFrom: number;
@@ -17,8 +17,8 @@ interface ServerState {
 }
 
 /**
- * Before (0) or after (1) the database went back in time, or after a token was forgiven (2); the part of an
- * access token's `iat` that matters.
+ * Before (0) or after (1) the database went back in time, or after a token was forgiven (2). It stands for the `iat` of
+ * an access token.
  */
 type Epoch = 0 | 1 | 2;
 
@@ -33,7 +33,7 @@ interface Request {
   beforeRollback: boolean;
 }
 
-/** Everything there is: one session, two tabs with one cookie jar, a network, a thief, a backup. */
+/** The whole state: one session, two tabs with one cookie jar, a network, a thief, a backup. */
 export interface World {
   server: ServerState;
   /** Generation of the token in the cookie jar. */
@@ -53,7 +53,7 @@ export interface World {
   ended: boolean;
 }
 
-/** One thing that can happen, in words, and the world after it; `broken` names the invariant it broke. */
+/** One thing that can happen, in words, and the world after it; `broken` names an invariant that it broke. */
 export interface Step {
   name: string;
   world: World;
@@ -172,7 +172,7 @@ function present(world: World, presented: PresentedToken, judge: Decide): Outcom
   }
 }
 
-/** Whether nothing has happened that may rightly end the session of the tabs. */
+/** Whether nothing has happened that may end the session of the tabs. */
 function isUndisturbed(world: World) {
   return !world.thief.tried;
 }
@@ -182,8 +182,8 @@ function nameOf({ generation, episode }: Request) {
 }
 
 /**
- * The protocol's assumptions: no request outlives the grace period but late copies of the one that moved
- * the session on, which may arrive at any time; and none outlives a rollback and a grace period after it.
+ * The protocol's assumptions. No request outlives the grace period, except late copies of the one that rotated, which
+ * may arrive at any time. No request outlives a rollback and a grace period after it.
  */
 function onlyLateCopiesRemain({ requests, responses, rotations }: World) {
   return (
@@ -211,7 +211,7 @@ function brokenBy(
   return undefined;
 }
 
-/** A superseded token whose successor was used, past grace, from somebody without the episode. */
+/** Whether the server notices a superseded token whose successor was used, after grace, from another episode. */
 function isCaught(before: World, generation: number, { granted, world }: Outcome): boolean {
   const { server } = before;
   const superseded = generation < server.generation && server.acknowledged >= server.generation;
@@ -244,8 +244,8 @@ function removed<T>(list: readonly T[], index: number) {
 }
 
 /**
- * Whether the use of an access token tells the server something new: it is of the current generation, and
- * from after that began, so not from a time that a rollback undid.
+ * Whether the use of an access token acknowledges the current generation: it must be of that generation, and issued
+ * since the generation began, so not at a time that a rollback undid.
  */
 function acknowledges({ server }: World, { holds, epoch }: { holds: number; epoch: Epoch }) {
   return holds > server.acknowledged && holds === server.generation && epoch >= server.epoch;
@@ -403,9 +403,9 @@ function* rollbackSteps(world: World): Generator<Step> {
   if (backup === undefined && world.epoch === 0) {
     yield { name: 'a backup is taken', world: { ...world, backup: server } };
   }
-  // A backup from before a sign-out brings the session back to life; the docs name this limit.
+  // A backup from before a sign-out brings the session back: docs/protocol.md says so.
   if (backup === undefined || (server.revoked && !backup.revoked)) return;
-  // Restoring takes longer than a grace period, or less.
+  // Restoring may take longer or less than a grace period.
   const graces = backup.grace === 'open' ? (['open', 'over'] as const) : [backup.grace];
   for (const grace of graces) {
     if (grace !== 'open' && !onlyLateCopiesRemain(world)) continue;
@@ -423,7 +423,7 @@ function* rollbackSteps(world: World): Generator<Step> {
   }
 }
 
-/** Somebody who knows the session id but no secret of it. */
+/** A stranger who knows the session id but no secret. */
 function* strangerSteps(world: World, judge: Decide): Generator<Step> {
   const { server } = world;
   for (let generation = server.movedFrom; generation <= server.generation; generation++) {
@@ -440,7 +440,7 @@ function* strangerSteps(world: World, judge: Decide): Generator<Step> {
   }
 }
 
-/** What must hold of every state by itself: an end is an end, the owner can go on, a thief is caught. */
+/** Checks what must hold in every state: an end is final, the owner can go on, a thief is caught. */
 export function brokenIn(world: World, judge: Decide): string | undefined {
   if (isOver(world)) return brokenAfterEnd(world, judge);
   const silent = world.requests.length === 0 && world.responses.length === 0;
@@ -453,7 +453,7 @@ export function brokenIn(world: World, judge: Decide): string | undefined {
   return undefined;
 }
 
-/** After sign-out or the absolute end no token of the session, from whomever, yields anything. */
+/** After sign-out or the absolute end, no token of the session gets credentials, whoever presents it. */
 function brokenAfterEnd(world: World, judge: Decide): string | undefined {
   const episodes = [undefined, ...world.requests.map(({ episode }) => episode)];
   for (let generation = 0; generation <= world.server.generation + 1; generation++) {
@@ -466,7 +466,7 @@ function brokenAfterEnd(world: World, judge: Decide): string | undefined {
   return undefined;
 }
 
-/** Plays owner and thief in turn, each refreshing past grace and using what it gets, until one is the alarm. */
+/** Lets owner and thief refresh by turns after grace and use what they get, until one sets off the alarm. */
 function endsContest(world: World, judge: Decide): boolean {
   let now: World = world;
   let owner = world.jar;

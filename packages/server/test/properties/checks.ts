@@ -9,15 +9,15 @@ export interface Sent {
   readonly episode: string;
 }
 
-/** One refresh as it was sent, and what came of it. */
+/** One refresh and its answer. */
 export interface Refreshed extends Sent {
   readonly answer: Answer;
   readonly client: TestClient;
-  /** The generation that was given out, unless it was refused. */
+  /** The generation of the answer; undefined if it was refused. */
   readonly given: number | undefined;
 }
 
-/** Sends refreshes at once, each presenting the token of its generation, and checks every answer. */
+/** Sends several refreshes at once, each with the token of its generation, and checks every answer. */
 export async function refreshAtOnce(
   { model, real }: { model: Model; real: Real },
   sent: readonly Sent[],
@@ -50,14 +50,14 @@ interface Situation {
   readonly before: KnownSession;
 }
 
-/** Whether the session is over by the clock. */
+/** Whether the session is past its absolute or idle end. */
 export function isOver({ expiresAt, rotatedAt }: KnownSession, now: number): boolean {
   return now >= Date.parse(expiresAt) || now >= rotatedAt + IDLE_MS;
 }
 
 /**
- * Whether a token is what only a thief or a thief's victim presents: superseded by one that was used, when no
- * refresh has been answered for a grace period, and no late copy of a request that moved the session on.
+ * Whether only a thief or a victim can present this token: its successor was used, no refresh was answered for a grace
+ * period, and it is no late copy of a request that rotated.
  */
 function isTheft(session: KnownSession, { generation, episode }: Sent, now: number): boolean {
   const superseded = generation < session.generation && generation < session.used;
@@ -65,7 +65,7 @@ function isTheft(session: KnownSession, { generation, episode }: Sent, now: numb
   return superseded && !late && now - session.answeredAt >= GRACE_MS;
 }
 
-/** Checks what holds of every answer, whoever asked (2, 3, 4, 5), and learns what it gave out. */
+/** Checks what must hold for every answer (invariants 2 to 5), and remembers the tokens that it gave out. */
 async function learn({ model, real, before }: Situation, refreshed: readonly Refreshed[]): Promise<void> {
   const { session } = model;
   const now = real.reality.clock.now();
@@ -91,17 +91,17 @@ async function learn({ model, real, before }: Situation, refreshed: readonly Ref
     }
   }
   const given = new Set(refreshed.flatMap((one) => one.given ?? []));
-  expect(given.size, '2: all who are answered get the same').toBeLessThanOrEqual(1);
+  expect(given.size, '2: every answer has the same generation').toBeLessThanOrEqual(1);
   const stored = await real.reality.sessions.findOne({ _id: session.id as never });
-  for (const generation of given) expect(stored?.generation, '2: which is the current').toBe(generation);
-  expect(stored?.expiresAt, '5: the end never moves').toEqual(new Date(session.expiresAt));
+  for (const generation of given) expect(stored?.generation, '2: it is the current one').toBe(generation);
+  expect(stored?.expiresAt, '5: the absolute end never moves').toEqual(new Date(session.expiresAt));
   const mover = refreshed.find(({ episode }) => episode === stored?.attempts[0]);
   if (mover !== undefined && mover.episode !== session.rotations[0]?.episode) {
     session.rotations = [mover, ...session.rotations];
   }
 }
 
-/** Checks that a refusal was right (1, 3). */
+/** Checks that a refusal was correct (invariants 1 and 3). */
 function judgeRefusal({ model, real, before }: Situation, one: Refreshed, duplicate: boolean): void {
   const { session } = model;
   const now = real.reality.clock.now();
@@ -123,7 +123,7 @@ function judgeRefusal({ model, real, before }: Situation, one: Refreshed, duplic
     real.reality.note('theft caught');
   }
   if (reason === 'REFRESH_REUSED') {
-    expect(model.disturbed, '1: the alarm rings for thieves alone').toBe(true);
+    expect(model.disturbed, '1: there is no alarm without a thief').toBe(true);
     session.ended = true;
     return;
   }
@@ -131,7 +131,7 @@ function judgeRefusal({ model, real, before }: Situation, one: Refreshed, duplic
   expect(duplicate || model.disturbed, '1: an undisturbed client is not refused').toBe(true);
 }
 
-/** Checks that nothing ever given out for an ended session is worth anything (4). */
+/** Checks that no token of an ended session is accepted (invariant 4). */
 export async function expectDead({ session }: Model, real: Real): Promise<void> {
   for (const [generation, token] of session.tokens) {
     const answer = await real.client({ token }).refresh();

@@ -5,14 +5,14 @@ import { expectDead, isOver, refreshAtOnce } from './checks.js';
 import { HEAL_LIMIT, type Model, type Real, signIn } from './reality.js';
 
 type Command = fc.AsyncCommand<Model, Real>;
-/** Arbitrary commands, to choose sequences from. */
+/** Arbitrary commands, from which sequences are chosen. */
 export type Commands = readonly fc.Arbitrary<Command>[];
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const OTHER_PASSWORD = 'seven herons in the fog';
 
-/** A command by its name, when it can happen, and what it does and checks. */
+/** A command: its name, what it does and checks, and when it can happen. */
 function command(
   name: string,
   run: (model: Model, real: Real) => Promise<void>,
@@ -25,7 +25,7 @@ const advance = fc
   .constantFrom(1, SECOND, 29_999, 30 * SECOND, 31 * SECOND, 5 * MINUTE, 14 * MINUTE, 120 * MINUTE)
   .map((ms) => command(`advance ${ms} ms`, async (_model, { reality }) => reality.clock.advance(ms)));
 
-/** Tabs that share the jar refresh at once; one sent twice keeps its episode; an answer may be lost. */
+/** Tabs that share the jar refresh at once. A refresh may be sent twice with its episode; an answer may be lost. */
 const refresh = fc
   .array(fc.record({ lost: fc.boolean(), twice: fc.boolean() }), { minLength: 1, maxLength: 3 })
   .map((tabs) =>
@@ -41,7 +41,7 @@ const refresh = fc
     }),
   );
 
-/** A request that moved the session on arrives once more, much later; its answer reaches nobody. */
+/** A request that rotated arrives again, much later; its answer is lost. */
 const lateDuplicate = fc.nat({ max: 3 }).map((age) =>
   command(
     `late duplicate ${age}`,
@@ -67,7 +67,7 @@ async function useAccessToken(model: Model, real: Real, generation: number) {
   expect(session.ended, '4: an access token of an ended session opens nothing').toBe(false);
   const acknowledged = async () =>
     (await real.reality.sessions.findOne({ _id: session.id as never }))?.acknowledged;
-  // Only the current generation's use is news; and after a rollback a token may speak of another one of its number.
+  // Only the current generation is acknowledged. After a rollback a token may be of another generation with its number.
   if (!session.rolledBack && generation === session.generation)
     await expect.poll(acknowledged, { interval: 5 }).toBeGreaterThanOrEqual(generation);
   session.used = Math.max(session.used, Math.min(generation, await acknowledged()));
@@ -75,7 +75,7 @@ async function useAccessToken(model: Model, real: Real, generation: number) {
 
 const use = fc.constant(command('use', (model, real) => useAccessToken(model, real, model.jar)));
 
-/** The everyday course: the browser refreshes and uses what it got, if the answer arrives; then time passes. */
+/** An ordinary visit: the browser refreshes and uses the answer, if it arrives; then time passes. */
 function visit(answer: 'arrives' | 'is lost') {
   return fc.constant(
     command(`visit whose answer ${answer}`, async (model, real) => {
@@ -99,7 +99,7 @@ const endings: Record<string, (model: Model, real: Real) => Promise<unknown>> = 
     expect(await reality.server().auth.sessions.endAll(userId)).toBeLessThanOrEqual(live);
   },
   'change the password': async (_model, real) => {
-    // From another device, and back again, so that the other commands need not know.
+    // From another device, and back again, so that the other commands can go on with PASSWORD.
     const desk = real.client();
     const login = { identifier: real.username, password: PASSWORD };
     desk.signedIn(await desk.mutate('auth.login', login));
@@ -126,7 +126,7 @@ const endings: Record<string, (model: Model, real: Real) => Promise<unknown>> = 
   },
 };
 
-/** An ending of the session, with refreshes under way at the same moment. */
+/** The session ends while refreshes are under way. */
 const end = fc.tuple(fc.constantFrom(...Object.keys(endings)), fc.nat({ max: 2 })).map(([name, racing]) =>
   command(
     `${name}, racing ${racing}`,
@@ -144,7 +144,7 @@ const end = fc.tuple(fc.constantFrom(...Object.keys(endings)), fc.nat({ max: 2 }
   ),
 );
 
-/** A new sign-in in the same browser takes the place of the old session. */
+/** A new sign-in in the same browser replaces the session. */
 function signInAgainWhen(check: (model: Readonly<Model>) => boolean) {
   return fc.constant(
     command(
@@ -220,7 +220,7 @@ const thiefUse = fc.constant(
   command('thief uses', (model, real) => useAccessToken(model, real, model.thief ?? 0), isThere),
 );
 
-/** What befalls a person whom nobody steals from. */
+/** What can happen to a person without a thief. */
 export const ownerCommands: Commands = [
   advance,
   advance,
@@ -242,7 +242,7 @@ export const ownerCommands: Commands = [
   rollBack,
 ];
 
-/** The same with a thief who copies the jar. */
+/** What can happen to a person with a thief who copies the jar. */
 export const thiefCommands: Commands = [
   advance,
   refresh,

@@ -8,7 +8,7 @@ export const LIFETIME_MS = 24 * 60 * 60_000;
 export const IDLE_MS = 8 * 60 * 60_000;
 export const HEAL_LIMIT = 8;
 
-/** What is known from outside of one session. */
+/** What a client can know of one session. */
 export interface KnownSession {
   readonly id: string;
   readonly expiresAt: string;
@@ -16,11 +16,11 @@ export interface KnownSession {
   readonly tokens: Map<number, string>;
   /** The last access token that an answer gave out, by its generation. */
   readonly accessTokens: Map<number, string>;
-  /** Requests that moved the session on, newest first, as they were sent. */
+  /** The requests that rotated, newest first. */
   rotations: { generation: number; episode: string }[];
   /** The highest generation answered since the last rollback. */
   generation: number;
-  /** The highest generation whose access token was used since the last rollback, and noted. */
+  /** The highest generation that was acknowledged since the last rollback. */
   used: number;
   /** When a refresh was last answered with credentials. */
   answeredAt: number;
@@ -30,14 +30,14 @@ export interface KnownSession {
   rolledBack: boolean;
 }
 
-/** The model: one person's browser, perhaps a thief, and all that is known from outside. */
+/** The model: one person's browser, perhaps a thief, and all that clients know. */
 export interface Model {
   session: KnownSession;
-  /** The generation of what the browser's jar holds. */
+  /** The generation of the token in the browser's jar. */
   jar: number;
-  /** The same of a thief. */
+  /** The generation of the thief's token. */
   thief: number | undefined;
-  /** The thief was answered, so that an alarm may end the session at any time from now on. */
+  /** Whether the thief got credentials: from then on an alarm may end the session at any time. */
   disturbed: boolean;
   backup: Backup | undefined;
 }
@@ -48,7 +48,7 @@ export interface Backup {
   readonly known: Pick<KnownSession, 'generation' | 'used' | 'rotatedAt'>;
 }
 
-/** The real thing: a server that may be restarted under everybody's feet, its clock, its database. */
+/** The real server, which may be restarted at any time, its clock and its database. */
 export interface Reality extends AsyncDisposable {
   readonly clock: ReturnType<typeof turnedClock>;
   readonly sessions: ReturnType<Connection['collection']>;
@@ -65,13 +65,13 @@ export interface Real {
   readonly reality: Reality;
   readonly userId: string;
   readonly username: string;
-  /** A client that holds these. */
-  client(held?: { token?: string | undefined; accessToken?: string | undefined }): TestClient;
+  /** Makes a client with these tokens. */
+  client(tokens?: { token?: string | undefined; accessToken?: string | undefined }): TestClient;
   /** A new episode id. */
   episode(): string;
 }
 
-/** A server on a database, whose clock the commands turn. */
+/** Starts a server on the database; the commands move its clock. */
 export async function createReality(database: TestDatabase): Promise<Reality> {
   const clock = turnedClock();
   const secrets = testSecrets();
@@ -81,7 +81,7 @@ export async function createReality(database: TestDatabase): Promise<Reality> {
       clock: clock.now,
       refreshToken: { graceMs: GRACE_MS, healLimit: HEAL_LIMIT },
       session: { lifetimeMs: LIFETIME_MS, idleMs: IDLE_MS },
-      // A restored backup forgets an ending, this process does not: here only the database is to know.
+      // A restored backup forgets that a session ended, but the feed does not: without polls only the database decides.
       revocation: { pollMs: 60_000 },
     });
   let server = await start();
@@ -113,10 +113,10 @@ export async function createReality(database: TestDatabase): Promise<Reality> {
         reality,
         username,
         userId: user.id,
-        client(held = {}) {
+        client(tokens = {}) {
           const client = createTestClient(server.url);
-          client.jar = held.token;
-          client.accessToken = held.accessToken;
+          client.jar = tokens.token;
+          client.accessToken = tokens.accessToken;
           return client;
         },
         episode: () => `episode-${++episodes}`,
@@ -127,7 +127,7 @@ export async function createReality(database: TestDatabase): Promise<Reality> {
   return reality;
 }
 
-/** Signs in with a browser, ending the session that it holds. */
+/** Signs in with a browser, which ends its present session. */
 export async function signIn(browser: TestClient, username: string, now: number): Promise<KnownSession> {
   const answer = await browser.mutate('auth.login', { identifier: username, password: PASSWORD });
   const { session, accessToken } = browser.signedIn(answer);
