@@ -62,7 +62,7 @@ describe('T8: a node whose revocation feed fails', () => {
     const revocation = { pollMs: 20, maxAgeMs: 300 };
     await using proxy = await openProxy(database.uri);
     const connection = await mongoose
-      .createConnection(proxy.uri, { serverSelectionTimeoutMS: 200, autoIndex: false })
+      .createConnection(proxy.uri, { serverSelectionTimeoutMS: 5_000, autoIndex: false })
       .asPromise();
     await using elsewhere = await startTestServer(database.connection, { secrets });
     await using node = await startTestServer(connection, { secrets, revocation });

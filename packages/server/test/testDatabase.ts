@@ -14,7 +14,7 @@ export async function openTestDatabase(options: { ttlIntervalMs?: number } = {})
     mongoose
       // Otherwise the driver emits no command events.
       .createConnection(uri.href, {
-        serverSelectionTimeoutMS: 2_000,
+        serverSelectionTimeoutMS: 30_000,
         autoIndex: false,
         monitorCommands: true,
       })
