@@ -194,5 +194,3 @@ export function createServices(options: AuthOptions) {
     },
   };
 }
-
-export type Services = ReturnType<typeof createServices>;

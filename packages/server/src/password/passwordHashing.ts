@@ -15,9 +15,6 @@ const MAX_WAIT_MS = 10_000;
  */
 export type PasswordHashing = ReturnType<typeof createPasswordHashing>;
 
-/** A reserved place for one check; dispose of it to give it up. */
-export type HashingPlace = ReturnType<PasswordHashing['reserve']>;
-
 export function createPasswordHashing(
   options: Partial<HashingQueueOptions> & {
     /** A secret that is not in the database. */
@@ -38,6 +35,7 @@ export function createPasswordHashing(
 
   /**
    * Reserves a place for one check before the attempt is counted, so that no attempt is counted that finds no place.
+   * Dispose of it to give it up.
    *
    * @throws AuthError TOO_MANY_ATTEMPTS when too many others are waiting
    */
