@@ -9,7 +9,7 @@ interface Row {
   readonly number: string;
   readonly state: string;
   readonly remarks: string;
-  /** Titles and files of tests, as the table names them. */
+  /** Titles and files of tests, as the table quotes them. */
   readonly tests: readonly { readonly title: string; readonly file: string }[];
 }
 
@@ -26,18 +26,22 @@ async function readTable(): Promise<Row[]> {
     });
 }
 
-/** Every test of the repository that bears numbers, from its source: those of other packages do not run here. */
-async function readNumberedTests() {
-  const found: { numbers: string[]; title: string; path: string }[] = [];
+/** A title that begins with numbers of rows: `'S4, S5: 24 hours'`. */
+const NUMBERED = /(['"`])([A-Z]\d+(?:, [A-Z]\d+)*): ((?:\\.|(?!\1).)+)\1/g;
+
+/** A code at the beginning of a call's first text, with or without a colon. */
+const CODED = /\(\s*['"`]([A-Z]{1,2}\d{1,2})(?=[:, ])/g;
+
+/** Every title in the repository that begins with a code, read from the sources: other packages' tests do not run here. */
+async function readCodedTitles() {
+  const found: { codes: string[]; title: string; path: string }[] = [];
   for (const folder of ['packages', 'apps']) {
     for await (const path of testFiles(join(ROOT, folder))) {
       const source = await readFile(path, 'utf8');
-      for (const [, , numbers = '', title = ''] of source.matchAll(NUMBERED))
-        found.push({
-          numbers: numbers.split(', '),
-          title: title.replaceAll("\\'", "'"),
-          path: relative(ROOT, path),
-        });
+      const file = { path: relative(ROOT, path) };
+      for (const [, , codes = '', title = ''] of source.matchAll(NUMBERED))
+        found.push({ ...file, codes: codes.split(', '), title: title.replaceAll("\\'", "'") });
+      for (const [, code = ''] of source.matchAll(CODED)) found.push({ ...file, codes: [code], title: '' });
     }
   }
   return found;
@@ -51,15 +55,6 @@ async function* testFiles(folder: string): AsyncGenerator<string> {
   }
 }
 
-const NUMBERED = /(['"`])([A-Z]\d+(?:, [A-Z]\d+)*): ((?:\\.|(?!\1).)+)\1/g;
-
-/** E6 and on, and every E of clients, belong to another list. */
-function isOfThisList(number: string, path: string) {
-  return (
-    /^[PLTSCHKD]\d/.test(number) || (/^E[1-5]$/.test(number) && /^(packages.server|apps.api)/.test(path))
-  );
-}
-
 it('is a table of known states, each deviation with its reason', async () => {
   const table = await readTable();
   expect(table.length).toBeGreaterThan(70);
@@ -70,27 +65,25 @@ it('is a table of known states, each deviation with its reason', async () => {
   }
 });
 
-it('names tests for all that is met, and tests of its own numbers that are there', async () => {
-  const [table, numbered] = await Promise.all([readTable(), readNumberedTests()]);
+it('quotes tests that exist and carry its number, for every row that is met', async () => {
+  const [table, coded] = await Promise.all([readTable(), readCodedTitles()]);
   for (const { number, tests, state } of table.filter((row) => row.state.startsWith('met'))) {
-    expect(tests.length, `${number} is ${state}, by no test`).toBeGreaterThan(0);
+    expect(tests.length, `${number} is ${state}, but quotes no test`).toBeGreaterThan(0);
     for (const { title, file } of tests) {
-      const isThere = numbered.some(
-        (test) => test.title === title && basename(test.path) === file && test.numbers.includes(number),
+      const exists = coded.some(
+        (test) => test.title === title && basename(test.path) === file && test.codes.includes(number),
       );
-      expect(isThere, `${number}: “${title}” (${file})`).toBe(true);
+      expect(exists, `${number}: “${title}” (${file})`).toBe(true);
     }
   }
 });
 
-it('has a row for every number that a test bears', async () => {
-  const [table, numbered] = await Promise.all([readTable(), readNumberedTests()]);
-  const known = new Set(table.map(({ number }) => number));
-  const strays = numbered.flatMap(({ numbers, path }) =>
-    numbers
-      .filter((number) => isOfThisList(number, path) && !known.has(number))
-      .map((number) => `${number} in ${path}`),
+it('has a row for every code that begins a title anywhere in the repository', async () => {
+  const [table, coded] = await Promise.all([readTable(), readCodedTitles()]);
+  const rows = new Set(table.map(({ number }) => number));
+  const strays = coded.flatMap(({ codes, path }) =>
+    codes.filter((code) => !rows.has(code)).map((code) => `${code} in ${path}`),
   );
-  expect(numbered.length).toBeGreaterThan(100);
+  expect(coded.length).toBeGreaterThan(100);
   expect(strays).toEqual([]);
 });
