@@ -1,7 +1,7 @@
 import { createSentTokens } from './links/sentTokens.js';
-import { dateCredentials } from './session/credentials.js';
 import { createQueue } from './session/queue.js';
 import { createRefresher } from './session/refresher.js';
+import { dateCredentials } from './session/renewalTime.js';
 import {
   credentialsOf,
   hasSignedOut,

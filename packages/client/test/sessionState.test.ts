@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dateCredentials } from '../src/session/credentials.js';
+import { dateCredentials } from '../src/session/renewalTime.js';
 import {
   credentialsOf,
   hasSignedOut,

@@ -1,6 +1,6 @@
 import type { Failure } from '../transport/failure.js';
 import { type EndReason, isAbsent } from '../transport/reasons.js';
-import { type DatedCredentials, isOlder } from './credentials.js';
+import { type DatedCredentials, isOlder } from './renewalTime.js';
 import type { SessionSnapshot } from './types.js';
 
 /** What every state has. */

@@ -2,7 +2,7 @@ import { AuthError } from '../errors/authError.js';
 import type { AuthRequest } from '../http/authRequest.js';
 import { type CredentialTransport, wantsBodyTransport } from '../http/credentials.js';
 import { assertNotForged } from '../http/csrf.js';
-import type { Guarding } from './guarding.js';
+import type { GuardMiddleware } from './guardMiddleware.js';
 import type { ProcedureMeta } from './procedureMeta.js';
 import { ownProcedure } from './trpc.js';
 
@@ -11,7 +11,7 @@ export const COOKIE_PROCEDURES = ['register', 'login', 'refresh', 'logout', 'pas
 
 /** For procedures that read or set a cookie: the CSRF rule first, so that nothing runs before it. */
 export function createCookieProcedure(options: {
-  guarding: Guarding;
+  guarding: GuardMiddleware;
   transport: CredentialTransport;
   ready: () => Promise<void> | undefined;
 }) {

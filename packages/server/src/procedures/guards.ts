@@ -9,7 +9,7 @@ import type { SessionStore } from '../session/sessionStore.js';
 import { toUser } from '../user/userModel.js';
 import type { UserStore } from '../user/userStore.js';
 import { createCookieProcedure } from './cookieProcedure.js';
-import { createGuarding } from './guarding.js';
+import { createGuardMiddleware } from './guardMiddleware.js';
 import type { ProcedureMeta } from './procedureMeta.js';
 import type { ReportRefusal } from './refusals.js';
 import { hostProcedure } from './trpc.js';
@@ -31,7 +31,7 @@ export interface GuardsOptions {
 export function createGuards(options: GuardsOptions) {
   const { accessTokens, acknowledgements, revocations, sessionStore, users, transport, clock, ready } =
     options;
-  const guarding = createGuarding(options.reportRefusal);
+  const guarding = createGuardMiddleware(options.reportRefusal);
 
   const identify = (claims: AccessTokenClaims) => {
     if (revocations.has(claims.sid)) {

@@ -10,6 +10,7 @@ import type { SessionGrant } from '../session/refresh.js';
 import type { UserRecord } from '../user/userModel.js';
 import type { UserStore } from '../user/userStore.js';
 import type { CompleteSignIn, SignInRequest } from './completeSignIn.js';
+import { rehashPassword } from './rehashPassword.js';
 
 /** So many failures before a success are reported to the owner. */
 const SUSPICIOUS_FAILURES = 3;
@@ -60,7 +61,7 @@ export function createSignInWithPassword(parts: SignInParts) {
       .catch((error: unknown) => giveBack(attempt, error));
     if (user === undefined || !matches) throw new AuthError('INVALID_CREDENTIALS', { about });
     if (user.disabledAt !== null) throw new AuthError('ACCOUNT_DISABLED', { about });
-    if (hashing.isOutdated(user.passwordHash)) await rehash(user, password);
+    await rehashPassword(parts, user, password);
     await limits.succeeded('login', attempt);
     announceSuccess(user, { client, failures });
     return user;
@@ -71,15 +72,6 @@ export function createSignInWithPassword(parts: SignInParts) {
     if (error instanceof AuthError && error.reason === 'TOO_MANY_ATTEMPTS')
       await limits.giveBack('login', attempt);
     throw error;
-  }
-
-  /** When hashing is busy, the next sign-in can rehash the password as well. */
-  async function rehash(user: UserRecord, password: string): Promise<void> {
-    try {
-      await users.rehash(user, await hashing.hash(password));
-    } catch (error) {
-      if (!(error instanceof AuthError)) throw error;
-    }
   }
 
   function announceSuccess(

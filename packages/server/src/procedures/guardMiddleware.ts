@@ -10,7 +10,7 @@ import type { ReportRefusal } from './refusals.js';
 import { middleware } from './trpc.js';
 
 /** Creates what the guards are made with; `reportRefusal` is called with every refused call. */
-export function createGuarding(reportRefusal: ReportRefusal) {
+export function createGuardMiddleware(reportRefusal: ReportRefusal) {
   /**
    * The middleware of a guard. It adds what `check` returns to the context. When `check` or anything after it
    * refuses, it reports the refusal and sets the response's headers.
@@ -40,7 +40,7 @@ export function createGuarding(reportRefusal: ReportRefusal) {
     });
 }
 
-export type Guarding = ReturnType<typeof createGuarding>;
+export type GuardMiddleware = ReturnType<typeof createGuardMiddleware>;
 
 /** tRPC takes a context and an input from one middleware, though its types offer only one of them. */
 function withoutInput<T>(ctx: T): { ctx: T } {
