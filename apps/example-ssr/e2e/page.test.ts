@@ -6,7 +6,7 @@ import {
   staleLines,
   startApp,
   testSession,
-} from '@latchkey/testing';
+} from '@latchkey/e2e';
 import { expect, test } from 'vitest';
 
 const TOKEN_MS = 3_000;

@@ -1,4 +1,4 @@
-import { staleLines, startApp, testSession } from '@latchkey/testing';
+import { staleLines, startApp, testSession } from '@latchkey/e2e';
 import { expect, test } from 'vitest';
 
 const TOKEN_MS = 3_000;

@@ -1,1 +1,1 @@
-export { launchChromium, launchWithProfile } from '@latchkey/testing';
+export { launchChromium, launchWithProfile } from '@latchkey/e2e';

@@ -1,4 +1,4 @@
-import { type RunningApp, startApp } from '@latchkey/testing';
+import { type RunningApp, startApp } from '@latchkey/e2e';
 
 /** A running, built server app with its own data. */
 export interface Api extends RunningApp {

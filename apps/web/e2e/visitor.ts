@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openProfile, type Profile, type ProfileOptions } from '@latchkey/testing';
+import { openProfile, type Profile, type ProfileOptions } from '@latchkey/e2e';
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
 
 /** A person in a browser profile of their own. */
