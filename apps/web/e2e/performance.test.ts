@@ -3,12 +3,13 @@ import { expect, test } from 'vitest';
 import { setUpDemo } from './setUpDemo.js';
 import { addNote } from './visitor.js';
 
-const SCRIPT_LIMIT = 130_000;
+/** Bytes; of these, 4,000 are the client's own limit. */
+const SCRIPT_LIMIT = 131_000;
 const NOTES = 1_000;
 
 const demo = setUpDemo({ ACCESS_TOKEN_EXPIRY: '15m' });
 
-test('loads at most 130 kB of script, gzip, for the first page, and nothing from elsewhere', async () => {
+test('loads at most 131 kB of script, gzip, for the first page, and nothing from elsewhere', async () => {
   await using visitor = await demo.visitor();
   const scripts = new Map<string, Promise<Buffer>>();
   const elsewhere: string[] = [];
