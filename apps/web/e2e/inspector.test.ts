@@ -204,13 +204,13 @@ test('explains the mark under the pointer, keeps a clicked one, and can be dragg
   if (!box) throw new Error('The timeline is not drawn.');
   const narration = page.getByTestId('narration');
   const isChosen = async () => ((await narration.textContent()) ?? '').startsWith('Chosen');
-  /** Moves the pointer from the right to the first call of this tab. */
+  /** Moves the pointer from the right to the first finished call of this tab; another one would go on changing. */
   const pointAtCall = async (): Promise<{ x: number; y: number }> => {
     for (let y = box.y + box.height - 8; y > box.y + box.height / 2; y -= 10)
       for (let x = box.x + box.width - 8; x > box.x; x -= 10) {
         await page.mouse.move(x, y);
         const text = (await narration.textContent()) ?? '';
-        if (/^Chosen · This tab .*whoami/.test(text)) return { x, y };
+        if (/^Chosen · This tab .*whoami was answered/.test(text)) return { x, y };
       }
     throw new Error(`No call is found under the pointer; last: ${await narration.textContent()}`);
   };
