@@ -19,16 +19,38 @@ export type EndReason =
  * - `refused`: a refresh refused for it ends the session.
  * - `absent`: the same, and a page that did not know yet learns that nobody is signed in.
  * - `late`: the refresh came too late; the cookie jar may hold the newer token already.
- * - `other`: it says nothing about the session.
  */
-type Meaning = 'token' | EndMeaning | 'late' | 'other';
+type Meaning = 'token' | EndMeaning | 'late';
 type EndMeaning = 'over' | 'refused' | 'absent';
 
+/** Reasons that say nothing about the session; a type alone, so that they cost a page nothing. */
+type OtherReason =
+  | 'STEP_UP_REQUIRED'
+  | 'ROLE_REQUIRED'
+  | 'INVALID_CREDENTIALS'
+  | 'USERNAME_TAKEN'
+  | 'EMAIL_TAKEN'
+  | 'PASSWORD_TOO_COMMON'
+  | 'LINK_INVALID'
+  | 'TOO_MANY_ATTEMPTS'
+  | 'CSRF_REJECTED'
+  | 'STREAM_NOT_ALLOWED'
+  | 'NOT_FOUND'
+  | 'OWN_ACCOUNT'
+  | 'LAST_ADMINISTRATOR'
+  | 'MAIL_DISABLED'
+  | 'VALIDATION';
+
 type Meanings = {
-  readonly [TReason in AuthReason]: TReason extends EndReason ? EndMeaning : Exclude<Meaning, EndMeaning>;
+  readonly [TReason in Exclude<AuthReason, OtherReason>]: TReason extends EndReason
+    ? EndMeaning
+    : Exclude<Meaning, EndMeaning>;
 };
 
-/** Fails to compile when a reason is added and left out here, or when it ends the session without being an end reason. */
+/**
+ * Fails to compile when a reason is added that is neither here nor an {@link OtherReason}, or when it ends the session
+ * without being an end reason.
+ */
 const MEANINGS: Meanings & { readonly [reason: string]: Meaning | undefined } = {
   TOKEN_MISSING: 'token',
   TOKEN_EXPIRED: 'token',
@@ -39,25 +61,10 @@ const MEANINGS: Meanings & { readonly [reason: string]: Meaning | undefined } = 
   REFRESH_INVALID: 'absent',
   REFRESH_STALE: 'late',
   REFRESH_REUSED: 'refused',
-  STEP_UP_REQUIRED: 'other',
-  ROLE_REQUIRED: 'other',
-  INVALID_CREDENTIALS: 'other',
-  USERNAME_TAKEN: 'other',
-  EMAIL_TAKEN: 'other',
-  PASSWORD_TOO_COMMON: 'other',
-  LINK_INVALID: 'other',
   ACCOUNT_DISABLED: 'refused',
-  TOO_MANY_ATTEMPTS: 'other',
-  CSRF_REJECTED: 'other',
-  STREAM_NOT_ALLOWED: 'other',
-  NOT_FOUND: 'other',
-  OWN_ACCOUNT: 'other',
-  LAST_ADMINISTRATOR: 'other',
-  MAIL_DISABLED: 'other',
-  VALIDATION: 'other',
 };
 
-/** Undefined for a reason that this version does not know, such as a newer server's: it says nothing about the session. */
+/** Undefined for every other reason, also one that this version does not know, such as a newer server's. */
 function meaningOf(reason: string | undefined): Meaning | undefined {
   return MEANINGS[`${reason}`];
 }
