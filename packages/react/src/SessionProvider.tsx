@@ -16,7 +16,7 @@ export interface SessionProviderProps {
   /** Emptied whenever a person signs out or another signs in, so that one is never shown the other's data. */
   readonly queryClient?: QueryCacheOwner;
   /**
-   * The person for whom a server rendered the page, null for nobody: shown until the session itself knows. Pass the
+   * The person that a server rendered the page for, null for nobody: shown until the session itself knows. Pass the
    * same value on the server and on the page that hydrates. Later changes are ignored.
    *
    * @default undefined: the server does not know

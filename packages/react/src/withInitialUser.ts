@@ -1,6 +1,6 @@
 import type { SessionSnapshot, User } from '@latchkey/client';
 
-/** The snapshot of the session, or the person for whom the server rendered the page, until the session knows. */
+/** The snapshot of the session, or the person that the server rendered the page for, until the session knows. */
 export type KnownSnapshot = SessionSnapshot | { readonly status: 'restoring'; readonly user: User };
 
 const ANONYMOUS: SessionSnapshot = { status: 'anonymous', user: null };

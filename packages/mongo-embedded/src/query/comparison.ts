@@ -118,7 +118,7 @@ export function typeAlias(value: unknown): string | undefined {
   return CLASS_ALIASES.get(bsonType(value) ?? '') ?? bracketAliases.get(bracketOf(value));
 }
 
-/** Whether MongoDB takes a value as true: any but false, zero, null and a missing one. */
+/** Whether MongoDB takes a value as true: all but false, zero, null and a missing one. */
 export function isTruthy(value: unknown): boolean {
   return isNumber(value) ? toNumber(value) !== 0 : value !== false && value !== null && value !== undefined;
 }
